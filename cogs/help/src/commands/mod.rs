@@ -1,0 +1,5 @@
+//! The commands of this cog.
+
+mod help;
+
+pub(crate) use help::help;

@@ -1,0 +1,142 @@
+//! `cogwright sim exec -- COMMAND`: an unmodified bot on a local Discord of its own.
+//!
+//! The child gets DISCORD_TOKEN, the addresses, and preload shims for Python and Node that point the library
+//! at them. Any well-formed token counts as the default application's, as bots often bring their own.
+
+use std::{
+    ffi::OsString,
+    path::Path,
+    process::{ExitCode, ExitStatus},
+    time::Duration,
+};
+
+use clap::Args;
+use cogwright_sim::{Sim, SimConfig};
+use tokio::process::{Child, Command};
+
+use super::{exit, sim, sim_world::Worlds};
+
+const PYTHON_SHIM: &str = include_str!("../shims/sitecustomize.py");
+const NODE_SHIM: &str = include_str!("../shims/shim.cjs");
+
+/// How long the bot may take to import its library before we say that none was seen.
+const LIBRARY_PATIENCE: Duration = Duration::from_secs(20);
+/// How long the bot gets to end after a stop signal.
+const CHILD_GRACE: Duration = Duration::from_secs(8);
+
+/// Arguments of `cogwright sim exec`.
+#[derive(Args, Debug)]
+pub(crate) struct ExecArgs {
+    /// Port of the local Discord and its playground page; 0 picks a free one
+    #[arg(long, default_value_t = 0)]
+    port: u16,
+    /// The bot's command line, after `--`
+    #[arg(last = true, required = true)]
+    command: Vec<OsString>,
+}
+
+/// Runs the bot; ends with its exit code.
+pub(crate) async fn run(args: ExecArgs) -> ExitCode {
+    let config =
+        SimConfig { listen: ([127, 0, 0, 1], args.port).into(), accept_any_token: true, ..SimConfig::default() };
+    let worlds = Worlds::new(None, true);
+    let sim = match sim::start(config, &worlds).await {
+        Ok(sim) => sim,
+        Err(code) => return code,
+    };
+    let shims = match write_shims() {
+        Ok(shims) => shims,
+        Err(error) => return exit::internal(&format!("The preload shims cannot be written: {error}.")),
+    };
+    let report = shims.path().join("seen");
+    let page = sim.addresses().api_base.trim_end_matches("/api").to_owned();
+    eprintln!("cogwright: local Discord at {page} (open it to chat with the bot)");
+    let code = match command(&sim, shims.path(), &report, &args.command).spawn() {
+        Ok(child) => attend(child, &sim, &report).await,
+        Err(error) => exit::unavailable(&format!("{} cannot be started: {error}.", args.command[0].display())),
+    };
+    sim.tasks().shutdown(sim::GRACE).await;
+    code
+}
+
+fn write_shims() -> std::io::Result<tempfile::TempDir> {
+    let folder = tempfile::tempdir()?;
+    std::fs::write(folder.path().join("sitecustomize.py"), PYTHON_SHIM)?;
+    std::fs::write(folder.path().join("shim.cjs"), NODE_SHIM)?;
+    Ok(folder)
+}
+
+fn command(sim: &Sim, shims: &Path, report: &Path, line: &[OsString]) -> Command {
+    let mut command = Command::new(&line[0]);
+    let addresses = sim.addresses();
+    let token = sim.read(|world, _| world.default_ids().map(|ids| ids.token)).unwrap_or_default();
+    command
+        .args(&line[1..])
+        .env("DISCORD_TOKEN", token)
+        .env("COGWRIGHT_API_BASE", &addresses.api_base)
+        .env("COGWRIGHT_GATEWAY_URL", &addresses.gateway_url)
+        .env("COGWRIGHT_CDN_BASE", &addresses.cdn_base)
+        .env("COGWRIGHT_CONTROL_URL", &addresses.control_url)
+        .env("COGWRIGHT_SHIM_REPORT", report)
+        .env("PYTHONPATH", with_existing("PYTHONPATH", shims.as_os_str(), ":"))
+        .env("NODE_OPTIONS", with_existing("NODE_OPTIONS", &node_require(shims), " "))
+        .kill_on_drop(true);
+    command
+}
+
+/// `--require PATH`, quoted as NODE_OPTIONS wants it.
+fn node_require(shims: &Path) -> OsString {
+    let path = shims.join("shim.cjs").display().to_string().replace('\\', "\\\\").replace('"', "\\\"");
+    format!("--require \"{path}\"").into()
+}
+
+fn with_existing(name: &str, ours: &std::ffi::OsStr, separator: &str) -> OsString {
+    let mut value = ours.to_owned();
+    if let Some(existing) = std::env::var_os(name).filter(|v| !v.is_empty()) {
+        value.push(separator);
+        value.push(existing);
+    }
+    value
+}
+
+/// Waits for the child, for a stop signal, and for a sign of a known library.
+async fn attend(mut child: Child, sim: &Sim, report: &Path) -> ExitCode {
+    let mut patience = std::pin::pin!(tokio::time::sleep(LIBRARY_PATIENCE));
+    let mut told = false;
+    loop {
+        tokio::select! {
+            status = child.wait() => {
+                if !told { tell_if_unseen(sim, report); }
+                return status.map_or(ExitCode::FAILURE, code_of);
+            }
+            () = &mut patience, if !told => {
+                told = true;
+                tell_if_unseen(sim, report);
+            }
+            _ = cogwright_lifecycle::stop_signal() => {
+                // A Ctrl-C at the terminal reaches the child by itself; a SIGTERM to us does not.
+                if tokio::time::timeout(CHILD_GRACE, child.wait()).await.is_err() {
+                    drop(child.kill().await);
+                }
+                return ExitCode::SUCCESS;
+            }
+        }
+    }
+}
+
+fn tell_if_unseen(sim: &Sim, report: &Path) {
+    if report.exists() || sim.connected() {
+        return;
+    }
+    let addresses = sim.addresses();
+    eprintln!(
+        "cogwright: no known library was loaded (known: discord.py and forks named `discord`, discord.js).\n\
+         The bot may be talking to the real Discord. Point its library at these addresses by hand:\n  \
+         REST {}   gateway {}   CDN {}",
+        addresses.api_base, addresses.gateway_url, addresses.cdn_base
+    );
+}
+
+fn code_of(status: ExitStatus) -> ExitCode {
+    ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+}

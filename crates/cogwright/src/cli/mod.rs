@@ -1,0 +1,55 @@
+//! The command line: one file per command.
+
+mod exec;
+mod exit;
+mod playground;
+mod run;
+mod sim;
+mod sim_world;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+/// What plain `cogwright` says.
+const HELLO: &str = "\
+cogwright runs a Discord bot, and a local Discord to build it on.
+
+  cogwright playground   a local Discord with the bot in it, to chat with in the browser;
+                         needs no token and no network
+  cogwright run          the bot on Discord itself; needs DISCORD_TOKEN in the environment
+                         or in the file .env
+  cogwright sim          only the local Discord, for a bot in any language
+
+`cogwright help` lists everything.";
+
+/// A Discord bot in production from one binary, and the local Discord to build it on.
+#[derive(Debug, Parser)]
+#[command(version)]
+pub(crate) struct Cli {
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A local Discord with the bot in it, to chat with in the browser
+    Playground(playground::PlaygroundArgs),
+    /// Run the bot on Discord
+    Run(run::RunArgs),
+    /// Run a local Discord for bots in any language
+    Sim(sim::SimArgs),
+}
+
+/// Runs what the command line asks for.
+pub(crate) async fn run(cli: Cli) -> ExitCode {
+    match cli.command {
+        None => {
+            println!("{HELLO}");
+            ExitCode::SUCCESS
+        }
+        Some(Command::Playground(args)) => playground::run(args).await,
+        Some(Command::Run(args)) => run::run(args).await,
+        Some(Command::Sim(args)) => sim::run(args).await,
+    }
+}

@@ -1,0 +1,1 @@
+//! A Discord bot in production from one binary, and the local Discord to build it on.

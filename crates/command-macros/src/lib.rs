@@ -1,0 +1,70 @@
+//! The attribute macro that fills a command's spec from a function, and the derive that makes an
+//! enum a set of choices. They only translate: every rule of commands lives in `cogwright-command`.
+
+mod attributes;
+mod choice;
+mod command;
+mod emit;
+
+use proc_macro::TokenStream;
+use quote::quote;
+use syn::{DeriveInput, ItemFn, parse_macro_input};
+
+/// Makes a command of an asynchronous function.
+///
+/// ```ignore
+/// /// Rolls a die.
+/// #[command(aliases("dice"), example = "roll 20")]
+/// async fn roll(
+///     ctx: Ctx,
+///     #[option(min = 2, max = 100, description = "How many sides")] sides: Option<u32>,
+/// ) -> CommandResult {
+///     ctx.reply(format!("You rolled {}", fastrand::u32(1..=sides.unwrap_or(6)))).await
+/// }
+/// ```
+///
+/// What is left is a function of the same name that returns the `Spec`, to be handed to a cog.
+///
+/// On the function: `name`, `description` (else the first line of the doc comment), `category`,
+/// `aliases("a", "b")`, `usage`, `example`, `triggers(prefix, slash, mention)`, `guild_only`,
+/// `hidden`, `permissions(MANAGE_GUILD, ..)`, `bot_permissions(..)`.
+///
+/// The first parameter is the `Ctx`. Each further one is an option: `#[option(..)]` takes `name`,
+/// `description`, `min`, `max`, `min_length`, `max_length`, `choices("a", "b")`,
+/// `autocomplete = function` and `rest`; without a description it is the name. Parameters marked
+/// `#[state]` are services: they become parameters of the function that is left.
+#[proc_macro_attribute]
+pub fn command(attributes: TokenStream, item: TokenStream) -> TokenStream {
+    expand(attributes, item, &quote!(::cogwright_command))
+}
+
+/// `command` for crates that use the facade.
+#[doc(hidden)]
+#[proc_macro_attribute]
+pub fn facade_command(attributes: TokenStream, item: TokenStream) -> TokenStream {
+    expand(attributes, item, &quote!(::cogwright))
+}
+
+/// Makes an enum of unit variants the choices of an option.
+///
+/// A variant is shown by its name in words (`VeryLoud` as "Very loud") and typed in lower case
+/// with hyphens (`very-loud`); `#[choice(name = "..", value = "..")]` says otherwise.
+#[proc_macro_derive(Choice, attributes(choice))]
+pub fn choice(item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as DeriveInput);
+    choice::expand(&item, &quote!(::cogwright_command)).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+/// `Choice` for crates that use the facade.
+#[doc(hidden)]
+#[proc_macro_derive(FacadeChoice, attributes(choice))]
+pub fn facade_choice(item: TokenStream) -> TokenStream {
+    let item = parse_macro_input!(item as DeriveInput);
+    choice::expand(&item, &quote!(::cogwright)).unwrap_or_else(syn::Error::into_compile_error).into()
+}
+
+fn expand(attributes: TokenStream, item: TokenStream, root: &proc_macro2::TokenStream) -> TokenStream {
+    let function = parse_macro_input!(item as ItemFn);
+    let parsed = command::parse(attributes.into(), function);
+    parsed.map(|command| emit::command(&command, root)).unwrap_or_else(syn::Error::into_compile_error).into()
+}

@@ -1,0 +1,119 @@
+//! Reads the arguments of a prefix or mention command from the rest of its line.
+
+use super::convert::{Known, from_text};
+use super::words::Words;
+use super::{Args, Value};
+use crate::failure::{BadArgument, Failure};
+use crate::spec::{OptionKind, OptionSpec, Spec};
+
+/// Arguments are taken in the order of the options, quoted phrases as one. `name:value` sets an
+/// option by its name wherever the next word is expected, so that an option behind a
+/// rest-of-line one can be reached too. Files are taken from the message in order.
+pub(crate) async fn parse_line(spec: &Spec, line: &str, known: &Known<'_>) -> Result<Args, Failure> {
+    let mut args = Args::new();
+    let mut files = known.attachments.iter();
+    for option in spec.options.iter().filter(|option| option.kind == OptionKind::Attachment) {
+        if let Some(file) = files.next() {
+            args.set(&option.name, Value::Attachment(file.clone()));
+        }
+    }
+
+    let mut words = Words::new(line);
+    while !words.is_empty() {
+        let named = words.named(typed(spec).map(|option| option.name.as_str()));
+        if let Some(option) = named.and_then(|at| typed(spec).nth(at)) {
+            let text = words.word().unwrap_or_default();
+            set(&mut args, option, &text, known).await?;
+            continue;
+        }
+        let Some(option) = typed(spec).find(|option| args.get(&option.name).is_none()) else {
+            return Err(Failure::ExtraArgument { given: words.word().unwrap_or_default() });
+        };
+        let text = if option.rest { Some(words.remainder().to_owned()) } else { words.word() };
+        set(&mut args, option, &text.unwrap_or_default(), known).await?;
+    }
+
+    let missing = spec.options.iter().find(|option| option.required && args.get(&option.name).is_none());
+    missing.map_or(Ok(args), |option| Err(Failure::MissingArgument { option: option.name.clone() }))
+}
+
+/// The options that can be typed.
+fn typed(spec: &Spec) -> impl Iterator<Item = &OptionSpec> {
+    spec.options.iter().filter(|option| option.kind != OptionKind::Attachment)
+}
+
+async fn set(args: &mut Args, option: &OptionSpec, text: &str, known: &Known<'_>) -> Result<(), Failure> {
+    let bad = |reason: BadArgument| Failure::BadArgument { option: option.name.clone(), reason };
+    let value = from_text(option, text, known).await.map_err(bad)?;
+    args.set(&option.name, value);
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use twilight_model::id::Id;
+
+    use super::*;
+    use crate::args::Attachment;
+    use crate::spec::{Choice, Handler};
+    use crate::testing::Town;
+
+    fn echo() -> Spec {
+        Spec::new("echo", "Says it", Handler::new(|_, _| async { Ok(()) }))
+            .option(OptionSpec::new(OptionKind::String, "text", "What").rest())
+            .option(OptionSpec::new(OptionKind::Integer, "times", "How often").optional().min(1.0).max(5.0))
+            .option(OptionSpec::new(OptionKind::String, "style", "How").optional().choice(Choice::same("loud")))
+    }
+
+    fn add() -> Spec {
+        Spec::new("add", "Adds", Handler::new(|_, _| async { Ok(()) }))
+            .option(OptionSpec::new(OptionKind::Integer, "a", "One"))
+            .option(OptionSpec::new(OptionKind::Integer, "b", "Other"))
+            .option(OptionSpec::new(OptionKind::Attachment, "file", "A file").optional())
+    }
+
+    fn parse(spec: &Spec, line: &str) -> Result<Args, Failure> {
+        let file = Attachment {
+            id: Id::new(9),
+            filename: "a.txt".into(),
+            size: 1,
+            content_type: None,
+            url: String::new(),
+        };
+        let known = Known { guild: Some(Id::new(1)), users: vec![], attachments: vec![file], directory: &Town };
+        parse_line(spec, line, &known).now_or_never().expect("the town answers at once")
+    }
+
+    #[test]
+    fn the_rest_of_the_line_is_kept_as_it_stands() {
+        let args = parse(&echo(), r#"  hello  "big"  world times:3 "#).unwrap();
+        assert_eq!(args.get("text"), Some(&Value::String(r#"hello  "big"  world times:3"#.into())));
+        assert_eq!(args.get("times"), None);
+    }
+
+    #[test]
+    fn options_can_be_named_ahead_of_the_rest() {
+        let args = parse(&echo(), "times:3 STYLE:Loud hello there").unwrap();
+        assert_eq!(args.get("text"), Some(&Value::String("hello there".into())));
+        assert_eq!(args.get("times"), Some(&Value::Integer(3)));
+        assert_eq!(args.get("style"), Some(&Value::String("loud".into())));
+    }
+
+    #[test]
+    fn positions_names_and_files_mix() {
+        let args = parse(&add(), "b:2 1").unwrap();
+        assert_eq!(args.get("a"), Some(&Value::Integer(1)));
+        assert_eq!(args.get("b"), Some(&Value::Integer(2)));
+        assert!(matches!(args.get("file"), Some(Value::Attachment(file)) if file.filename == "a.txt"));
+    }
+
+    #[test]
+    fn what_is_missing_or_wrong_is_named() {
+        assert!(matches!(parse(&echo(), " "), Err(Failure::MissingArgument { option }) if option == "text"));
+        assert!(matches!(parse(&add(), "1"), Err(Failure::MissingArgument { option }) if option == "b"));
+        assert!(matches!(parse(&add(), "1 x"), Err(Failure::BadArgument { option, .. }) if option == "b"));
+        assert!(matches!(parse(&add(), "1 2 3"), Err(Failure::ExtraArgument { given }) if given == "3"));
+        assert!(matches!(parse(&echo(), "times:9 hi"), Err(Failure::BadArgument { option, .. }) if option == "times"));
+    }
+}

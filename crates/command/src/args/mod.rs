@@ -1,0 +1,53 @@
+//! The arguments of one call: values by option name, and their way into Rust types.
+
+mod convert;
+mod from_option;
+mod line;
+mod slash;
+mod types;
+mod words;
+
+pub use self::from_option::FromOption;
+pub use self::types::{Attachment, Channel, Mentionable, Role, User, Value};
+
+pub(crate) use self::convert::Known;
+pub(crate) use self::line::parse_line;
+pub(crate) use self::slash::{focused, parse_options};
+
+use crate::failure::Failure;
+
+/// The values given in one call. Options that were left out are absent.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Args {
+    values: Vec<(String, Value)>,
+}
+
+impl Args {
+    /// No values.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// Sets a value, replacing an earlier one of that name.
+    pub fn set(&mut self, name: impl Into<String>, value: Value) {
+        let name = name.into();
+        self.values.retain(|(known, _)| *known != name);
+        self.values.push((name, value));
+    }
+
+    /// The value given for an option.
+    pub fn get(&self, name: &str) -> Option<&Value> {
+        self.values.iter().find_map(|(known, value)| (known == name).then_some(value))
+    }
+
+    /// Takes the value of an option as a Rust type.
+    ///
+    /// # Errors
+    /// [`Failure::MissingArgument`] when it is required and absent, [`Failure::BadArgument`] when
+    /// it is of another kind or does not fit the type.
+    pub fn take<T: FromOption>(&mut self, name: &str) -> Result<T, Failure> {
+        let place = self.values.iter().position(|(known, _)| known == name);
+        let value = place.map(|place| self.values.swap_remove(place).1);
+        T::from_option(name, value)
+    }
+}

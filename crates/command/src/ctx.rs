@@ -1,0 +1,294 @@
+//! What the body of a command can do and know: answer, settings, clock, log, who and where.
+
+use std::fmt;
+use std::sync::atomic::{AtomicU32, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use cogwright_lifecycle::Clock;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker};
+
+use crate::cog::Catalog;
+use crate::dispatch::Ticket;
+use crate::failure::{CommandResult, Failure};
+use crate::invoker::Invoker;
+use crate::reply::Reply;
+use crate::responder::Responder;
+use crate::services::{CommandSettings, Services};
+use crate::spec::Spec;
+use crate::view::{View, ViewOptions};
+
+/// How a command was called.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Trigger {
+    /// `!name`.
+    Prefix,
+    /// `@Bot name`.
+    Mention,
+    /// `/name`.
+    Slash,
+}
+
+/// One call of a command, whichever way it came.
+#[derive(Clone, Debug)]
+pub struct Invocation {
+    /// The command.
+    pub spec: Arc<Spec>,
+    /// How it was called.
+    pub trigger: Trigger,
+    /// The snowflake of the message or interaction that called it.
+    pub id: u64,
+    /// Who called it.
+    pub invoker: Invoker,
+    /// Where, outside direct messages.
+    pub guild: Option<Id<GuildMarker>>,
+    /// Where.
+    pub channel: Id<ChannelMarker>,
+    /// What a call here begins with: the prefix, a mention with a blank, or `/`.
+    pub opening: String,
+}
+
+impl Invocation {
+    /// A short id that is shown with failures and stands in the log.
+    pub fn error_id(&self) -> String {
+        base36(self.id)
+    }
+}
+
+/// Digits and lower-case letters: short enough to be read out.
+fn base36(mut number: u64) -> String {
+    const DIGITS: &[u8; 36] = b"0123456789abcdefghijklmnopqrstuvwxyz";
+    let mut text = Vec::new();
+    loop {
+        text.push(char::from(DIGITS[(number % 36) as usize]));
+        number /= 36;
+        if number == 0 {
+            return text.into_iter().rev().collect();
+        }
+    }
+}
+
+/// The context of one call. Clones are cheap and belong to the same call.
+#[derive(Clone)]
+pub struct Ctx {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    invocation: Invocation,
+    services: Arc<Services>,
+    responder: Arc<Responder>,
+    /// What a failure is answered to: the newest press of a view, else the call itself.
+    newest: Mutex<Arc<Responder>>,
+    /// The call's place among those that run; given up when a view begins to wait.
+    ticket: Mutex<Option<Ticket>>,
+    views: AtomicU32,
+}
+
+impl fmt::Debug for Ctx {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Ctx").field("invocation", &self.inner.invocation).finish_non_exhaustive()
+    }
+}
+
+impl Ctx {
+    pub(crate) fn new(
+        invocation: Invocation,
+        services: Arc<Services>,
+        responder: Arc<Responder>,
+        ticket: Ticket,
+    ) -> Self {
+        let newest = Mutex::new(Arc::clone(&responder));
+        let ticket = Mutex::new(Some(ticket));
+        Self { inner: Arc::new(Inner { invocation, services, responder, newest, ticket, views: AtomicU32::new(0) }) }
+    }
+
+    /// Answers. In the prefix form it is a reply to the message, in the slash form the answer to
+    /// the interaction; after [`defer`](Self::defer) it replaces "thinking". Every further call
+    /// says something more. Nobody is pinged unless the [`Reply`] asks for it.
+    ///
+    /// # Errors
+    /// [`Failure::Expired`] or [`Failure::Discord`].
+    pub async fn reply(&self, reply: impl Into<Reply>) -> CommandResult {
+        self.inner.responder.reply(reply.into(), false).await.map(drop)
+    }
+
+    /// Answers so that only the invoker sees it. In the prefix form, which has no such messages,
+    /// it is an ordinary reply.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub async fn reply_ephemeral(&self, reply: impl Into<Reply>) -> CommandResult {
+        self.reply(reply.into().ephemeral()).await
+    }
+
+    /// Shows that the answer takes longer than 3 seconds: "thinking" for at most 15 minutes, in
+    /// the prefix form the typing sign for 10 seconds. Whether the answer will be ephemeral is
+    /// decided here. Does nothing after the first answer.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub async fn defer(&self, ephemeral: bool) -> CommandResult {
+        self.inner.responder.defer(ephemeral).await
+    }
+
+    /// Says something after the first answer; the same as another [`reply`](Self::reply).
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub async fn follow_up(&self, reply: impl Into<Reply>) -> CommandResult {
+        self.reply(reply).await
+    }
+
+    /// Replaces what was said last, with all its text, embeds, components and files. Says it when
+    /// nothing was said yet.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply); [`Failure::Expired`] for an ephemeral message after 15 minutes.
+    pub async fn edit(&self, reply: impl Into<Reply>) -> CommandResult {
+        self.inner.responder.edit(reply.into()).await
+    }
+
+    /// Answers with components that can be used, and waits for them: see [`View`]. Only the
+    /// invoker may use them; they are disabled after three minutes without a press.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply); [`Failure::Busy`] when too many views are open in all.
+    pub async fn open(&self, reply: impl Into<Reply>) -> Result<View, Failure> {
+        let idle = self.inner.services.settings.view_idle;
+        self.open_with(reply, ViewOptions { idle, ..ViewOptions::default() }).await
+    }
+
+    /// The same with other options.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open).
+    pub async fn open_with(&self, reply: impl Into<Reply>, options: ViewOptions) -> Result<View, Failure> {
+        // A menu that waits for a person must not keep others from running commands.
+        drop(self.inner.ticket.lock().unwrap_or_else(PoisonError::into_inner).take());
+        View::open(self, reply.into(), options).await
+    }
+
+    /// Settings of the command engine.
+    pub fn settings(&self) -> &CommandSettings {
+        &self.inner.services.settings
+    }
+
+    /// The clock that everything a user sees goes by.
+    pub fn clock(&self) -> &dyn Clock {
+        &*self.inner.services.clock
+    }
+
+    /// Writes to the log, with the command and the call's id.
+    pub fn log(&self) -> Log<'_> {
+        Log { invocation: &self.inner.invocation }
+    }
+
+    /// Who called.
+    pub fn invoker(&self) -> &Invoker {
+        &self.inner.invocation.invoker
+    }
+
+    /// The guild, outside direct messages.
+    pub fn guild_id(&self) -> Option<Id<GuildMarker>> {
+        self.inner.invocation.guild
+    }
+
+    /// The channel.
+    pub fn channel_id(&self) -> Id<ChannelMarker> {
+        self.inner.invocation.channel
+    }
+
+    /// How the command was called.
+    pub fn trigger(&self) -> Trigger {
+        self.inner.invocation.trigger
+    }
+
+    /// What a call here begins with: the prefix, a mention with a blank, or `/`.
+    pub fn opening(&self) -> &str {
+        &self.inner.invocation.opening
+    }
+
+    /// Everything about this call.
+    pub fn invocation(&self) -> &Invocation {
+        &self.inner.invocation
+    }
+
+    /// All commands of the bot.
+    pub fn catalog(&self) -> &Arc<Catalog> {
+        &self.inner.services.catalog
+    }
+
+    /// Heartbeat latency of the shard this call came from; `None` before the first one.
+    pub fn latency(&self) -> Option<Duration> {
+        self.inner.services.vitals.gateway_latency(self.inner.invocation.guild)
+    }
+
+    pub(crate) fn services(&self) -> &Arc<Services> {
+        &self.inner.services
+    }
+
+    pub(crate) fn responder(&self) -> &Arc<Responder> {
+        &self.inner.responder
+    }
+
+    /// Numbers the views of this call.
+    pub(crate) fn next_view(&self) -> u32 {
+        self.inner.views.fetch_add(1, Ordering::Relaxed)
+    }
+
+    pub(crate) fn newest(&self) -> Arc<Responder> {
+        Arc::clone(&self.inner.newest.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn set_newest(&self, responder: Arc<Responder>) {
+        *self.inner.newest.lock().unwrap_or_else(PoisonError::into_inner) = responder;
+    }
+}
+
+/// Writes lines to the log that name the command and its call.
+#[derive(Clone, Copy, Debug)]
+pub struct Log<'a> {
+    invocation: &'a Invocation,
+}
+
+macro_rules! levels {
+    ($($(#[$doc:meta])* $level:ident),*) => {$(
+        $(#[$doc])*
+        pub fn $level(&self, text: impl fmt::Display) {
+            tracing::$level!(
+                target: "cogwright::command",
+                command = %self.invocation.spec.name,
+                call = %self.invocation.error_id(),
+                "{text}"
+            );
+        }
+    )*};
+}
+
+impl Log<'_> {
+    levels! {
+        /// For whoever looks for a fault.
+        debug,
+        /// For whoever runs the bot.
+        info,
+        /// Something is not as it should be.
+        warn,
+        /// Something failed.
+        error
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::base36;
+
+    #[test]
+    fn ids_are_short() {
+        assert_eq!(base36(0), "0");
+        assert_eq!(base36(35), "z");
+        assert_eq!(base36(36 * 36), "100");
+        assert_eq!(base36(u64::MAX), "3w5e11264sgsf");
+    }
+}

@@ -1,0 +1,117 @@
+//! Answers from the cache, and about people from Discord.
+
+use cogwright_discord::{Cache, CachedMember, Priority, Rest};
+use cogwright_lifecycle::SharedClock;
+use futures_util::future::BoxFuture;
+use twilight_model::guild::{Member, Permissions};
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
+
+use super::{Directory, Query};
+use crate::args::{Channel, Role, User};
+
+/// Members asked for by name. Discord matches beginnings, so that the exact one may come later.
+const CANDIDATES: u16 = 10;
+
+/// A directory over the bot's cache. People are not cached; they are asked of Discord.
+#[derive(Clone, Debug)]
+pub struct CacheDirectory {
+    cache: Cache,
+    rest: Rest,
+    clock: SharedClock,
+}
+
+impl CacheDirectory {
+    /// Over this cache; the clock decides whether a member's time-out has ended.
+    pub fn new(cache: Cache, rest: Rest, clock: SharedClock) -> Self {
+        Self { cache, rest, clock }
+    }
+
+    async fn find_user(&self, guild: Option<Id<GuildMarker>>, query: Query<'_>) -> Option<User> {
+        let http = self.rest.http();
+        match (guild, query) {
+            (_, Query::Id(id)) => {
+                let id = Id::new_checked(id)?;
+                if let Some(guild) = guild {
+                    let found = self.rest.send(http.guild_member(guild, id), Priority::Interaction).await;
+                    if let Some(member) = found.ok().and_then(|response| response.model().ok()) {
+                        return Some(from_member(&member));
+                    }
+                }
+                let found = self.rest.send(http.user(id), Priority::Interaction).await.ok()?;
+                Some(User::from_wire(&found.model().ok()?, None, None))
+            }
+            (Some(guild), Query::Name(name)) => {
+                let search = http.search_guild_members(guild, name).limit(CANDIDATES);
+                let found = self.rest.send(search, Priority::Interaction).await.ok()?;
+                best(&found.models().ok()?, name).map(from_member)
+            }
+            (None, Query::Name(_)) => None,
+        }
+    }
+}
+
+impl Directory for CacheDirectory {
+    fn user<'a>(&'a self, guild: Option<Id<GuildMarker>>, query: Query<'a>) -> BoxFuture<'a, Option<User>> {
+        Box::pin(self.find_user(guild, query))
+    }
+
+    fn role(&self, guild: Id<GuildMarker>, query: Query<'_>) -> Option<Role> {
+        let guild = self.cache.guild(guild)?;
+        let role = match query {
+            Query::Id(id) => guild.roles.get(&Id::new_checked(id)?)?,
+            Query::Name(name) => {
+                let named = guild.roles.values().filter(|role| same(&role.name, name));
+                // Several may have one name; the same one must be meant every time.
+                named.min_by_key(|role| role.id)?
+            }
+        };
+        Some(Role { id: role.id, name: role.name.clone() })
+    }
+
+    fn channel(&self, guild: Id<GuildMarker>, query: Query<'_>) -> Option<Channel> {
+        let guild = self.cache.guild(guild)?;
+        let channel = match query {
+            Query::Id(id) => guild.channels.get(&Id::new_checked(id)?)?,
+            Query::Name(name) => {
+                let named = guild.channels.values().filter(|channel| same(&channel.name, name));
+                named.min_by_key(|channel| channel.id)?
+            }
+        };
+        Some(Channel { id: channel.id, name: channel.name.clone(), kind: channel.kind })
+    }
+
+    fn permissions(
+        &self,
+        guild: Id<GuildMarker>,
+        channel: Id<ChannelMarker>,
+        user: Id<UserMarker>,
+        roles: &[Id<RoleMarker>],
+    ) -> Option<Permissions> {
+        // Who can call a command here is not timed out: Discord takes no messages from them.
+        let member = CachedMember { user, roles: roles.to_vec(), timeout_until: None };
+        self.cache.permissions(guild, channel, &member, self.clock.now())
+    }
+
+    fn own_permissions(&self, guild: Id<GuildMarker>, channel: Id<ChannelMarker>) -> Option<Permissions> {
+        self.cache.own_permissions(guild, channel, self.clock.now())
+    }
+}
+
+fn same(a: &str, b: &str) -> bool {
+    a.to_lowercase() == b.to_lowercase()
+}
+
+/// Whoever bears exactly this name: as user name, which is unique, else as nickname or display name.
+fn best<'a>(members: &'a [Member], name: &str) -> Option<&'a Member> {
+    members.iter().find(|member| same(&member.user.name, name)).or_else(|| {
+        members.iter().find(|member| {
+            let shown = member.nick.iter().chain(&member.user.global_name);
+            shown.into_iter().any(|shown| same(shown, name))
+        })
+    })
+}
+
+fn from_member(member: &Member) -> User {
+    User::from_wire(&member.user, member.nick.as_deref(), Some(&member.roles))
+}

@@ -1,0 +1,64 @@
+//! Components and forms: to the view that waits for them, or a word to whoever used one in vain.
+
+use std::sync::Arc;
+
+use tokio::sync::mpsc::error::TrySendError;
+use twilight_model::application::interaction::message_component::MessageComponentInteractionData;
+use twilight_model::application::interaction::modal::ModalInteractionData;
+use twilight_model::channel::message::component::ComponentType;
+
+use super::Core;
+use crate::failure::notice;
+use crate::invoker::Invoker;
+use crate::responder::Responder;
+use crate::view::{self, Audience, Press, PressKind};
+
+const GONE: &str = "This menu is closed. Run the command again to get a fresh one.";
+const NOT_YOURS: &str = "This menu belongs to somebody else. Run the command yourself to get your own.";
+const SLOWLY: &str = "One at a time, please.";
+
+pub(crate) fn pressed(
+    core: &Arc<Core>,
+    responder: Arc<Responder>,
+    invoker: Invoker,
+    data: &MessageComponentInteractionData,
+) {
+    let kind = match data.component_type {
+        ComponentType::Button => PressKind::Button,
+        _ => PressKind::Select(view::selected(data)),
+    };
+    route(core, responder, invoker, &data.custom_id, kind);
+}
+
+pub(crate) fn submitted(
+    core: &Arc<Core>,
+    responder: Arc<Responder>,
+    invoker: Invoker,
+    data: &ModalInteractionData,
+) {
+    route(core, responder, invoker, &data.custom_id, PressKind::Form(view::submitted(data)));
+}
+
+fn route(core: &Arc<Core>, responder: Arc<Responder>, invoker: Invoker, custom_id: &str, kind: PressKind) {
+    let found = custom_id.split_once(':').and_then(|(key, id)| Some((core.services.waiters.find(key)?, id)));
+    let Some((waiter, id)) = found else {
+        return tell(core, responder, GONE);
+    };
+    if waiter.audience == Audience::Invoker && waiter.owner != invoker.id {
+        return tell(core, responder, NOT_YOURS);
+    }
+    let press = Press { id: id.to_owned(), kind, invoker, responder: Arc::clone(&responder), view: waiter.shared };
+    match waiter.presses.try_send(press) {
+        Ok(()) => {}
+        Err(TrySendError::Full(_)) => tell(core, responder, SLOWLY),
+        Err(TrySendError::Closed(_)) => tell(core, responder, GONE),
+    }
+}
+
+fn tell(core: &Arc<Core>, responder: Arc<Responder>, text: &'static str) {
+    core.services.tasks.spawn("notice", async move {
+        if let Err(error) = responder.reply(notice(text, true), false).await {
+            tracing::debug!(%error, "a notice could not be shown");
+        }
+    });
+}

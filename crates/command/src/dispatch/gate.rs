@@ -1,0 +1,164 @@
+//! Bounds how many commands run and wait, per guild and in all, so that one guild at a hundred
+//! times its usual load does not hold up the others.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// How many commands may run and wait.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Bodies that run at once, in all.
+    pub total: usize,
+    /// Bodies that run at once for one guild, or for one person in direct messages.
+    pub per_guild: usize,
+    /// Calls of one guild that run or wait; more are refused at once.
+    pub queued_per_guild: usize,
+    /// Calls that run or wait, in all; more are refused at once.
+    pub queued: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { total: 512, per_guild: 16, queued_per_guild: 128, queued: 8_192 }
+    }
+}
+
+/// What the bound counts by.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(crate) enum Lane {
+    Guild(u64),
+    Person(u64),
+}
+
+#[derive(Debug)]
+pub(crate) struct Gate {
+    limits: Limits,
+    total: Arc<Semaphore>,
+    lanes: Arc<Mutex<Lanes>>,
+}
+
+#[derive(Debug, Default)]
+struct Lanes {
+    queued: usize,
+    lanes: HashMap<Lane, Entry>,
+}
+
+#[derive(Debug)]
+struct Entry {
+    running: Arc<Semaphore>,
+    queued: usize,
+}
+
+/// A call's place among those that run or wait; given up when dropped.
+#[derive(Debug)]
+pub(crate) struct Ticket {
+    lane: Lane,
+    lanes: Arc<Mutex<Lanes>>,
+    own: Arc<Semaphore>,
+    total: Arc<Semaphore>,
+    permits: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+}
+
+impl Gate {
+    pub(crate) fn new(limits: Limits) -> Self {
+        Self { limits, total: Arc::new(Semaphore::new(limits.total)), lanes: Arc::default() }
+    }
+
+    /// A place in the queue, or none when it is full.
+    pub(crate) fn enter(&self, lane: Lane) -> Option<Ticket> {
+        let mut lanes = lock(&self.lanes);
+        let entry = lanes.lanes.get(&lane);
+        if lanes.queued >= self.limits.queued
+            || entry.is_some_and(|entry| entry.queued >= self.limits.queued_per_guild)
+        {
+            return None;
+        }
+        lanes.queued += 1;
+        let entry = lanes.lanes.entry(lane).or_insert_with(|| Entry {
+            running: Arc::new(Semaphore::new(self.limits.per_guild)),
+            queued: 0,
+        });
+        entry.queued += 1;
+        let own = Arc::clone(&entry.running);
+        Some(Ticket {
+            lane,
+            lanes: Arc::clone(&self.lanes),
+            own,
+            total: Arc::clone(&self.total),
+            permits: None,
+        })
+    }
+}
+
+impl Ticket {
+    /// Waits until the call may run.
+    pub(crate) async fn ready(&mut self) {
+        // The guild's own turn first: who waits for that must not hold one of the turns of all.
+        let own = Arc::clone(&self.own).acquire_owned().await;
+        let total = Arc::clone(&self.total).acquire_owned().await;
+        // The semaphores are never closed.
+        self.permits = own.ok().zip(total.ok());
+    }
+}
+
+impl Drop for Ticket {
+    fn drop(&mut self) {
+        let mut lanes = lock(&self.lanes);
+        lanes.queued -= 1;
+        if let Some(entry) = lanes.lanes.get_mut(&self.lane) {
+            entry.queued -= 1;
+            if entry.queued == 0 {
+                lanes.lanes.remove(&self.lane);
+            }
+        }
+    }
+}
+
+fn lock(lanes: &Mutex<Lanes>) -> MutexGuard<'_, Lanes> {
+    lanes.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+
+    use super::*;
+
+    fn gate() -> Gate {
+        Gate::new(Limits { total: 3, per_guild: 2, queued_per_guild: 3, queued: 5 })
+    }
+
+    fn running(ticket: &mut Ticket) -> bool {
+        ticket.ready().now_or_never().is_some()
+    }
+
+    #[test]
+    fn a_guild_cannot_take_all_turns() {
+        let gate = gate();
+        let mut loud: Vec<_> = (0..3).map(|_| gate.enter(Lane::Guild(1)).unwrap()).collect();
+        assert!(gate.enter(Lane::Guild(1)).is_none(), "its queue is full");
+        assert_eq!(loud.iter_mut().map(running).collect::<Vec<_>>(), [true, true, false]);
+        let mut other = gate.enter(Lane::Guild(2)).unwrap();
+        assert!(running(&mut other));
+        let mut waiting = gate.enter(Lane::Person(1)).unwrap();
+        assert!(!running(&mut waiting), "three run in all");
+        assert!(gate.enter(Lane::Guild(3)).is_none(), "five are queued in all");
+        drop(other);
+        assert!(running(&mut waiting));
+    }
+
+    #[test]
+    fn nothing_is_kept_of_guilds_that_are_quiet() {
+        let gate = gate();
+        let ticket = gate.enter(Lane::Guild(1));
+        let counts = || {
+            let lanes = lock(&gate.lanes);
+            (lanes.lanes.len(), lanes.queued)
+        };
+        assert_eq!(counts(), (1, 1));
+        drop(ticket);
+        assert_eq!(counts(), (0, 0));
+    }
+}

@@ -1,0 +1,118 @@
+//! Takes events to where they belong: components and forms to the view that waits for them,
+//! commands to their bodies.
+
+mod component;
+mod gate;
+mod permission;
+mod prefix;
+mod run;
+mod slash;
+
+use std::sync::Arc;
+
+use tokio::sync::Semaphore;
+use twilight_model::application::command::Command;
+use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
+use twilight_model::gateway::event::Event;
+
+pub(crate) use self::gate::Ticket;
+
+use self::gate::Gate;
+pub use self::gate::Limits;
+use crate::autocomplete::MAX_SUGGESTIONS;
+use crate::cog::Catalog;
+use crate::invoker::Invoker;
+use crate::responder::{Origin, Responder};
+use crate::services::{Parts, Services};
+use crate::wire::{InteractionToken, MessageRef};
+
+/// Completions that run at once; more get no suggestions.
+const MAX_COMPLETIONS: usize = 64;
+
+/// Routes events to views and commands, and runs them. Clones share everything.
+#[derive(Clone)]
+pub struct Dispatcher {
+    core: Arc<Core>,
+}
+
+pub(crate) struct Core {
+    pub(crate) services: Arc<Services>,
+    pub(crate) gate: Gate,
+    pub(crate) completions: Arc<Semaphore>,
+}
+
+impl std::fmt::Debug for Dispatcher {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Dispatcher").field("commands", &self.core.services.catalog.commands().len()).finish()
+    }
+}
+
+impl Dispatcher {
+    /// With the usual [`Limits`].
+    pub fn new(parts: Parts) -> Self {
+        Self::with_limits(parts, Limits::default())
+    }
+
+    /// With other bounds of what runs at once.
+    pub fn with_limits(parts: Parts, limits: Limits) -> Self {
+        // A page of suggestions costs one request; the bound keeps a fast typist from flooding it.
+        debug_assert!(MAX_SUGGESTIONS <= MAX_COMPLETIONS);
+        let services = Services::new(parts);
+        let completions = Arc::new(Semaphore::new(MAX_COMPLETIONS));
+        Self { core: Arc::new(Core { services, gate: Gate::new(limits), completions }) }
+    }
+
+    /// Takes an event. Only decides what it means: what there is to do is done by tasks, so that
+    /// no event waits for another one's command. Events that mean nothing here are ignored.
+    pub fn handle(&self, event: &Event) {
+        match event {
+            Event::MessageCreate(message) => prefix::handle(&self.core, message),
+            Event::InteractionCreate(interaction) => self.interaction(&interaction.0),
+            _ => {}
+        }
+    }
+
+    /// All commands.
+    pub fn catalog(&self) -> &Catalog {
+        &self.core.services.catalog
+    }
+
+    /// The slash commands as they are to be registered.
+    pub fn registrations(&self) -> Vec<Command> {
+        self.catalog().registrations()
+    }
+
+    fn interaction(&self, interaction: &Interaction) {
+        let Some(invoker) = Invoker::of_interaction(interaction) else { return };
+        let responder = self.responder(interaction);
+        match (&interaction.data, interaction.kind) {
+            (Some(InteractionData::MessageComponent(data)), _) => {
+                component::pressed(&self.core, responder, invoker, data);
+            }
+            (Some(InteractionData::ModalSubmit(data)), _) => {
+                component::submitted(&self.core, responder, invoker, data);
+            }
+            (Some(InteractionData::ApplicationCommand(data)), InteractionType::ApplicationCommandAutocomplete) => {
+                slash::complete(&self.core, responder, invoker, interaction, data);
+            }
+            (Some(InteractionData::ApplicationCommand(data)), _) => {
+                slash::call(&self.core, responder, invoker, interaction, data);
+            }
+            _ => tracing::debug!(kind = ?interaction.kind, "an interaction of no known kind"),
+        }
+    }
+
+    fn responder(&self, interaction: &Interaction) -> Arc<Responder> {
+        let on = interaction.message.as_ref();
+        let origin = Origin::Interaction {
+            id: interaction.id,
+            token: InteractionToken::new(&interaction.token),
+            received: self.core.services.clock.now(),
+            on: on.map(|message| MessageRef { channel: message.channel_id, message: message.id }),
+        };
+        Responder::new(Arc::clone(&self.core.services), origin)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,172 @@
+//! The ways in which a command can fail. A closed list: whoever renders or counts failures sees them all.
+
+mod render;
+
+use std::error::Error;
+use std::fmt;
+
+use twilight_model::guild::Permissions;
+
+pub(crate) use self::render::{Rendering, notice, render};
+
+use crate::spec::{Choice, OptionKind};
+use crate::wire::WireError;
+
+/// What the body of a command returns.
+pub type CommandResult = Result<(), Failure>;
+
+/// Why the value of an option was refused.
+#[derive(Clone, Debug, PartialEq)]
+pub enum BadArgument {
+    /// It is no value of this kind.
+    WrongKind(OptionKind),
+    /// There is nothing of this kind by that name or id here.
+    NotFound(OptionKind),
+    /// A number beyond the limits.
+    OutOfRange {
+        /// Least value, if there is one.
+        min: Option<f64>,
+        /// Greatest value, if there is one.
+        max: Option<f64>,
+    },
+    /// Text that is too short or too long.
+    BadLength {
+        /// Its length in characters.
+        length: usize,
+        /// Least length, if there is one.
+        min: Option<u16>,
+        /// Greatest length, if there is one.
+        max: Option<u16>,
+    },
+    /// None of the values allowed, which are these.
+    NotAChoice(Vec<Choice>),
+    /// A channel of a kind that does not fit.
+    WrongChannel,
+}
+
+/// Why a command did not do what it was asked.
+///
+/// It is deliberately no [`std::error::Error`]: so any error can become one with `?`, as
+/// [`Failure::Internal`] (a [`WireError`] as [`Failure::Discord`]).
+#[derive(Debug)]
+pub enum Failure {
+    /// No command answers to the name. In the prefix form nothing is said: other bots share the
+    /// prefix. In the slash form the registration is out of date, and that is said.
+    Unknown,
+    /// Called in direct messages although it needs a guild.
+    GuildOnly,
+    /// The invoker lacks permissions in the channel.
+    MissingPermission(Permissions),
+    /// The bot lacks permissions in the channel.
+    BotMissingPermission(Permissions),
+    /// A required option was left out. Answered with usage and example.
+    MissingArgument {
+        /// The option.
+        option: String,
+    },
+    /// An option has a value that does not fit. Answered with usage and example.
+    BadArgument {
+        /// The option.
+        option: String,
+        /// What is wrong with the value.
+        reason: BadArgument,
+    },
+    /// More was written than there are options. Answered with usage and example.
+    ExtraArgument {
+        /// The first word too many.
+        given: String,
+    },
+    /// Too much is running in this guild or in all; nothing was started.
+    Busy,
+    /// The command itself says no, with a text for the invoker.
+    Refused(String),
+    /// The interaction is over (its 3 seconds or 15 minutes have passed), nobody can be answered.
+    Expired,
+    /// Discord refused something the command asked for, or could not be reached.
+    Discord(WireError),
+    /// A fault of the command. The invoker sees an id that finds the cause in the log.
+    Internal(Box<dyn Error + Send + Sync>),
+    /// The body panicked; handled as [`Internal`](Self::Internal). Holds the panic's text.
+    Panicked(String),
+}
+
+impl Failure {
+    /// The command says no, with a text for the invoker.
+    pub fn refused(text: impl Into<String>) -> Self {
+        Self::Refused(text.into())
+    }
+
+    /// A fault described by a text that only the log shows.
+    pub fn internal(text: impl Into<String>) -> Self {
+        Self::Internal(text.into().into())
+    }
+
+    /// Whether it is a fault of ours or of Discord's rather than the invoker's doing.
+    pub fn is_fault(&self) -> bool {
+        matches!(self, Self::Discord(_) | Self::Internal(_) | Self::Panicked(_))
+    }
+
+    /// A constant name for logs and counters.
+    pub fn label(&self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::GuildOnly => "guild_only",
+            Self::MissingPermission(_) => "missing_permission",
+            Self::BotMissingPermission(_) => "bot_missing_permission",
+            Self::MissingArgument { .. } => "missing_argument",
+            Self::BadArgument { .. } => "bad_argument",
+            Self::ExtraArgument { .. } => "extra_argument",
+            Self::Busy => "busy",
+            Self::Refused(_) => "refused",
+            Self::Expired => "expired",
+            Self::Discord(_) => "discord",
+            Self::Internal(_) => "internal",
+            Self::Panicked(_) => "panicked",
+        }
+    }
+}
+
+/// For logs. What the invoker reads is rendered elsewhere.
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::MissingPermission(lacking) | Self::BotMissingPermission(lacking) => {
+                write!(f, "{}: {lacking:?}", self.label())
+            }
+            Self::MissingArgument { option } | Self::BadArgument { option, .. } => {
+                write!(f, "{}: {option}", self.label())
+            }
+            Self::ExtraArgument { given } => write!(f, "extra_argument: {given}"),
+            Self::Refused(text) | Self::Panicked(text) => write!(f, "{}: {text}", self.label()),
+            Self::Discord(error) => write!(f, "discord: {error}"),
+            Self::Internal(error) => write!(f, "internal: {error}"),
+            Self::Unknown | Self::GuildOnly | Self::Busy | Self::Expired => f.write_str(self.label()),
+        }
+    }
+}
+
+impl<E: Error + Send + Sync + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let error: Box<dyn Error + Send + Sync> = Box::new(error);
+        match error.downcast::<WireError>() {
+            Ok(wire) if wire.is_expired() => Self::Expired,
+            Ok(wire) => Self::Discord(*wire),
+            Err(other) => Self::Internal(other),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn errors_become_the_failure_they_are() {
+        let parse: Failure = "x".parse::<u8>().unwrap_err().into();
+        assert!(matches!(parse, Failure::Internal(_)) && parse.is_fault());
+        let gone: Failure = WireError::Refused { status: 404, code: 10_062, message: "Unknown".into() }.into();
+        assert!(matches!(gone, Failure::Expired) && !gone.is_fault());
+        let denied: Failure = WireError::Refused { status: 403, code: 50_013, message: "Missing".into() }.into();
+        assert!(matches!(denied, Failure::Discord(_)));
+    }
+}

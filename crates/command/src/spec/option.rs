@@ -1,0 +1,258 @@
+//! The parameters of a command.
+
+use twilight_model::channel::ChannelType;
+
+use crate::autocomplete::Completer;
+
+/// What a parameter holds.
+///
+/// See Discord docs: Application Commands / Application Command Option Type.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum OptionKind {
+    /// Text; in the prefix form a word or a quoted phrase.
+    String,
+    /// A whole number within ±2^53.
+    Integer,
+    /// A finite number within ±2^53.
+    Number,
+    /// true, yes, y, on, 1 or false, no, n, off, 0.
+    Boolean,
+    /// A person, in a guild with their membership.
+    User,
+    /// A role of the guild.
+    Role,
+    /// A channel or thread of the guild.
+    Channel,
+    /// A person or a role.
+    Mentionable,
+    /// An uploaded file.
+    Attachment,
+}
+
+impl OptionKind {
+    /// What a person is asked for, with its article.
+    pub(crate) fn noun(self) -> &'static str {
+        match self {
+            Self::String => "text",
+            Self::Integer => "a whole number",
+            Self::Number => "a number",
+            Self::Boolean => "yes or no",
+            Self::User => "a person",
+            Self::Role => "a role",
+            Self::Channel => "a channel",
+            Self::Mentionable => "a person or a role",
+            Self::Attachment => "a file",
+        }
+    }
+}
+
+/// The value behind a choice.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChoiceValue {
+    /// For text options, at most 100 characters.
+    String(String),
+    /// For integer options.
+    Integer(i64),
+    /// For number options.
+    Number(f64),
+}
+
+impl ChoiceValue {
+    /// The value as one would type it.
+    pub(crate) fn text(&self) -> String {
+        match self {
+            Self::String(text) => text.clone(),
+            Self::Integer(number) => number.to_string(),
+            Self::Number(number) => number.to_string(),
+        }
+    }
+}
+
+/// One of the values a parameter can be limited to, or a suggestion while typing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Choice {
+    /// What is shown, 1 to 100 characters.
+    pub name: String,
+    /// What the command gets.
+    pub value: ChoiceValue,
+}
+
+impl Choice {
+    /// A choice of text.
+    pub fn text(name: impl Into<String>, value: impl Into<String>) -> Self {
+        Self { name: name.into(), value: ChoiceValue::String(value.into()) }
+    }
+
+    /// A choice that is shown as what it is.
+    pub fn same(value: impl Into<String>) -> Self {
+        let value = value.into();
+        Self::text(value.clone(), value)
+    }
+
+    /// A choice of a whole number.
+    pub fn integer(name: impl Into<String>, value: i64) -> Self {
+        Self { name: name.into(), value: ChoiceValue::Integer(value) }
+    }
+}
+
+/// A parameter of a command.
+#[derive(Clone, Debug)]
+pub struct OptionSpec {
+    /// 1 to 32 lower-case letters, digits, `-` and `_`; unique in its command.
+    pub name: String,
+    /// One line, 1 to 100 characters.
+    pub description: String,
+    /// What it holds.
+    pub kind: OptionKind,
+    /// Whether the command can run without it.
+    pub required: bool,
+    /// Least value of integers and numbers.
+    pub min: Option<f64>,
+    /// Greatest value of integers and numbers.
+    pub max: Option<f64>,
+    /// Least length of text, in characters, at most 6,000.
+    pub min_length: Option<u16>,
+    /// Greatest length of text, in characters, at most 6,000.
+    pub max_length: Option<u16>,
+    /// The only values allowed, at most 25; empty = any.
+    pub choices: Vec<Choice>,
+    /// Suggests values while somebody types; excludes `choices`.
+    pub autocomplete: Option<Completer>,
+    /// In the prefix form, text that takes the whole rest of the line as it stands.
+    pub rest: bool,
+    /// Kinds of channel that are offered; empty = all.
+    pub channel_types: Vec<ChannelType>,
+}
+
+impl OptionSpec {
+    /// A required parameter without limits.
+    pub fn new(kind: OptionKind, name: impl Into<String>, description: impl Into<String>) -> Self {
+        Self {
+            name: name.into(),
+            description: description.into(),
+            kind,
+            required: true,
+            min: None,
+            max: None,
+            min_length: None,
+            max_length: None,
+            choices: Vec::new(),
+            autocomplete: None,
+            rest: false,
+            channel_types: Vec::new(),
+        }
+    }
+
+    /// Lets the command run without it.
+    pub fn optional(mut self) -> Self {
+        self.required = false;
+        self
+    }
+
+    /// Least value.
+    pub fn min(mut self, min: f64) -> Self {
+        self.min = Some(min);
+        self
+    }
+
+    /// Greatest value.
+    pub fn max(mut self, max: f64) -> Self {
+        self.max = Some(max);
+        self
+    }
+
+    /// Least length, in characters.
+    pub fn min_length(mut self, min: u16) -> Self {
+        self.min_length = Some(min);
+        self
+    }
+
+    /// Greatest length, in characters.
+    pub fn max_length(mut self, max: u16) -> Self {
+        self.max_length = Some(max);
+        self
+    }
+
+    /// Adds one of the only values allowed.
+    pub fn choice(mut self, choice: Choice) -> Self {
+        self.choices.push(choice);
+        self
+    }
+
+    /// Suggests values while somebody types.
+    pub fn autocomplete(mut self, completer: Completer) -> Self {
+        self.autocomplete = Some(completer);
+        self
+    }
+
+    /// In the prefix form, takes the whole rest of the line.
+    pub fn rest(mut self) -> Self {
+        self.rest = true;
+        self
+    }
+
+    /// Offers only channels of this and the kinds added before.
+    pub fn channel_type(mut self, kind: ChannelType) -> Self {
+        self.channel_types.push(kind);
+        self
+    }
+
+    /// How it stands in a usage line: `<text>`, `[times:<1-5>]`.
+    pub(crate) fn usage(&self, named: bool) -> String {
+        let dots = if self.rest { "..." } else { "" };
+        let inner = match self.hint() {
+            Some(hint) if named => format!("{}:<{hint}>", self.name),
+            None if named => format!("{0}:<{0}>", self.name),
+            Some(hint) => format!("{}: {hint}{dots}", self.name),
+            None => format!("{}{dots}", self.name),
+        };
+        if self.required && !named {
+            format!("<{inner}>")
+        } else if self.required {
+            inner
+        } else {
+            format!("[{inner}]")
+        }
+    }
+
+    /// The values it can take, when they are few enough to say.
+    fn hint(&self) -> Option<String> {
+        if !self.choices.is_empty() {
+            // More would make the line longer than it helps; the error for a wrong one lists all.
+            const SHOWN: usize = 6;
+            let names = self.choices.iter().take(SHOWN).map(|choice| choice.value.text());
+            let mut hint = names.collect::<Vec<_>>().join("|");
+            if self.choices.len() > SHOWN {
+                hint.push_str("|...");
+            }
+            return Some(hint);
+        }
+        match (self.kind, self.min, self.max) {
+            (OptionKind::Boolean, ..) => Some("yes|no".to_owned()),
+            // The limits of a Rust type are no news to whoever reads a usage line.
+            (OptionKind::Integer | OptionKind::Number, Some(min), Some(max)) if max < 1e6 => {
+                Some(format!("{min}-{max}"))
+            }
+            _ => None,
+        }
+    }
+
+    /// A word that would be accepted, for examples.
+    pub(crate) fn sample(&self) -> String {
+        if let Some(choice) = self.choices.first() {
+            return choice.value.text();
+        }
+        match self.kind {
+            OptionKind::String if self.rest => "some words".to_owned(),
+            OptionKind::String => "word".to_owned(),
+            OptionKind::Integer | OptionKind::Number => {
+                self.max.filter(|max| *max < 3.0).or(self.min.filter(|min| *min > 3.0)).unwrap_or(3.0).to_string()
+            }
+            OptionKind::Boolean => "yes".to_owned(),
+            OptionKind::User | OptionKind::Mentionable => "@somebody".to_owned(),
+            OptionKind::Role => "@role".to_owned(),
+            OptionKind::Channel => "#channel".to_owned(),
+            OptionKind::Attachment => "(with a file attached)".to_owned(),
+        }
+    }
+}

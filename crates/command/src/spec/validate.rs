@@ -1,0 +1,198 @@
+//! Finds what Discord would refuse about a command before it is sent there.
+
+use std::collections::HashSet;
+
+use super::{OptionKind, OptionSpec, Spec};
+
+/// Most options of a command and choices of an option. See Discord docs: Application Commands.
+const MAX_ITEMS: usize = 25;
+/// Longest name of a command or option.
+const MAX_NAME: usize = 32;
+/// Longest description, and longest name or text of a choice.
+const MAX_LINE: usize = 100;
+/// Greatest magnitude of integers and numbers: what a double holds exactly.
+pub(crate) const MAX_NUMBER: f64 = 9_007_199_254_740_991.0;
+/// Greatest length that can be asked of a text option.
+const MAX_TEXT: u16 = 6_000;
+
+/// Something about a command that would be refused or could never work.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("command `{command}`: {problem}")]
+pub struct SpecProblem {
+    /// The command's name.
+    pub command: String,
+    /// What is wrong and what would be right.
+    pub problem: String,
+}
+
+impl Spec {
+    /// All that is wrong with it, empty when it can be used.
+    pub fn problems(&self) -> Vec<SpecProblem> {
+        let mut found = Vec::new();
+        for name in std::iter::once(&self.name).chain(&self.aliases) {
+            found.extend(name_problem(name));
+        }
+        found.extend(line_problem("its description", &self.description));
+        if self.options.len() > MAX_ITEMS {
+            found.push(format!("{} options, at most {MAX_ITEMS} are allowed", self.options.len()));
+        }
+        let mut seen = HashSet::new();
+        let mut optional_before = None;
+        for option in &self.options {
+            if !seen.insert(&option.name) {
+                found.push(format!("two options are named `{}`", option.name));
+            }
+            match optional_before {
+                Some(before) if option.required => {
+                    found.push(format!("the required option `{}` stands after the optional `{before}`", option.name));
+                }
+                None if !option.required => optional_before = Some(&option.name),
+                _ => {}
+            }
+            found.extend(option_problems(option).into_iter().map(|text| format!("option `{}`: {text}", option.name)));
+        }
+        if self.options.iter().filter(|option| option.rest).count() > 1 {
+            found.push("two options take the rest of the line".to_owned());
+        }
+        if !(self.triggers.prefix || self.triggers.slash || self.triggers.mention) {
+            found.push("it cannot be called in any way".to_owned());
+        }
+        found.into_iter().map(|problem| SpecProblem { command: self.name.clone(), problem }).collect()
+    }
+}
+
+fn option_problems(option: &OptionSpec) -> Vec<String> {
+    let mut found = Vec::new();
+    found.extend(name_problem(&option.name));
+    found.extend(line_problem("its description", &option.description));
+    let text = option.kind == OptionKind::String;
+    let numeric = matches!(option.kind, OptionKind::Integer | OptionKind::Number);
+    if option.choices.len() > MAX_ITEMS {
+        found.push(format!("{} choices, at most {MAX_ITEMS} are allowed", option.choices.len()));
+    }
+    if !option.choices.is_empty() && !(text || numeric) {
+        found.push("only text and numbers can have choices".to_owned());
+    }
+    for choice in &option.choices {
+        found.extend(line_problem("the name of a choice", &choice.name));
+        found.extend(line_problem("the value of a choice", &choice.value.text()));
+    }
+    if option.autocomplete.is_some() && !(text || numeric) {
+        found.push("only text and numbers can be completed".to_owned());
+    }
+    if option.autocomplete.is_some() && !option.choices.is_empty() {
+        found.push("choices and autocomplete exclude each other".to_owned());
+    }
+    if (option.min.is_some() || option.max.is_some()) && !numeric {
+        found.push("only numbers have a least and a greatest value".to_owned());
+    }
+    if option.min.into_iter().chain(option.max).any(|bound| !(-MAX_NUMBER..=MAX_NUMBER).contains(&bound)) {
+        found.push("limits lie within ±2^53".to_owned());
+    }
+    if let (Some(min), Some(max)) = (option.min, option.max)
+        && min > max
+    {
+        found.push(format!("the least value {min} is above the greatest {max}"));
+    }
+    if (option.min_length.is_some() || option.max_length.is_some()) && !text {
+        found.push("only text has a length".to_owned());
+    }
+    if option.min_length.into_iter().chain(option.max_length).any(|length| length > MAX_TEXT)
+        || option.max_length == Some(0)
+    {
+        found.push(format!("lengths lie within 1 and {MAX_TEXT}"));
+    }
+    if option.min_length.zip(option.max_length).is_some_and(|(min, max)| min > max) {
+        found.push("the least length is above the greatest".to_owned());
+    }
+    if option.rest && !text {
+        found.push("only text can take the rest of the line".to_owned());
+    }
+    if !option.channel_types.is_empty() && option.kind != OptionKind::Channel {
+        found.push("only channel options have channel kinds".to_owned());
+    }
+    found
+}
+
+/// See Discord docs: Application Commands / Application Command Naming.
+fn name_problem(name: &str) -> Option<String> {
+    let length = name.chars().count();
+    let fits = |c: char| (c.is_alphanumeric() || matches!(c, '-' | '_' | '\'')) && c.to_lowercase().eq([c]);
+    if length == 0 || length > MAX_NAME || !name.chars().all(fits) {
+        Some(format!("`{name}` is no valid name: 1 to {MAX_NAME} lower-case letters, digits, `-` and `_`"))
+    } else {
+        None
+    }
+}
+
+fn line_problem(what: &str, text: &str) -> Option<String> {
+    match text.chars().count() {
+        1..=MAX_LINE => None,
+        length => Some(format!("{what} has {length} characters, 1 to {MAX_LINE} are allowed")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::spec::{Choice, Handler};
+
+    fn spec() -> Spec {
+        Spec::new("echo", "Says it", Handler::new(|_, _| async { Ok(()) }))
+    }
+
+    fn option() -> OptionSpec {
+        OptionSpec::new(OptionKind::Integer, "times", "How often")
+    }
+
+    fn only(spec: &Spec) -> String {
+        let problems = spec.problems();
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        problems[0].problem.clone()
+    }
+
+    #[test]
+    fn a_sound_command_has_no_problems() {
+        assert_eq!(spec().option(option().min(1.0).max(5.0)).problems(), []);
+    }
+
+    #[test]
+    fn names_are_checked() {
+        for bad in ["", "Echo", "two words", "a!", &"x".repeat(33)] {
+            let mut spec = spec();
+            bad.clone_into(&mut spec.name);
+            assert!(only(&spec).contains("no valid name"), "{bad}");
+        }
+        for good in ["echo", "é-cho_2", "日本"] {
+            let mut spec = spec();
+            good.clone_into(&mut spec.name);
+            assert_eq!(spec.problems(), [], "{good}");
+        }
+    }
+
+    #[test]
+    fn order_and_uniqueness_are_checked() {
+        let twice = spec().option(option()).option(option());
+        assert!(only(&twice).contains("two options are named"));
+        let mut late = option();
+        "late".clone_into(&mut late.name);
+        assert!(only(&spec().option(option().optional()).option(late)).contains("stands after the optional"));
+    }
+
+    #[test]
+    fn limits_belong_to_their_kind() {
+        assert!(only(&spec().option(option().min(5.0).max(1.0))).contains("above the greatest"));
+        assert!(only(&spec().option(option().max_length(3))).contains("only text has a length"));
+        assert!(only(&spec().option(option().rest())).contains("rest of the line"));
+        let boolean = OptionSpec::new(OptionKind::Boolean, "b", "b").choice(Choice::same("x"));
+        assert!(only(&spec().option(boolean)).contains("can have choices"));
+    }
+
+    #[test]
+    fn all_problems_are_found_at_once() {
+        let mut bad = spec();
+        bad.description.clear();
+        "A".clone_into(&mut bad.name);
+        assert_eq!(bad.problems().len(), 2);
+    }
+}

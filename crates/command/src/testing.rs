@@ -1,0 +1,320 @@
+//! Stand-ins for the unit tests: a wire that writes down what it is asked, a small town of people
+//! and channels, a clock that is moved by hand, and events as Discord sends them.
+
+use std::collections::VecDeque;
+use std::sync::{Arc, Mutex};
+use std::time::{Duration, SystemTime};
+
+use cogwright_lifecycle::{Clock, Tasks};
+use futures_util::future::BoxFuture;
+use serde_json::{Value, json};
+use tokio::sync::watch;
+use twilight_model::channel::ChannelType;
+use twilight_model::gateway::event::Event;
+use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
+
+use crate::args::{Args, Channel, Role, User};
+use crate::autocomplete::Suggest;
+use crate::cog::{Catalog, Cog};
+use crate::directory::{Directory, Query};
+use crate::dispatch::{Dispatcher, Limits};
+use crate::invoker::Invoker;
+use crate::services::{CommandSettings, NoVitals, Parts};
+use crate::wire::{Call, MessageRef, Wire, WireError};
+
+/// The bot's own id.
+pub(crate) const BOT: u64 = 900_000_000_000_000_001;
+/// Who calls commands.
+pub(crate) const ALICE: u64 = Town::ALICE;
+/// Somebody else.
+pub(crate) const BOB: u64 = 100_000_000_000_000_002;
+pub(crate) const GUILD: u64 = 200_000_000_000_000_001;
+pub(crate) const CHANNEL: u64 = Town::SQUARE;
+
+/// One person, one role, one channel.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Town;
+
+impl Town {
+    pub(crate) const ALICE: u64 = 100_000_000_000_000_001;
+    pub(crate) const BAKERS: u64 = 100_000_000_000_000_005;
+    pub(crate) const SQUARE: u64 = 100_000_000_000_000_007;
+}
+
+fn hit(query: Query<'_>, id: u64, name: &str) -> bool {
+    match query {
+        Query::Id(given) => given == id,
+        Query::Name(given) => given.eq_ignore_ascii_case(name),
+    }
+}
+
+impl Directory for Town {
+    fn user<'a>(&'a self, _: Option<Id<GuildMarker>>, query: Query<'a>) -> BoxFuture<'a, Option<User>> {
+        let alice = User {
+            id: Id::new(Self::ALICE),
+            name: "alice".into(),
+            display_name: "Alice".into(),
+            bot: false,
+            roles: None,
+            permissions: None,
+        };
+        Box::pin(std::future::ready(hit(query, Self::ALICE, "alice").then_some(alice)))
+    }
+
+    fn role(&self, _: Id<GuildMarker>, query: Query<'_>) -> Option<Role> {
+        hit(query, Self::BAKERS, "bakers").then(|| Role { id: Id::new(Self::BAKERS), name: "Bakers".into() })
+    }
+
+    fn channel(&self, _: Id<GuildMarker>, query: Query<'_>) -> Option<Channel> {
+        let square = Channel { id: Id::new(Self::SQUARE), name: "square".into(), kind: ChannelType::GuildText };
+        hit(query, Self::SQUARE, "square").then_some(square)
+    }
+
+    /// Bakers may kick, others may not.
+    fn permissions(
+        &self,
+        _: Id<GuildMarker>,
+        _: Id<ChannelMarker>,
+        _: Id<UserMarker>,
+        roles: &[Id<RoleMarker>],
+    ) -> Option<Permissions> {
+        let baker = roles.contains(&Id::new(Self::BAKERS));
+        Some(if baker { Permissions::KICK_MEMBERS } else { Permissions::empty() })
+    }
+
+    fn own_permissions(&self, _: Id<GuildMarker>, _: Id<ChannelMarker>) -> Option<Permissions> {
+        Some(Permissions::SEND_MESSAGES)
+    }
+}
+
+/// Time that stands still until it is advanced.
+#[derive(Clone, Debug)]
+pub(crate) struct HandClock {
+    passed: watch::Sender<Duration>,
+}
+
+impl HandClock {
+    fn new() -> Self {
+        Self { passed: watch::Sender::new(Duration::ZERO) }
+    }
+
+    pub(crate) fn advance(&self, by: Duration) {
+        self.passed.send_modify(|passed| *passed += by);
+    }
+
+    /// Waits until this many sleeps are under way.
+    pub(crate) async fn sleepers(&self, count: usize) {
+        while self.passed.receiver_count() < count {
+            tokio::task::yield_now().await;
+        }
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + *self.passed.borrow()
+    }
+
+    fn sleep(&self, d: Duration) -> BoxFuture<'static, ()> {
+        let mut passed = self.passed.subscribe();
+        let until = *passed.borrow() + d;
+        Box::pin(async move {
+            // The sender lives as long as the test; without it nothing would ever wake this.
+            if passed.wait_for(|passed| *passed >= until).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
+/// Writes down calls and answers them with messages of rising ids.
+#[derive(Debug, Default)]
+pub(crate) struct Tape {
+    calls: Mutex<Vec<Call>>,
+    errors: Mutex<VecDeque<WireError>>,
+    count: watch::Sender<usize>,
+}
+
+impl Tape {
+    pub(crate) fn calls(&self) -> Vec<Call> {
+        self.calls.lock().unwrap().clone()
+    }
+
+    /// The next call fails.
+    pub(crate) fn fail(&self, error: WireError) {
+        self.errors.lock().unwrap().push_back(error);
+    }
+
+    /// Waits for `count` calls in all and answers with the last.
+    pub(crate) async fn wait(&self, count: usize) -> Call {
+        let mut seen = self.count.subscribe();
+        let waiting = seen.wait_for(|seen| *seen >= count);
+        let done = tokio::time::timeout(Duration::from_secs(10), waiting).await;
+        assert!(done.is_ok(), "only these calls came: {:#?}", self.calls());
+        self.calls()[count - 1].clone()
+    }
+}
+
+impl Wire for Tape {
+    fn call(&self, call: Call) -> BoxFuture<'_, Result<Option<MessageRef>, WireError>> {
+        let located = !matches!(call, Call::Typing { .. });
+        let number = {
+            let mut calls = self.calls.lock().unwrap();
+            calls.push(call);
+            calls.len()
+        };
+        let error = self.errors.lock().unwrap().pop_front();
+        self.count.send_replace(number);
+        let at = MessageRef { channel: Id::new(CHANNEL), message: Id::new(800_000_000_000_000_000 + number as u64) };
+        Box::pin(std::future::ready(error.map_or(Ok(located.then_some(at)), Err)))
+    }
+}
+
+/// A dispatcher with everything around it.
+pub(crate) struct Stage {
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) tape: Arc<Tape>,
+    pub(crate) clock: HandClock,
+    pub(crate) tasks: Tasks,
+    next: u64,
+}
+
+impl Stage {
+    pub(crate) fn new(cog: Cog) -> Self {
+        Self::with_limits(cog, Limits::default())
+    }
+
+    pub(crate) fn with_limits(cog: Cog, limits: Limits) -> Self {
+        let (tape, clock, tasks) = (Arc::new(Tape::default()), HandClock::new(), Tasks::new("test"));
+        let parts = Parts {
+            catalog: Catalog::build([cog]).expect("the commands are sound"),
+            wire: Arc::clone(&tape) as Arc<dyn Wire>,
+            directory: Arc::new(Town),
+            vitals: Arc::new(NoVitals),
+            clock: Arc::new(clock.clone()),
+            tasks: tasks.clone(),
+            settings: CommandSettings::default(),
+            bot: Id::new(BOT),
+        };
+        Self { dispatcher: Dispatcher::with_limits(parts, limits), tape, clock, tasks, next: 700_000_000_000_000_000 }
+    }
+
+    /// Lets every task end.
+    pub(crate) async fn settle(&self) {
+        let left = self.tasks.shutdown(Duration::from_secs(10)).await;
+        assert!(left.is_empty(), "{left:?}");
+    }
+
+    fn id(&mut self) -> u64 {
+        self.next += 1;
+        self.next
+    }
+
+    /// Somebody writes; answers with the message's id.
+    pub(crate) fn say(&mut self, user: u64, text: &str) -> u64 {
+        self.say_with(user, text, json!({}))
+    }
+
+    /// The same with other fields of the message.
+    pub(crate) fn say_with(&mut self, user: u64, text: &str, extra: Value) -> u64 {
+        let id = self.id();
+        let mut message = json!({
+            "id": id.to_string(), "type": 0, "channel_id": CHANNEL.to_string(), "guild_id": GUILD.to_string(),
+            "content": text, "timestamp": "2026-01-01T00:00:00.000000+00:00", "edited_timestamp": null, "tts": false,
+            "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
+            "pinned": false, "author": person(user),
+            "member": {"roles": [], "deaf": false, "mute": false, "flags": 0, "joined_at": null, "nick": null}
+        });
+        merge(&mut message, extra);
+        let message = serde_json::from_value(message).expect("a message");
+        self.dispatcher.handle(&Event::MessageCreate(Box::new(message)));
+        id
+    }
+
+    /// Somebody calls a slash command; answers with the interaction's id.
+    pub(crate) fn slash(&mut self, user: u64, name: &str, options: Value) -> u64 {
+        let data = json!({"id": "1", "type": 1, "name": name, "options": options});
+        self.interact(user, 2, data, json!({}))
+    }
+
+    /// Somebody types in a slash command.
+    pub(crate) fn type_in(&mut self, user: u64, name: &str, options: Value) -> u64 {
+        let data = json!({"id": "1", "type": 1, "name": name, "options": options});
+        self.interact(user, 4, data, json!({}))
+    }
+
+    /// Somebody presses a button of the wire id.
+    pub(crate) fn press(&mut self, user: u64, custom_id: &str) -> u64 {
+        let data = json!({"component_type": 2, "custom_id": custom_id});
+        self.interact(user, 3, data, json!({"message": view_message()}))
+    }
+
+    /// Somebody submits a form with one text field.
+    pub(crate) fn submit(&mut self, user: u64, custom_id: &str, field: &str, text: &str) -> u64 {
+        let input = json!({"type": 4, "id": 2, "custom_id": field, "value": text});
+        let data = json!({"custom_id": custom_id, "components": [{"type": 18, "id": 1, "component": input}]});
+        self.interact(user, 5, data, json!({"message": view_message()}))
+    }
+
+    fn interact(&mut self, user: u64, kind: u8, data: Value, extra: Value) -> u64 {
+        let id = self.id();
+        let mut interaction = json!({
+            "id": id.to_string(), "application_id": "1", "type": kind, "token": format!("token-{id}"), "version": 1,
+            "guild_id": GUILD.to_string(), "channel_id": CHANNEL.to_string(),
+            "channel": {"id": CHANNEL.to_string(), "type": 0}, "data": data, "locale": "en-US", "entitlements": [],
+            "authorizing_integration_owners": {"0": GUILD.to_string()}, "attachment_size_limit": 10_485_760,
+            "member": {"user": person(user), "roles": [], "deaf": false, "mute": false, "flags": 0,
+                       "permissions": "8192", "joined_at": null, "nick": null}
+        });
+        merge(&mut interaction, extra);
+        let interaction = serde_json::from_value(interaction).expect("an interaction");
+        self.dispatcher.handle(&Event::InteractionCreate(Box::new(interaction)));
+        id
+    }
+}
+
+fn view_message() -> Value {
+    json!({
+        "id": "800000000000000001", "type": 0, "channel_id": CHANNEL.to_string(), "content": "",
+        "timestamp": "2026-01-01T00:00:00.000000+00:00", "edited_timestamp": null, "tts": false,
+        "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
+        "pinned": false, "author": person(BOT)
+    })
+}
+
+pub(crate) fn person(id: u64) -> Value {
+    let name = match id {
+        ALICE => "alice",
+        BOB => "bob",
+        _ => "bot",
+    };
+    json!({"id": id.to_string(), "username": name, "discriminator": "0", "avatar": null, "bot": id == BOT})
+}
+
+fn merge(into: &mut Value, extra: Value) {
+    if let (Value::Object(into), Value::Object(extra)) = (into, extra) {
+        into.extend(extra);
+        into.retain(|_, value| *value != json!("absent"));
+    }
+}
+
+/// What is known while Alice types.
+pub(crate) fn suggest(text: &str) -> Suggest {
+    Suggest {
+        option: "x".into(),
+        text: text.into(),
+        args: Args::new(),
+        invoker: Invoker {
+            id: Id::new(ALICE),
+            name: "alice".into(),
+            display_name: "Alice".into(),
+            roles: vec![],
+            permissions: None,
+        },
+        guild: None,
+        channel: Id::new(CHANNEL),
+        catalog: Arc::default(),
+    }
+}

@@ -1,0 +1,173 @@
+//! Messages with components that wait to be used: menus, pages, confirmations, forms.
+
+mod press;
+mod shared;
+mod waiters;
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use tokio::sync::mpsc;
+
+pub use self::press::{Field, Fields, Press, PressKind, Selected};
+pub(crate) use self::press::{selected, submitted};
+pub(crate) use self::shared::Shared;
+pub(crate) use self::waiters::{Waiter, Waiters};
+
+use crate::ctx::Ctx;
+use crate::failure::{CommandResult, Failure};
+use crate::reply::{Reply, prefix_ids};
+use crate::responder::Responder;
+use crate::services::CommandSettings;
+use crate::wire::Edit;
+
+/// Presses that wait to be handled in one view; more are told to wait. A person does not
+/// click faster than that, a script may.
+const MAX_WAITING: usize = 16;
+
+/// Who may use the components of a view.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Audience {
+    /// Only who called the command. Others are told so, unseen by everybody else.
+    #[default]
+    Invoker,
+    /// Everybody who sees the message.
+    Everybody,
+}
+
+/// How a view behaves.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ViewOptions {
+    /// How long it waits for the next press before it disables itself.
+    pub idle: Duration,
+    /// Who may use it.
+    pub audience: Audience,
+}
+
+impl Default for ViewOptions {
+    fn default() -> Self {
+        Self { idle: CommandSettings::default().view_idle, audience: Audience::default() }
+    }
+}
+
+/// A message whose components are waited for.
+///
+/// ```no_run
+/// # use cogwright_command::{CommandResult, Ctx, Reply, ui};
+/// # async fn ask(ctx: Ctx) -> CommandResult {
+/// let yes = ui::row([ui::success("yes", "Yes").into()]);
+/// let mut view = ctx.open(Reply::text("Really?").component(yes)).await?;
+/// while let Some(press) = view.next().await {
+///     if press.id() == "yes" {
+///         press.finish("Done.").await?;
+///         break;
+///     }
+/// }
+/// # Ok(())
+/// # }
+/// ```
+///
+/// A press that the command does not answer is acknowledged when the next one is waited for; the
+/// answer is due within 3 seconds. However the view ends (time-out, the body's return, its
+/// failure, the end of the process), its components are disabled.
+#[derive(Debug)]
+pub struct View {
+    ctx: Ctx,
+    shared: Arc<Shared>,
+    presses: mpsc::Receiver<Press>,
+    idle: Duration,
+    /// The press handed out last.
+    last: Option<Arc<Responder>>,
+}
+
+impl View {
+    pub(crate) async fn open(ctx: &Ctx, mut reply: Reply, options: ViewOptions) -> Result<Self, Failure> {
+        let services = ctx.services();
+        let key = match ctx.next_view() {
+            0 => ctx.invocation().id.to_string(),
+            number => format!("{}.{number}", ctx.invocation().id),
+        };
+        let shared = Shared::new(Arc::clone(services), key, ctx.responder().is_interaction() && reply.is_ephemeral());
+        prefix_ids(reply.components_mut(), shared.key());
+        shared.show(reply.components());
+        // Registered before it is sent: the first press may come before the answer does.
+        let (sender, presses) = mpsc::channel(MAX_WAITING);
+        let waiter = Waiter {
+            presses: sender,
+            owner: ctx.invoker().id,
+            audience: options.audience,
+            shared: Arc::clone(&shared),
+        };
+        if !services.waiters.register(waiter) {
+            return Err(Failure::Busy);
+        }
+        // From here on dropping the view takes it off the list again.
+        let view = Self { ctx: ctx.clone(), shared, presses, idle: options.idle, last: None };
+        let sent = ctx.responder().reply(reply, true).await?;
+        view.shared.sent(sent);
+        Ok(view)
+    }
+
+    /// The next press of a component or submission of a form. `None` when nobody has pressed for
+    /// the idle time, when the bot stops, or when the same person has opened too many newer
+    /// views; the components are disabled by then.
+    pub async fn next(&mut self) -> Option<Press> {
+        if let Some(last) = self.last.take()
+            && let Err(error) = last.acknowledge().await
+        {
+            tracing::debug!(%error, "a press could not be acknowledged");
+        }
+        if self.shared.is_retired() {
+            return None;
+        }
+        let services = Arc::clone(self.ctx.services());
+        let stopping = services.tasks.token();
+        let press = tokio::select! {
+            biased;
+            () = stopping.cancelled() => None,
+            press = self.presses.recv() => press,
+            () = services.clock.sleep(self.idle) => None,
+        };
+        match &press {
+            Some(press) => {
+                self.last = Some(Arc::clone(press.responder()));
+                self.ctx.set_newest(Arc::clone(press.responder()));
+            }
+            None => self.shared.retire().await,
+        }
+        press
+    }
+
+    /// Replaces what the view shows without a press.
+    ///
+    /// # Errors
+    /// [`Failure::Expired`] for an ephemeral view that was not used for 15 minutes.
+    pub async fn edit(&self, reply: impl Into<Reply>) -> CommandResult {
+        let mut reply = reply.into();
+        prefix_ids(reply.components_mut(), self.shared.key());
+        self.shared.show(reply.components());
+        self.shared.edit(Edit::Whole(Box::new(reply))).await
+    }
+
+    /// Disables the components now and ends the view.
+    pub async fn close(self) {
+        self.shared.retire().await;
+    }
+}
+
+impl Drop for View {
+    fn drop(&mut self) {
+        if self.shared.is_retired() {
+            return;
+        }
+        let shared = Arc::clone(&self.shared);
+        let last = self.last.take();
+        self.ctx.services().tasks.spawn("close view", async move {
+            if let Some(last) = last {
+                // The one press that `next` did not get to.
+                let _ = last.acknowledge().await;
+            }
+            shared.retire().await;
+        });
+    }
+}

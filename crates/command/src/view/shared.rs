@@ -1,0 +1,114 @@
+//! What a view and its presses share: the components shown now, and the newest way to edit them.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
+
+use twilight_model::channel::message::Component;
+
+use crate::failure::{CommandResult, Failure};
+use crate::reply::disable;
+use crate::responder::{Sent, current_place, is_alive};
+use crate::services::Services;
+use crate::wire::{Call, Edit, Place};
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    services: Arc<Services>,
+    key: String,
+    state: Mutex<State>,
+}
+
+#[derive(Debug)]
+struct State {
+    /// What is shown now, with wire ids; disabled in the end.
+    components: Vec<Component>,
+    /// The view's message, once it is sent.
+    sent: Option<Sent>,
+    /// By the newest press that updated the message.
+    newest: Option<(Place, SystemTime)>,
+    ephemeral: bool,
+    retired: bool,
+}
+
+impl Shared {
+    pub(crate) fn new(services: Arc<Services>, key: String, ephemeral: bool) -> Arc<Self> {
+        let state = State { components: Vec::new(), sent: None, newest: None, ephemeral, retired: false };
+        Arc::new(Self { services, key, state: Mutex::new(state) })
+    }
+
+    fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What stands before the custom ids of this view.
+    pub(crate) fn key(&self) -> &str {
+        &self.key
+    }
+
+    /// Takes note of the components that are shown from now on.
+    pub(crate) fn show(&self, components: &[Component]) {
+        self.state().components = components.to_vec();
+    }
+
+    pub(crate) fn sent(&self, sent: Sent) {
+        let mut state = self.state();
+        state.ephemeral |= sent.ephemeral;
+        state.sent = Some(sent);
+    }
+
+    /// Takes note of a newer way to edit the message.
+    pub(crate) fn reached_by(&self, place: Option<(Place, SystemTime)>) {
+        let mut state = self.state();
+        let newest = state.newest.as_ref().map(|(_, since)| *since);
+        if let Some((place, since)) = place.filter(|(_, since)| Some(*since) >= newest) {
+            state.newest = Some((place, since));
+        }
+    }
+
+    pub(crate) fn is_retired(&self) -> bool {
+        self.state().retired
+    }
+
+    /// Nothing is left to disable: the view has shown its end.
+    pub(crate) fn finished(&self) {
+        self.state().retired = true;
+        self.services.waiters.remove(&self.key);
+    }
+
+    /// The newest token whose original is the message, else the way it was sent, else the bot.
+    fn place(&self) -> Option<Place> {
+        let now = self.services.clock.now();
+        let state = self.state();
+        let newest = state.newest.as_ref().filter(|(_, since)| is_alive(*since, now));
+        newest.map(|(place, _)| place.clone()).or_else(|| {
+            let sent = state.sent.as_ref()?;
+            current_place(&Sent { ephemeral: state.ephemeral, ..sent.clone() }, now)
+        })
+    }
+
+    pub(crate) async fn edit(&self, edit: Edit) -> CommandResult {
+        let place = self.place().ok_or(Failure::Expired)?;
+        self.services.wire.call(Call::Edit { place, edit }).await?;
+        Ok(())
+    }
+
+    /// Takes the view off the list and disables its components.
+    pub(crate) async fn retire(&self) {
+        let components = {
+            let mut state = self.state();
+            if state.retired {
+                return;
+            }
+            state.retired = true;
+            let mut components = std::mem::take(&mut state.components);
+            (state.sent.is_some() && disable(&mut components)).then_some(components)
+        };
+        self.services.waiters.remove(&self.key);
+        if let Some(components) = components
+            && let Err(error) = self.edit(Edit::Components(components)).await
+        {
+            // An ephemeral message past its token, or one that was deleted: nobody can use it anyway.
+            tracing::debug!(%error, view = %self.key, "a view could not be disabled");
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! Which view waits for which components.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use tokio::sync::mpsc;
+use twilight_model::id::Id;
+use twilight_model::id::marker::UserMarker;
+
+use super::{Audience, Press, Shared};
+
+/// Most views that wait at once.
+const MAX_VIEWS: usize = 10_000;
+/// Most views of one person; the oldest makes room.
+const MAX_PER_USER: usize = 10;
+
+/// A view as the dispatcher sees it.
+pub(crate) struct Waiter {
+    pub(crate) presses: mpsc::Sender<Press>,
+    pub(crate) owner: Id<UserMarker>,
+    pub(crate) audience: Audience,
+    pub(crate) shared: Arc<Shared>,
+}
+
+impl Clone for Waiter {
+    fn clone(&self) -> Self {
+        Self {
+            presses: self.presses.clone(),
+            owner: self.owner,
+            audience: self.audience,
+            shared: Arc::clone(&self.shared),
+        }
+    }
+}
+
+#[derive(Default)]
+pub(crate) struct Waiters {
+    open: Mutex<Open>,
+}
+
+#[derive(Default)]
+struct Open {
+    views: HashMap<String, Waiter>,
+    /// Keys by owner, oldest first.
+    owned: HashMap<Id<UserMarker>, Vec<String>>,
+}
+
+impl Open {
+    fn remove(&mut self, key: &str) {
+        let Some(waiter) = self.views.remove(key) else { return };
+        if let Some(keys) = self.owned.get_mut(&waiter.owner) {
+            keys.retain(|known| known != key);
+            if keys.is_empty() {
+                self.owned.remove(&waiter.owner);
+            }
+        }
+    }
+}
+
+impl Waiters {
+    fn open(&self) -> MutexGuard<'_, Open> {
+        self.open.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Lets a view wait. Whoever has too many loses the oldest, which ends as if it had timed
+    /// out. Answers no when all places are taken.
+    pub(crate) fn register(&self, waiter: Waiter) -> bool {
+        let mut open = self.open();
+        let oldest = open.owned.get(&waiter.owner).filter(|keys| keys.len() >= MAX_PER_USER);
+        if let Some(oldest) = oldest.and_then(|keys| keys.first()).cloned() {
+            // Dropping its sender is what ends it.
+            open.remove(&oldest);
+        }
+        if open.views.len() >= MAX_VIEWS {
+            return false;
+        }
+        let key = waiter.shared.key().to_owned();
+        open.owned.entry(waiter.owner).or_default().push(key.clone());
+        open.views.insert(key, waiter);
+        true
+    }
+
+    pub(crate) fn remove(&self, key: &str) {
+        self.open().remove(key);
+    }
+
+    pub(crate) fn find(&self, key: &str) -> Option<Waiter> {
+        self.open().views.get(key).cloned()
+    }
+
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        let open = self.open();
+        assert_eq!(open.views.len(), open.owned.values().map(Vec::len).sum::<usize>());
+        open.views.len()
+    }
+}

@@ -1,0 +1,143 @@
+//! What we remember of Discord's state: guilds, roles, channels and the bot itself.
+//!
+//! Enough for permission checks and for looking things up by name. Members other than the bot
+//! are not kept: they are most of the memory and every event carries those it is about.
+
+mod apply;
+mod model;
+mod permissions;
+
+pub use model::{CachedChannel, CachedGuild, CachedMember, CachedRole, Me};
+pub use permissions::{channel_permissions, guild_permissions};
+
+use std::collections::HashMap;
+use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::time::SystemTime;
+
+use twilight_gateway::{Event, EventTypeFlags};
+use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker};
+
+/// Guilds kept at most. A process that serves more needs more processes anyway; further guilds
+/// are not remembered, which a log line says.
+pub const MAX_GUILDS: usize = 50_000;
+
+/// Channels and threads kept per guild. Discord allows 500 channels and 1,000 active threads.
+pub(crate) const MAX_CHANNELS: usize = 2_000;
+
+/// Roles kept per guild. Discord allows 250.
+pub(crate) const MAX_ROLES: usize = 500;
+
+/// A bounded memory of Discord's state, fed by events. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub struct Cache {
+    state: Arc<RwLock<State>>,
+}
+
+#[derive(Debug, Default)]
+struct State {
+    me: Option<Arc<Me>>,
+    guilds: HashMap<Id<GuildMarker>, Arc<CachedGuild>>,
+    /// The guild of every kept channel and thread.
+    homes: HashMap<Id<ChannelMarker>, Id<GuildMarker>>,
+}
+
+impl Cache {
+    /// An empty cache.
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    /// The events that the cache lives on.
+    pub fn wanted() -> EventTypeFlags {
+        EventTypeFlags::READY
+            | EventTypeFlags::USER_UPDATE
+            | EventTypeFlags::GUILD_CREATE
+            | EventTypeFlags::GUILD_UPDATE
+            | EventTypeFlags::GUILD_DELETE
+            | EventTypeFlags::UNAVAILABLE_GUILD
+            | EventTypeFlags::ROLE_CREATE
+            | EventTypeFlags::ROLE_UPDATE
+            | EventTypeFlags::ROLE_DELETE
+            | EventTypeFlags::CHANNEL_CREATE
+            | EventTypeFlags::CHANNEL_UPDATE
+            | EventTypeFlags::CHANNEL_DELETE
+            | EventTypeFlags::THREAD_CREATE
+            | EventTypeFlags::THREAD_UPDATE
+            | EventTypeFlags::THREAD_DELETE
+            | EventTypeFlags::THREAD_LIST_SYNC
+            | EventTypeFlags::MEMBER_UPDATE
+    }
+
+    /// Takes note of an event; others than [`wanted`](Cache::wanted) change nothing.
+    pub fn update(&self, event: &Event) {
+        apply::apply(&mut self.write(), event);
+    }
+
+    /// The bot itself; `None` until the first READY.
+    pub fn me(&self) -> Option<Arc<Me>> {
+        self.read().me.clone()
+    }
+
+    /// A guild as it stood at this moment; `None` when it is unknown or out of order.
+    pub fn guild(&self, id: Id<GuildMarker>) -> Option<Arc<CachedGuild>> {
+        self.read().guilds.get(&id).cloned()
+    }
+
+    /// The guild that a channel or thread belongs to.
+    pub fn guild_of(&self, channel: Id<ChannelMarker>) -> Option<Arc<CachedGuild>> {
+        let state = self.read();
+        let guild = state.homes.get(&channel)?;
+        state.guilds.get(guild).cloned()
+    }
+
+    /// A channel or thread of a guild.
+    pub fn channel(&self, id: Id<ChannelMarker>) -> Option<CachedChannel> {
+        self.guild_of(id)?.channels.get(&id).cloned()
+    }
+
+    /// How many guilds are known.
+    pub fn guild_count(&self) -> usize {
+        self.read().guilds.len()
+    }
+
+    /// Ids of the known guilds, in no order.
+    pub fn guild_ids(&self) -> Vec<Id<GuildMarker>> {
+        self.read().guilds.keys().copied().collect()
+    }
+
+    /// What `member` may do in a channel or thread of `guild` at the time `now`; `None` when
+    /// guild or channel are unknown.
+    pub fn permissions(
+        &self,
+        guild: Id<GuildMarker>,
+        channel: Id<ChannelMarker>,
+        member: &CachedMember,
+        now: SystemTime,
+    ) -> Option<Permissions> {
+        channel_permissions(&*self.guild(guild)?, channel, member, now)
+    }
+
+    /// What the bot may do in a channel or thread of `guild` at the time `now`.
+    pub fn own_permissions(
+        &self,
+        guild: Id<GuildMarker>,
+        channel: Id<ChannelMarker>,
+        now: SystemTime,
+    ) -> Option<Permissions> {
+        let guild = self.guild(guild)?;
+        channel_permissions(&guild, channel, guild.me.as_ref()?, now)
+    }
+
+    fn read(&self) -> RwLockReadGuard<'_, State> {
+        self.state.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn write(&self) -> RwLockWriteGuard<'_, State> {
+        self.state.write().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,27 @@
+//! Our side of Discord: shards, the one way out for REST requests, the cache and command sync.
+//!
+//! - [`Rest`] is the only way in which requests leave. It paces them, obeys every kind of rate
+//!   limit and retries only where that is safe.
+//! - [`Gateway`] runs the shards and hands on their events.
+//! - [`Cache`] knows guilds, roles, channels and the bot itself, and computes permissions.
+//! - [`sync`] brings the registered commands in line with those of the bot.
+
+mod cache;
+mod endpoint;
+mod gateway;
+mod rest;
+pub mod sync;
+
+pub use cache::{
+    Cache, CachedChannel, CachedGuild, CachedMember, CachedRole, MAX_GUILDS, Me, channel_permissions,
+    guild_permissions,
+};
+pub use endpoint::Endpoint;
+pub use gateway::{Gateway, GatewayConfig, GatewayError, Latencies, ShardEvent};
+pub use rest::{Culprit, Priority, Rest, RestError, RestLimits, RestResponse};
+pub use twilight_gateway::{Event, EventTypeFlags, Intents, ShardId, parse};
+/// What requests without a builder of their own are put together from, for [`Rest::send_raw`].
+pub use twilight_http::{
+    request::{Form, Request},
+    routing::Route,
+};

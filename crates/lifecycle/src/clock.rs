@@ -1,0 +1,50 @@
+//! The clock that everything a user sees time out goes by.
+//!
+//! A bot that is tested against a world of its own must time out by that world's clock.
+//! What concerns the connection itself (heartbeats, socket time-outs) uses real time instead.
+
+use std::fmt;
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use futures_util::future::BoxFuture;
+
+/// A source of time: real time, or the time of a world that can be frozen and advanced.
+pub trait Clock: Send + Sync + fmt::Debug + 'static {
+    /// The present moment.
+    fn now(&self) -> SystemTime;
+
+    /// Completes once `d` has passed on this clock. Dropping the future cancels the wait.
+    fn sleep(&self, d: Duration) -> BoxFuture<'static, ()>;
+}
+
+/// A clock that is handed around.
+pub type SharedClock = Arc<dyn Clock>;
+
+/// Real time.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct SystemClock;
+
+impl Clock for SystemClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::now()
+    }
+
+    fn sleep(&self, d: Duration) -> BoxFuture<'static, ()> {
+        Box::pin(tokio::time::sleep(d))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn the_system_clock_moves_by_what_it_slept() {
+        let clock: SharedClock = Arc::new(SystemClock);
+        let before = clock.now();
+        clock.sleep(Duration::from_millis(20)).await;
+        let passed = clock.now().duration_since(before).expect("time went back");
+        assert!(passed >= Duration::from_millis(15), "{passed:?}");
+    }
+}

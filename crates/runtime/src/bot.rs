@@ -1,0 +1,93 @@
+//! A running bot.
+
+use std::future::Future;
+use std::sync::Arc;
+
+use cogwright_discord::{Cache, Event, Latencies, Rest};
+use cogwright_lifecycle::Tasks;
+use tokio::sync::{broadcast, oneshot, watch};
+use tokio_util::sync::CancellationToken;
+use twilight_model::id::Id;
+use twilight_model::id::marker::UserMarker;
+
+use crate::error::RunError;
+use crate::readiness::Stage;
+
+/// A running bot. Dropping it stops it too, but only [`stop`](Bot::stop) and
+/// [`run_until`](Bot::run_until) wait until it has drained.
+#[derive(Debug)]
+pub struct Bot {
+    pub(crate) stop: CancellationToken,
+    pub(crate) stages: watch::Receiver<Stage>,
+    pub(crate) ended: oneshot::Receiver<Result<(), RunError>>,
+    pub(crate) cache: Cache,
+    pub(crate) rest: Rest,
+    pub(crate) latencies: Latencies,
+    pub(crate) news: broadcast::Sender<Arc<Event>>,
+    pub(crate) user: Id<UserMarker>,
+    pub(crate) _driver: Tasks,
+}
+
+impl Bot {
+    /// Waits until all shards have identified, their guilds have come and registering the slash
+    /// commands has been tried; `false` when the bot ended before.
+    pub async fn ready(&self) -> bool {
+        let mut stages = self.stages.clone();
+        let stage = stages.wait_for(|stage| *stage != Stage::Starting).await;
+        stage.is_ok_and(|stage| *stage == Stage::Ready)
+    }
+
+    /// Runs until `stop` completes or Discord ends the bot, and drains it: running commands may
+    /// finish within the grace, then the shards say goodbye.
+    ///
+    /// # Errors
+    /// Why the bot ended by itself.
+    pub async fn run_until(mut self, stop: impl Future<Output = ()>) -> Result<(), RunError> {
+        tokio::select! {
+            result = &mut self.ended => return result.unwrap_or(Err(RunError::Internal)),
+            () = stop => {}
+        }
+        self.stop().await
+    }
+
+    /// Stops the bot and waits until it has drained.
+    ///
+    /// # Errors
+    /// Why the bot had ended by itself before.
+    pub async fn stop(mut self) -> Result<(), RunError> {
+        self.stop.cancel();
+        (&mut self.ended).await.unwrap_or(Err(RunError::Internal))
+    }
+
+    /// The bot's user id.
+    pub fn user(&self) -> Id<UserMarker> {
+        self.user
+    }
+
+    /// What the bot knows of guilds.
+    pub fn cache(&self) -> &Cache {
+        &self.cache
+    }
+
+    /// The bot's way to Discord.
+    pub fn rest(&self) -> &Rest {
+        &self.rest
+    }
+
+    /// Round trips of the heartbeats.
+    pub fn latencies(&self) -> &Latencies {
+        &self.latencies
+    }
+
+    /// All events from now on, after the cache and the commands have seen them. A listener that
+    /// lags more than 1,024 events behind misses the oldest.
+    pub fn events(&self) -> broadcast::Receiver<Arc<Event>> {
+        self.news.subscribe()
+    }
+}
+
+impl Drop for Bot {
+    fn drop(&mut self) {
+        self.stop.cancel();
+    }
+}

@@ -1,0 +1,127 @@
+//! From settings and cogs to a running bot.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cogwright_command::{CacheDirectory, Catalog, Cog, CommandSettings, Dispatcher, Parts, RestWire};
+use cogwright_config::Settings;
+use cogwright_discord::{Cache, Endpoint, Gateway, GatewayConfig, Rest};
+use cogwright_lifecycle::{SharedClock, SystemClock, Tasks};
+use tokio::sync::{broadcast, oneshot, watch};
+
+use crate::bot::Bot;
+use crate::drive::{Drive, EVENT_NEWS};
+use crate::error::StartError;
+use crate::identity::Identity;
+use crate::readiness::Stage;
+use crate::vitals::GatewayVitals;
+
+/// How long running commands may take to finish once the bot is stopped.
+const GRACE: Duration = Duration::from_secs(10);
+
+/// What a bot is made of.
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct BotBuilder {
+    settings: Settings,
+    endpoint: Endpoint,
+    clock: SharedClock,
+    cogs: Vec<Cog>,
+    grace: Duration,
+}
+
+impl BotBuilder {
+    /// A bot for Discord in real time, without any commands yet.
+    pub fn new(settings: Settings) -> Self {
+        Self {
+            settings,
+            endpoint: Endpoint::default(),
+            clock: Arc::new(SystemClock),
+            cogs: Vec::new(),
+            grace: GRACE,
+        }
+    }
+
+    /// Which Discord to connect to.
+    pub fn endpoint(mut self, endpoint: Endpoint) -> Self {
+        self.endpoint = endpoint;
+        self
+    }
+
+    /// The clock of everything a user sees time out.
+    pub fn clock(mut self, clock: SharedClock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Adds a cog.
+    pub fn cog(mut self, cog: Cog) -> Self {
+        self.cogs.push(cog);
+        self
+    }
+
+    /// Adds cogs, such as [`builtin_cogs`](crate::builtin_cogs).
+    pub fn cogs(mut self, cogs: impl IntoIterator<Item = Cog>) -> Self {
+        self.cogs.extend(cogs);
+        self
+    }
+
+    /// How long running commands may take to finish once the bot is stopped; 10 s unless said.
+    pub fn grace(mut self, grace: Duration) -> Self {
+        self.grace = grace;
+        self
+    }
+
+    /// Asks Discord who the bot is, connects the shards and begins to answer.
+    ///
+    /// Returns once the shards are on their way; [`Bot::ready`] waits until they have arrived.
+    ///
+    /// # Errors
+    /// See [`StartError`]; nothing is left running then.
+    pub async fn start(self) -> Result<Bot, StartError> {
+        let catalog = Catalog::build(self.cogs).map_err(StartError::Commands)?;
+        let rest = Rest::new(&self.endpoint, &self.settings.token);
+        let identity = Identity::ask(&rest).await.map_err(StartError::of_rest)?;
+        tracing::info!(name = %identity.name, id = %identity.user, "this is the bot");
+
+        let tasks = Tasks::new(format!("bot {}", identity.name));
+        let config = GatewayConfig::for_commands(self.endpoint, self.settings.token.clone());
+        let gateway = Gateway::start(&config, &rest, &tasks).await.map_err(StartError::of_gateway)?;
+        let latencies = gateway.latencies();
+        let cache = Cache::new();
+        // A node of its own: commands are to finish before anything else is ended.
+        let commands = tasks.child("commands");
+        let dispatcher = Dispatcher::new(Parts {
+            catalog,
+            wire: Arc::new(RestWire::new(rest.clone(), identity.application)),
+            directory: Arc::new(CacheDirectory::new(cache.clone(), rest.clone(), Arc::clone(&self.clock))),
+            vitals: Arc::new(GatewayVitals(latencies.clone())),
+            clock: self.clock,
+            tasks: commands.clone(),
+            settings: CommandSettings { prefix: self.settings.prefix, ..CommandSettings::default() },
+            bot: identity.user,
+        });
+
+        let (stage, stages) = watch::channel(Stage::Starting);
+        let (news, _) = broadcast::channel(EVENT_NEWS);
+        let (outcome, ended) = oneshot::channel();
+        let stop = tasks.token().child_token();
+        let drive = Drive {
+            gateway,
+            rest: rest.clone(),
+            cache: cache.clone(),
+            dispatcher,
+            application: identity.application,
+            tasks: tasks.clone(),
+            commands,
+            stop: stop.clone(),
+            grace: self.grace,
+            stage,
+            news: news.clone(),
+        };
+        // A tree of its own, because it is this task that shuts the other one down.
+        let driver = Tasks::new(format!("bot {}", identity.name));
+        driver.spawn("drive", drive.run(outcome));
+        Ok(Bot { stop, stages, ended, cache, rest, latencies, news, user: identity.user, _driver: driver })
+    }
+}

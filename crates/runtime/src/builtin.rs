@@ -1,0 +1,8 @@
+//! The cogs that every bot of this program has.
+
+use cogwright_command::Cog;
+
+/// The built-in cogs, in the order in which the help menu shows them.
+pub fn builtin_cogs() -> Vec<Cog> {
+    Vec::new()
+}

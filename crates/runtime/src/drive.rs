@@ -1,0 +1,149 @@
+//! Moves events from the gateway to where they belong until the bot stops, and drains it then.
+
+use std::future::pending;
+use std::sync::Arc;
+use std::time::Duration;
+
+use cogwright_command::Dispatcher;
+use cogwright_discord::{Cache, Event, Gateway, Rest, ShardEvent};
+use cogwright_lifecycle::Tasks;
+use tokio::sync::{broadcast, oneshot, watch};
+use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
+use twilight_model::id::Id;
+use twilight_model::id::marker::ApplicationMarker;
+
+use crate::error::RunError;
+use crate::readiness::{Readiness, Stage};
+use crate::registration::register;
+
+/// Events that a slow listener may lag behind before it misses some.
+pub(crate) const EVENT_NEWS: usize = 1_024;
+
+/// How long the guilds announced by READY may take before the bot counts as ready without them.
+const GUILDS: Duration = Duration::from_secs(15);
+
+/// How long tasks other than commands may take to end.
+const REST: Duration = Duration::from_secs(5);
+
+pub(crate) struct Drive {
+    pub(crate) gateway: Gateway,
+    pub(crate) rest: Rest,
+    pub(crate) cache: Cache,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) application: Id<ApplicationMarker>,
+    pub(crate) tasks: Tasks,
+    pub(crate) commands: Tasks,
+    pub(crate) stop: CancellationToken,
+    pub(crate) grace: Duration,
+    pub(crate) stage: watch::Sender<Stage>,
+    pub(crate) news: broadcast::Sender<Arc<Event>>,
+}
+
+impl Drive {
+    pub(crate) async fn run(mut self, outcome: oneshot::Sender<Result<(), RunError>>) {
+        let result = self.serve().await;
+        if let Err(error) = &result {
+            tracing::error!(%error, "the bot stops");
+        }
+        self.drain().await;
+        self.stage.send_replace(Stage::Ended);
+        // Whoever started the bot may not care.
+        let _ = outcome.send(result);
+    }
+
+    async fn serve(&mut self) -> Result<(), RunError> {
+        let shards = self.gateway.latencies().shards();
+        let mut readiness = Readiness::new(shards);
+        let mut registering: Option<oneshot::Receiver<()>> = None;
+        let mut guilds_until: Option<Instant> = None;
+        let rejected = self.rest.rejected();
+        loop {
+            tokio::select! {
+                biased;
+                () = self.stop.cancelled() => return Ok(()),
+                () = rejected.cancelled() => return Err(RunError::TokenRejected),
+                () = told(registering.as_mut()) => {
+                    registering = None;
+                    readiness.registered();
+                }
+                () = passed(guilds_until) => {
+                    guilds_until = None;
+                    let missing = readiness.forget_guilds();
+                    if missing > 0 {
+                        tracing::warn!(missing, "some guilds have not come; starting without them");
+                    }
+                }
+                next = self.gateway.next() => match next {
+                    Err(error) => return Err(RunError::of_gateway(error)),
+                    // Shards end by an error or because we stop them; neither is the case.
+                    Ok(None) => return Err(RunError::Internal),
+                    Ok(Some((shard, event))) => {
+                        if readiness.note(shard, &event, shards) {
+                            registering = Some(self.register());
+                        }
+                        if guilds_until.is_none() && readiness.shards_ready() && self.is_starting() {
+                            guilds_until = Some(Instant::now() + GUILDS);
+                        }
+                        self.take((shard, event));
+                    }
+                },
+            }
+            if readiness.is_complete() && self.is_starting() {
+                guilds_until = None;
+                tracing::info!(guilds = self.cache.guild_count(), shards, "ready");
+                self.stage.send_replace(Stage::Ready);
+            }
+        }
+    }
+
+    fn is_starting(&self) -> bool {
+        *self.stage.borrow() == Stage::Starting
+    }
+
+    fn take(&self, (_, event): ShardEvent) {
+        self.cache.update(&event);
+        self.dispatcher.handle(&event);
+        if self.news.receiver_count() > 0 {
+            // Between the count and here the last listener may have gone.
+            let _ = self.news.send(Arc::new(event));
+        }
+    }
+
+    /// Registers the commands in a task: a shard must not wait for it.
+    fn register(&self) -> oneshot::Receiver<()> {
+        let (tried, receiver) = oneshot::channel();
+        let commands = self.dispatcher.registrations();
+        let stop = self.tasks.token();
+        let work = register(self.rest.clone(), self.application, commands, stop, tried);
+        self.tasks.spawn("register commands", work);
+        receiver
+    }
+
+    /// No new events are read; what runs may finish; then the shards say goodbye.
+    async fn drain(&mut self) {
+        let running = self.commands.running().len();
+        if running > 0 {
+            tracing::info!(running, grace_s = self.grace.as_secs(), "stopping; commands may finish");
+        }
+        self.commands.shutdown(self.grace).await;
+        self.gateway.close().await;
+        self.tasks.shutdown(REST).await;
+        tracing::info!("stopped");
+    }
+}
+
+async fn told(receiver: Option<&mut oneshot::Receiver<()>>) {
+    match receiver {
+        // An end without a word means that the bot is stopping; ready or not does not matter.
+        Some(receiver) => drop(receiver.await),
+        None => pending().await,
+    }
+}
+
+async fn passed(until: Option<Instant>) {
+    match until {
+        Some(until) => sleep_until(until).await,
+        None => pending().await,
+    }
+}

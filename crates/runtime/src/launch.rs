@@ -1,0 +1,132 @@
+//! A bot as a whole process: settings from the environment, a log, stop signals, an exit code.
+
+use std::future::Future;
+
+use cogwright_config::{DotEnv, Layered, Problem, Problems, ProcessEnvironment, Settings};
+use cogwright_discord::GatewayError;
+use cogwright_lifecycle::stop_signal;
+use tracing_subscriber::EnvFilter;
+
+use crate::builder::BotBuilder;
+use crate::error::{RunError, StartError};
+
+/// Where settings are read from, beside the environment: in the folder the bot is started in.
+pub const DOTENV: &str = ".env";
+
+/// Why a process ends other than well. Its text is for the operator.
+#[derive(Debug, thiserror::Error)]
+pub enum Fault {
+    /// Settings are missing or wrong.
+    #[error(transparent)]
+    Config(#[from] Problems),
+    /// The bot did not start.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The bot stopped by itself.
+    #[error(transparent)]
+    Run(#[from] RunError),
+}
+
+impl Fault {
+    /// The exit code of the process; scripts may rely on it.
+    ///
+    /// - 64: settings, here or in Discord's developer portal, are missing or wrong
+    /// - 69: Discord cannot be reached
+    /// - 70: a mistake in this program
+    /// - 77: Discord does not accept the token
+    pub fn exit_code(&self) -> u8 {
+        let of_gateway = |error: &GatewayError| match error {
+            GatewayError::IntentsNotAllowed { .. } | GatewayError::TooManyShards { .. } => 64,
+            GatewayError::TokenRejected => 77,
+            GatewayError::Start(_) => 69,
+            GatewayError::Refused { .. } => 70,
+        };
+        match self {
+            Self::Config(_) => 64,
+            Self::Start(StartError::TokenRejected) | Self::Run(RunError::TokenRejected) => 77,
+            Self::Start(StartError::Unreachable(_)) => 69,
+            Self::Start(StartError::Gateway(error)) | Self::Run(RunError::Gateway(error)) => {
+                of_gateway(error)
+            }
+            Self::Start(StartError::Commands(_)) | Self::Run(RunError::Internal) => 70,
+        }
+    }
+}
+
+/// Reads the settings from the environment and the file [`DOTENV`]; the environment wins.
+///
+/// # Errors
+/// All problems at once.
+pub fn settings() -> Result<Settings, Problems> {
+    Settings::load(&Layered(ProcessEnvironment, DotEnv::read(DOTENV)?))
+}
+
+/// Writes the log to standard error from now on, filtered in the syntax of `tracing`. Only the
+/// first call in a process has an effect.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn start_log(filter: &str) -> Result<(), Problems> {
+    let filter = EnvFilter::try_new(filter).map_err(|error| {
+        Problems::from(Problem {
+            setting: "COGWRIGHT_LOG",
+            place: "the environment or .env".to_owned(),
+            what: format!("is no log filter: {error}"),
+            remedy: "Use one of error, warn, info, debug, trace, or target=level pairs.".to_owned(),
+        })
+    })?;
+    // A log that is there already is as good.
+    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    Ok(())
+}
+
+/// Starts a bot and runs it until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// Why it did not start, or stopped by itself.
+pub async fn run(builder: BotBuilder) -> Result<(), Fault> {
+    run_until(builder, async {
+        let signal = stop_signal().await;
+        tracing::info!(signal, "stopping");
+    })
+    .await
+}
+
+/// Starts a bot and runs it until `stop` completes, which may be before it has started.
+///
+/// # Errors
+/// Why it did not start, or stopped by itself.
+pub async fn run_until(builder: BotBuilder, stop: impl Future<Output = ()>) -> Result<(), Fault> {
+    tokio::pin!(stop);
+    let bot = tokio::select! {
+        () = &mut stop => return Ok(()),
+        bot = builder.start() => bot?,
+    };
+    Ok(bot.run_until(stop).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cogwright_discord::RestError;
+
+    #[test]
+    fn exit_codes_are_stable() {
+        let refused = || GatewayError::Refused { code: 4013, reason: "x" };
+        let intents = || GatewayError::IntentsNotAllowed { missing: "x".to_owned() };
+        let cases: [(Fault, u8); 8] = [
+            (StartError::TokenRejected.into(), 77),
+            (RunError::TokenRejected.into(), 77),
+            (StartError::Unreachable(RestError::TimedOut).into(), 69),
+            (StartError::Gateway(intents()).into(), 64),
+            (RunError::Gateway(intents()).into(), 64),
+            (RunError::Gateway(refused()).into(), 70),
+            (StartError::Commands(Vec::new()).into(), 70),
+            (RunError::Internal.into(), 70),
+        ];
+        for (fault, code) in cases {
+            assert_eq!(fault.exit_code(), code, "{fault}");
+        }
+        assert_eq!(Fault::from(start_log("a=b=c").expect_err("is none")).exit_code(), 64);
+    }
+}

@@ -1,0 +1,24 @@
+//! The composition root: settings, build, run, drain.
+//!
+//! [`BotBuilder`] takes settings and cogs and makes a running [`Bot`] of them; the bot runs until
+//! it is stopped or Discord ends it, and drains before it is gone. Nothing here is global: any
+//! number of bots runs in one process, each with its own endpoint and clock.
+
+mod bot;
+mod builder;
+mod builtin;
+mod drive;
+mod error;
+mod identity;
+pub mod launch;
+mod readiness;
+mod registration;
+mod vitals;
+
+pub use bot::Bot;
+pub use builder::BotBuilder;
+pub use builtin::builtin_cogs;
+pub use error::{RunError, StartError};
+
+#[cfg(test)]
+mod tests;

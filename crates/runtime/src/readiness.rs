@@ -1,0 +1,136 @@
+//! When a bot counts as ready: all shards have identified, the guilds they announced have come,
+//! and registering commands has been tried.
+
+use std::collections::HashSet;
+
+use cogwright_discord::{Event, ShardId};
+use twilight_model::gateway::payload::incoming::GuildCreate;
+use twilight_model::id::Id;
+use twilight_model::id::marker::GuildMarker;
+
+/// How far a bot has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Stage {
+    Starting,
+    Ready,
+    Ended,
+}
+
+#[derive(Debug)]
+pub(crate) struct Readiness {
+    waiting_shards: HashSet<u32>,
+    waiting_guilds: HashSet<Id<GuildMarker>>,
+    registered: bool,
+}
+
+impl Readiness {
+    pub(crate) fn new(shards: u32) -> Self {
+        Self { waiting_shards: (0..shards).collect(), waiting_guilds: HashSet::new(), registered: false }
+    }
+
+    /// Takes note of an event; `true` for the first READY of all.
+    pub(crate) fn note(&mut self, shard: ShardId, event: &Event, shards: u32) -> bool {
+        match event {
+            Event::Ready(ready) => {
+                let first = self.waiting_shards.len() == shards as usize;
+                if self.waiting_shards.remove(&shard.number()) {
+                    self.waiting_guilds.extend(ready.guilds.iter().map(|guild| guild.id));
+                    return first;
+                }
+            }
+            Event::GuildCreate(guild) => match &**guild {
+                GuildCreate::Available(guild) => self.came(guild.id),
+                GuildCreate::Unavailable(guild) => self.came(guild.id),
+            },
+            // Out of order: it may take hours to come.
+            Event::GuildDelete(guild) => self.came(guild.id),
+            Event::UnavailableGuild(guild) => self.came(guild.id),
+            _ => {}
+        }
+        false
+    }
+
+    fn came(&mut self, guild: Id<GuildMarker>) {
+        self.waiting_guilds.remove(&guild);
+    }
+
+    pub(crate) fn registered(&mut self) {
+        self.registered = true;
+    }
+
+    /// Waited long enough for guilds.
+    pub(crate) fn forget_guilds(&mut self) -> usize {
+        let missing = self.waiting_guilds.len();
+        self.waiting_guilds.clear();
+        missing
+    }
+
+    pub(crate) fn shards_ready(&self) -> bool {
+        self.waiting_shards.is_empty()
+    }
+
+    pub(crate) fn is_complete(&self) -> bool {
+        self.shards_ready() && self.waiting_guilds.is_empty() && self.registered
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use cogwright_discord::EventTypeFlags;
+    use serde_json::{Value, json};
+
+    fn event(name: &str, data: Value) -> Event {
+        let text = json!({"op": 0, "s": 1, "t": name, "d": data}).to_string();
+        let parsed = cogwright_discord::parse(text, EventTypeFlags::all()).expect("fits the model");
+        parsed.expect("is wanted").into()
+    }
+
+    fn ready(guilds: &[u64]) -> Event {
+        let guilds: Vec<_> =
+            guilds.iter().map(|id| json!({"id": id.to_string(), "unavailable": true})).collect();
+        event(
+            "READY",
+            json!({"v": 10, "guilds": guilds, "session_id": "s", "resume_gateway_url": "ws://x",
+                "application": {"id": "9", "flags": 0},
+                "user": {"id": "1", "username": "b", "discriminator": "0", "avatar": null,
+                    "mfa_enabled": false}}),
+        )
+    }
+
+    fn gone(guild: u64) -> Event {
+        event("GUILD_DELETE", json!({"id": guild.to_string(), "unavailable": true}))
+    }
+
+    #[test]
+    fn all_shards_their_guilds_and_the_commands_are_waited_for() {
+        let mut readiness = Readiness::new(2);
+        assert!(readiness.note(ShardId::new(1, 2), &ready(&[7]), 2), "is the first");
+        assert!(!readiness.note(ShardId::new(0, 2), &ready(&[8]), 2));
+        assert!(readiness.shards_ready() && !readiness.is_complete());
+        readiness.registered();
+        readiness.note(ShardId::new(1, 2), &gone(7), 2);
+        assert!(!readiness.is_complete(), "one guild is missing");
+        readiness.note(ShardId::new(0, 2), &gone(8), 2);
+        assert!(readiness.is_complete());
+    }
+
+    #[test]
+    fn a_second_ready_of_a_shard_changes_nothing() {
+        let mut readiness = Readiness::new(1);
+        readiness.registered();
+        assert!(readiness.note(ShardId::ONE, &ready(&[]), 1));
+        assert!(readiness.is_complete());
+        assert!(!readiness.note(ShardId::ONE, &ready(&[7]), 1));
+        assert!(readiness.is_complete());
+    }
+
+    #[test]
+    fn guilds_that_do_not_come_are_not_waited_for_for_ever() {
+        let mut readiness = Readiness::new(1);
+        readiness.registered();
+        readiness.note(ShardId::ONE, &ready(&[7, 8]), 1);
+        assert_eq!(readiness.forget_guilds(), 2);
+        assert!(readiness.is_complete());
+    }
+}

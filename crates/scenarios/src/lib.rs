@@ -1,0 +1,1 @@
+//! Whole-bot tests, one test binary.

@@ -1,0 +1,56 @@
+//! Application commands: what bots register, and which of them a person may use where.
+//! See Discord docs: Application Commands.
+
+mod create;
+mod definition;
+mod delete;
+mod edit;
+mod locale;
+mod names;
+mod options;
+mod overwrite;
+mod read;
+mod store;
+mod usable;
+
+pub use create::{CreateCommand, Created};
+pub use delete::DeleteCommand;
+pub use edit::EditCommand;
+pub use overwrite::OverwriteCommands;
+pub use read::{list, one, permissions, permissions_of, refuse_permissions_put};
+pub use usable::{InstallForUser, picker, usable};
+
+pub(crate) use options::read_choice;
+
+use crate::{Actor, ApiError, ApplicationId, GuildId, World};
+
+/// Creations per application and scope in a day of world time (30034).
+pub const MAX_DAILY_CREATES: usize = 200;
+
+/// Whose commands, and whether the global ones or those of a guild.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Scope {
+    /// The application in the path.
+    pub application: ApplicationId,
+    /// The guild in the path, absent for global commands.
+    pub guild: Option<GuildId>,
+}
+
+impl Scope {
+    /// 20012 unless the actor is that application; 50001 unless it is in the guild.
+    pub(crate) fn check(self, world: &World, actor: Actor) -> Result<(), ApiError> {
+        if actor.application != Some(self.application) {
+            return Err(ApiError::not_authorized_for_application());
+        }
+        world.application(self.application)?;
+        match self.guild {
+            Some(guild) if world.member(guild, self.application.into()).is_err() => {
+                Err(ApiError::missing_access())
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

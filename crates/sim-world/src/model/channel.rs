@@ -1,0 +1,206 @@
+//! Channels: guild channels, threads and DMs.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ChannelId, GuildId, Message, MessageId, Timestamp, UserId};
+
+/// Channel types. See Discord docs: Channel / Channel Types.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum ChannelKind {
+    /// Text.
+    Text = 0,
+    /// Direct message between two users.
+    Dm = 1,
+    /// Voice (has a text chat).
+    Voice = 2,
+    /// Category.
+    Category = 4,
+    /// Announcement.
+    Announcement = 5,
+    /// Thread in an announcement channel.
+    AnnouncementThread = 10,
+    /// Public thread.
+    PublicThread = 11,
+    /// Private thread.
+    PrivateThread = 12,
+    /// Stage (has a text chat).
+    Stage = 13,
+    /// Forum.
+    Forum = 15,
+    /// Media.
+    Media = 16,
+}
+
+impl ChannelKind {
+    const ALL: [Self; 11] = [
+        Self::Text,
+        Self::Dm,
+        Self::Voice,
+        Self::Category,
+        Self::Announcement,
+        Self::AnnouncementThread,
+        Self::PublicThread,
+        Self::PrivateThread,
+        Self::Stage,
+        Self::Forum,
+        Self::Media,
+    ];
+
+    /// From the wire's number.
+    pub fn from_number(n: u64) -> Option<Self> {
+        Self::ALL.into_iter().find(|k| *k as u64 == n)
+    }
+
+    /// Any of the three thread types.
+    pub fn is_thread(self) -> bool {
+        matches!(self, Self::AnnouncementThread | Self::PublicThread | Self::PrivateThread)
+    }
+
+    /// Whether messages can be sent there directly.
+    pub fn holds_messages(self) -> bool {
+        !matches!(self, Self::Category | Self::Forum | Self::Media)
+    }
+
+    /// Voice or stage.
+    pub fn is_voice(self) -> bool {
+        matches!(self, Self::Voice | Self::Stage)
+    }
+}
+
+/// Whom an overwrite is about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[repr(u8)]
+pub enum OverwriteKind {
+    /// A role.
+    Role = 0,
+    /// A member.
+    Member = 1,
+}
+
+/// A permission overwrite.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Overwrite {
+    /// Role or user id.
+    pub id: u64,
+    /// Which of the two.
+    pub kind: OverwriteKind,
+    /// Bits allowed.
+    pub allow: u64,
+    /// Bits denied.
+    pub deny: u64,
+}
+
+/// What only threads have.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct ThreadMeta {
+    /// Who opened it.
+    pub owner: UserId,
+    /// Archived.
+    pub archived: bool,
+    /// When the archive state last changed.
+    pub archive_timestamp: Timestamp,
+    /// Minutes: 60, 1440, 4320 or 10080.
+    pub auto_archive_minutes: u32,
+    /// Only moderators may unarchive.
+    pub locked: bool,
+    /// Private threads: members may invite.
+    pub invitable: bool,
+    /// Members with the time they joined.
+    pub members: BTreeMap<UserId, Timestamp>,
+    /// Messages ever sent, without the starter.
+    pub total_messages: u64,
+    /// Tags of a forum post, at most 5.
+    #[serde(default)]
+    pub tags: Vec<u64>,
+}
+
+/// A tag of a forum or media channel.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ForumTag {
+    /// Id.
+    pub id: u64,
+    /// Name, up to 20 characters.
+    pub name: String,
+    /// Only moderators may set it.
+    pub moderated: bool,
+    /// Unicode emoji.
+    pub emoji_name: Option<String>,
+}
+
+/// A channel, with its messages.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Channel {
+    /// Id.
+    pub id: ChannelId,
+    /// Type.
+    pub kind: ChannelKind,
+    /// Absent for DMs.
+    pub guild: Option<GuildId>,
+    /// Name; empty for DMs.
+    pub name: String,
+    /// Topic.
+    pub topic: Option<String>,
+    /// Position among its siblings.
+    pub position: i64,
+    /// Category, or a thread's channel.
+    pub parent: Option<ChannelId>,
+    /// Permission overwrites.
+    pub overwrites: Vec<Overwrite>,
+    /// Age restricted.
+    pub nsfw: bool,
+    /// Slowmode in seconds.
+    pub rate_limit_per_user: u32,
+    /// Voice: bits per second.
+    pub bitrate: u32,
+    /// Voice: 0 is no limit.
+    pub user_limit: u32,
+    /// The two users of a DM.
+    pub recipients: Vec<UserId>,
+    /// Threads only.
+    pub thread: Option<ThreadMeta>,
+    /// Forum and media channels: at most 20 tags.
+    #[serde(default)]
+    pub tags: Vec<ForumTag>,
+    /// `default_auto_archive_duration` of new threads, in minutes.
+    #[serde(default)]
+    pub default_auto_archive_minutes: Option<u32>,
+    /// Newest message ever sent there.
+    pub last_message: Option<MessageId>,
+    /// When something was last pinned.
+    pub last_pin: Option<Timestamp>,
+    /// When each user last wrote here, for slowmode; bounded by the members who write.
+    pub last_sent: BTreeMap<UserId, Timestamp>,
+    /// The messages, ephemeral ones too, by id.
+    pub messages: BTreeMap<MessageId, Message>,
+}
+
+impl Channel {
+    /// An empty channel without a parent at position 0. Voice and stage channels get Discord's default bitrate.
+    pub fn new(id: ChannelId, kind: ChannelKind, guild: Option<GuildId>, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            kind,
+            guild,
+            name: name.into(),
+            topic: None,
+            position: 0,
+            parent: None,
+            overwrites: Vec::new(),
+            nsfw: false,
+            rate_limit_per_user: 0,
+            bitrate: if kind.is_voice() { 64_000 } else { 0 },
+            user_limit: 0,
+            recipients: Vec::new(),
+            thread: None,
+            tags: Vec::new(),
+            default_auto_archive_minutes: None,
+            last_message: None,
+            last_pin: None,
+            last_sent: BTreeMap::new(),
+            messages: BTreeMap::new(),
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Guilds, their roles and members.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+
+use crate::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
+
+/// A guild. Its channels are in [`World::channels`](crate::World), its messages by channel.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Guild {
+    /// Id; also of the @everyone role.
+    pub id: GuildId,
+    /// Name, 2 to 100 characters.
+    pub name: String,
+    /// Description.
+    pub description: Option<String>,
+    /// Icon hash.
+    pub icon: Option<String>,
+    /// Owner.
+    pub owner: UserId,
+    /// Roles, @everyone among them.
+    pub roles: BTreeMap<RoleId, Role>,
+    /// Members.
+    pub members: BTreeMap<UserId, Member>,
+    /// Channels and threads of the guild, in order of creation.
+    pub channels: Vec<ChannelId>,
+    /// Where join messages go.
+    pub system_channel: Option<ChannelId>,
+    /// Feature flags, e.g. COMMUNITY.
+    pub features: Vec<String>,
+    /// In an outage: bots see GUILD_DELETE with `unavailable`; REST still answers.
+    pub unavailable: bool,
+    /// Treated as larger than any client's `large_threshold`, however few members there are.
+    #[serde(default)]
+    pub large: bool,
+    /// Banned users with the reason given.
+    #[serde(default)]
+    pub bans: BTreeMap<UserId, Option<String>>,
+}
+
+impl Guild {
+    /// The @everyone role's id, equal to the guild's.
+    pub fn everyone(&self) -> RoleId {
+        self.id.into()
+    }
+}
+
+/// A role.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Role {
+    /// Id.
+    pub id: RoleId,
+    /// Name, 1 to 100 characters.
+    pub name: String,
+    /// 0 to 0xFFFFFF.
+    pub color: u32,
+    /// Shown apart in the member list.
+    pub hoist: bool,
+    /// Position; @everyone has 0.
+    pub position: i64,
+    /// Permission bits.
+    pub permissions: u64,
+    /// Belongs to an integration; not editable by hand.
+    pub managed: bool,
+    /// Anybody may mention it.
+    pub mentionable: bool,
+    /// The application whose managed role it is.
+    pub bot: Option<ApplicationId>,
+}
+
+/// A member of a guild.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Member {
+    /// User.
+    pub user: UserId,
+    /// Nickname, up to 32 characters.
+    pub nick: Option<String>,
+    /// Roles without @everyone.
+    pub roles: Vec<RoleId>,
+    /// When they joined.
+    pub joined_at: Timestamp,
+    /// Timed out until then.
+    pub timeout_until: Option<Timestamp>,
+    /// Server deafened.
+    pub deaf: bool,
+    /// Server muted.
+    pub mute: bool,
+    /// Avatar hash for this guild.
+    #[serde(default)]
+    pub avatar: Option<String>,
+    /// Banner hash for this guild.
+    #[serde(default)]
+    pub banner: Option<String>,
+}
+
+impl Member {
+    /// A member without roles who joined at `joined_at`.
+    pub fn new(user: UserId, joined_at: Timestamp) -> Self {
+        Self {
+            user,
+            nick: None,
+            roles: Vec::new(),
+            joined_at,
+            timeout_until: None,
+            deaf: false,
+            mute: false,
+            avatar: None,
+            banner: None,
+        }
+    }
+}
+
+impl Role {
+    /// A role at position 1 that grants nothing.
+    pub fn new(id: RoleId, name: impl Into<String>) -> Self {
+        Self {
+            id,
+            name: name.into(),
+            color: 0,
+            hoist: false,
+            position: 1,
+            permissions: 0,
+            managed: false,
+            mentionable: false,
+            bot: None,
+        }
+    }
+}

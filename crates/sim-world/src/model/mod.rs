@@ -1,0 +1,15 @@
+//! The world's data: plain structs, no behaviour beyond small questions about themselves.
+
+mod application;
+mod channel;
+mod guild;
+mod interaction;
+mod message;
+mod user;
+
+pub use application::{Application, Command, CommandKind};
+pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
+pub use guild::{Guild, Member, Role};
+pub use interaction::{Interaction, InteractionKind, InteractionState};
+pub use message::{Attachment, Author, InteractionMeta, Message, Reaction, Upload, flags};
+pub use user::{Status, User};

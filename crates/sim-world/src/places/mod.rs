@@ -1,0 +1,30 @@
+//! Places and the people in them: guilds, channels, threads, roles, members, users, applications and DMs.
+//!
+//! Reads are functions that answer the JSON of their REST route; changes are actions. What the operator does
+//! to build a world, without permission checks, is in [`operator`].
+
+pub mod operator;
+
+mod change;
+mod channel;
+mod channel_form;
+mod image;
+mod me;
+mod member;
+mod people;
+mod read;
+mod sight;
+mod thread;
+mod thread_members;
+mod thread_patch;
+
+pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
+pub use me::{LeaveGuild, PatchApplication, PatchMe, PatchMyMember};
+pub use member::{Kick, PatchMember, SetMemberRole};
+pub use people::{JoinGuild, OpenDm, SetPresence, dms};
+pub use read::{
+    active_threads, application, channel, guild, guild_channels, guild_member, guild_members, guild_role,
+    guild_roles, me, my_guilds, role_member_counts, search_members, thread_member, thread_members, user,
+};
+pub use thread::{CreateThread, CreateThreadFromMessage};
+pub use thread_members::{AddThreadMember, RemoveThreadMember};

@@ -1,0 +1,140 @@
+//! The operator adds, changes and removes members.
+
+use serde_json::Value;
+
+use super::known;
+use crate::{
+    Action, ApiError, Guild, GuildId, Member, RoleId, Timestamp, Tx, UserId,
+    body::{self, Form},
+    places::{change, member::unbanned, sight::Sight},
+    wire,
+};
+
+/// Adds a member: `{user, nick?, roles?}`, with GUILD_MEMBER_ADD and the join message.
+#[derive(Debug)]
+pub struct AddMember {
+    /// Where.
+    pub guild: GuildId,
+    /// The body.
+    pub body: Value,
+}
+
+impl Action for AddMember {
+    /// The member object.
+    type Output = Value;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
+        let guild = tx.world.guild(self.guild)?;
+        let mut member = Member::new(UserId::new(0), tx.now);
+        body::read(&self.body, |form| {
+            known(form, &["user", "nick", "roles"]);
+            match form.id("user") {
+                Some(user) => member.user = user,
+                None if form.get("user").is_none() => form.missing("user"),
+                None => {}
+            }
+            read(form, guild, &mut member);
+        })?;
+        tx.world.user(member.user)?;
+        let user = member.user;
+        if !guild.members.contains_key(&user) {
+            unbanned(guild, user)?;
+            change::join(tx, self.guild, member);
+        }
+        answer(tx, self.guild, user)
+    }
+}
+
+fn answer(tx: &Tx<'_>, guild: GuildId, user: UserId) -> Result<Value, ApiError> {
+    Ok(wire::member(tx.world, tx.world.guild(guild)?, tx.world.member(guild, user)?))
+}
+
+fn read(form: Form<'_>, guild: &Guild, member: &mut Member) {
+    if form.has("nick") {
+        member.nick = form.string("nick", 0, 32).filter(|n| !n.is_empty()).map(str::to_owned);
+    }
+    if form.has("roles") {
+        member.roles = read_roles(form, guild);
+    }
+    if form.has("communication_disabled_until") {
+        member.timeout_until = read_moment(form, "communication_disabled_until");
+    }
+}
+
+/// The roles of a list, which must be the guild's; @everyone is left out.
+pub(in crate::places) fn read_roles(form: Form<'_>, guild: &Guild) -> Vec<RoleId> {
+    let list = form.list("roles", guild.roles.len()).map_or(&[][..], Vec::as_slice);
+    let mut roles = Vec::new();
+    for (index, value) in list.iter().enumerate() {
+        match body::parse_id::<RoleId>(value).filter(|id| guild.roles.contains_key(id)) {
+            Some(id) if id == guild.everyone() || roles.contains(&id) => {}
+            Some(id) => roles.push(id),
+            None => form.error(format_args!("roles.{index}"), "UNKNOWN_ROLE", "No such role in this guild."),
+        }
+    }
+    roles
+}
+
+/// An ISO 8601 moment.
+pub(in crate::places) fn read_moment(form: Form<'_>, key: &str) -> Option<Timestamp> {
+    let moment = Timestamp::parse_iso(form.string(key, 0, 64)?);
+    if moment.is_none() {
+        form.error(key, "DATE_TIME_TYPE_PARSE", "Could not parse value. Should be ISO8601.");
+    }
+    moment
+}
+
+/// Changes a member: `{nick?, roles?, communication_disabled_until?}`.
+#[derive(Debug)]
+pub struct PatchMember {
+    /// Where.
+    pub guild: GuildId,
+    /// Whom.
+    pub user: UserId,
+    /// The body.
+    pub body: Value,
+}
+
+impl Action for PatchMember {
+    /// The member object.
+    type Output = Value;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
+        let guild = tx.world.guild(self.guild)?;
+        let mut member = tx.world.member(self.guild, self.user)?.clone();
+        body::read(&self.body, |form| {
+            known(form, &["nick", "roles", "communication_disabled_until"]);
+            read(form, guild, &mut member);
+        })?;
+        let sight = Sight::of(tx.world, self.guild, tx.now);
+        if let Some(guild) = tx.world.guilds.get_mut(&self.guild) {
+            guild.members.insert(self.user, member);
+        }
+        change::member_updated(tx, self.guild, self.user);
+        sight.tell_one(tx, self.user);
+        answer(tx, self.guild, self.user)
+    }
+}
+
+/// Removes a member; the owner is refused (50013).
+#[derive(Debug)]
+pub struct RemoveMember {
+    /// Where.
+    pub guild: GuildId,
+    /// Whom.
+    pub user: UserId,
+}
+
+impl Action for RemoveMember {
+    type Output = ();
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<(), ApiError> {
+        tx.world.member(self.guild, self.user)?;
+        if tx.world.guild(self.guild)?.owner == self.user {
+            let message = "The owner cannot be removed: give the guild another owner first.";
+            return Err(ApiError::form("user", "GUILD_OWNER", message));
+        }
+        change::leave(tx, self.guild, self.user);
+        Ok(())
+    }
+}

@@ -1,0 +1,141 @@
+//! Changing a thread: its name, archiving, locking. See Discord docs: Channel / Modify Channel (Thread).
+
+use serde_json::Value;
+
+use super::{
+    change,
+    channel_form::{MAX_SLOWMODE, read_archive_minutes},
+};
+use crate::{
+    Actor, ApiError, Channel, ChannelId, ChannelKind, EventKind, RoleId, Timestamp, Tx, World,
+    body::{self, Form},
+    permissions, wire,
+};
+
+/// The keys that are read.
+pub(super) const KEYS: &[&str] = &[
+    "name",
+    "archived",
+    "auto_archive_duration",
+    "locked",
+    "invitable",
+    "rate_limit_per_user",
+    "applied_tags",
+];
+
+/// Tags of one post.
+const MAX_APPLIED_TAGS: usize = 5;
+
+/// What a body asks for; `None` where it says nothing.
+#[derive(Debug)]
+pub(super) struct ThreadPatch {
+    name: Option<String>,
+    archived: Option<bool>,
+    auto_archive_minutes: Option<u32>,
+    locked: Option<bool>,
+    invitable: Option<bool>,
+    rate_limit_per_user: Option<u32>,
+    tags: Option<Vec<u64>>,
+}
+
+impl ThreadPatch {
+    pub(super) fn read(body: &Value, world: &World, thread: &Channel) -> Result<Self, ApiError> {
+        let forum = thread.parent.and_then(|p| world.channels.get(&p));
+        body::read(body, |form| Self {
+            name: form.string("name", 1, 100).map(str::to_owned),
+            archived: form.boolean("archived"),
+            auto_archive_minutes: read_archive_minutes(form, "auto_archive_duration"),
+            locked: form.boolean("locked"),
+            invitable: form.boolean("invitable"),
+            rate_limit_per_user: form
+                .integer("rate_limit_per_user", 0, MAX_SLOWMODE)
+                .and_then(|n| u32::try_from(n).ok()),
+            tags: form.get("applied_tags").map(|_| read_applied_tags(form, forum)),
+        })
+    }
+
+    /// Who may: holders of MANAGE_THREADS everything; the owner all but locking and slowmode; anybody who may
+    /// send there can wake an archived thread that is not locked.
+    pub(super) fn check(
+        &self,
+        world: &World,
+        actor: Actor,
+        thread: &Channel,
+        now: Timestamp,
+    ) -> Result<(), ApiError> {
+        let Some(meta) = &thread.thread else { return Err(ApiError::wrong_channel_type()) };
+        let held = world.channel_permissions(thread.id, actor.user, now)?;
+        let moderates = held & permissions::MANAGE_THREADS != 0;
+        if meta.archived && self.archived != Some(false) && self.changes_more_than_state() {
+            return Err(ApiError::thread_archived());
+        }
+        if moderates {
+            return Ok(());
+        }
+        let wakes_only =
+            self.archived == Some(false) && !self.changes_more_than_state() && self.locked.is_none();
+        let may_send = held & permissions::SEND_MESSAGES_IN_THREADS != 0;
+        let owner = meta.owner == actor.user && self.locked.is_none() && self.rate_limit_per_user.is_none();
+        if !meta.locked && (owner || (wakes_only && may_send)) {
+            Ok(())
+        } else {
+            Err(ApiError::missing_permissions())
+        }
+    }
+
+    fn changes_more_than_state(&self) -> bool {
+        self.name.is_some()
+            || self.auto_archive_minutes.is_some()
+            || self.invitable.is_some()
+            || self.rate_limit_per_user.is_some()
+            || self.tags.is_some()
+    }
+
+    /// Writes it into the thread; THREAD_UPDATE if anything changed.
+    pub(super) fn write(self, tx: &mut Tx<'_>, id: ChannelId) -> Result<Value, ApiError> {
+        let mut thread = tx.world.channel(id)?.clone();
+        let before = wire::channel(tx.world, &thread);
+        if let Some(name) = self.name {
+            thread.name = name;
+        }
+        if let Some(seconds) = self.rate_limit_per_user {
+            thread.rate_limit_per_user = seconds;
+        }
+        let private = thread.kind == ChannelKind::PrivateThread;
+        if let Some(meta) = &mut thread.thread {
+            if let Some(archived) = self.archived.filter(|a| *a != meta.archived) {
+                meta.archived = archived;
+                meta.archive_timestamp = tx.now;
+            }
+            meta.locked = self.locked.unwrap_or(meta.locked);
+            meta.auto_archive_minutes = self.auto_archive_minutes.unwrap_or(meta.auto_archive_minutes);
+            if private {
+                meta.invitable = self.invitable.unwrap_or(meta.invitable);
+            }
+            if let Some(tags) = self.tags {
+                meta.tags = tags;
+            }
+        }
+        let after = wire::channel(tx.world, &thread);
+        tx.world.channels.insert(id, thread);
+        if before != after {
+            change::channel_event(tx, EventKind::ThreadUpdate, id);
+        }
+        Ok(after)
+    }
+}
+
+/// Tags of a post, which must be the forum's.
+pub(super) fn read_applied_tags(form: Form<'_>, forum: Option<&Channel>) -> Vec<u64> {
+    let list = form.list("applied_tags", MAX_APPLIED_TAGS).map_or(&[][..], Vec::as_slice);
+    let mut tags = Vec::new();
+    for (index, value) in list.iter().enumerate() {
+        let id = body::parse_id::<RoleId>(value).map_or(0, RoleId::get);
+        if forum.is_some_and(|f| f.tags.iter().any(|t| t.id == id)) {
+            tags.push(id);
+        } else {
+            form.error(format_args!("applied_tags.{index}"), "UNKNOWN_TAG", "Unknown tag of this channel.");
+        }
+    }
+    tags
+}

@@ -1,0 +1,165 @@
+//! Guild objects: REST's, the gateway's GUILD_CREATE, and the short ones of one's guild list.
+//! See Discord docs: Guild / Guild Object, Gateway Events / Guild Create.
+
+use serde_json::{Value, json};
+
+use super::{channel, channel_for, member, presence, role};
+use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents};
+
+/// A guild; with counts, the approximate numbers of members and of those online too.
+pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
+    let mut value = json!({
+        "id": guild.id,
+        "name": guild.name,
+        "icon": guild.icon,
+        "description": guild.description,
+        "home_header": null,
+        "splash": null,
+        "discovery_splash": null,
+        "features": guild.features,
+        "banner": null,
+        "owner_id": guild.owner,
+        "application_id": null,
+        "region": "deprecated",
+        "afk_channel_id": null,
+        "afk_timeout": 300,
+        "system_channel_id": guild.system_channel,
+        "system_channel_flags": 0,
+        "widget_enabled": false,
+        "widget_channel_id": null,
+        "verification_level": 0,
+        "roles": guild.roles.values().map(role).collect::<Vec<_>>(),
+        "default_message_notifications": 1,
+        "mfa_level": 0,
+        "explicit_content_filter": 0,
+        "max_presences": null,
+        "max_members": 500_000,
+        "max_stage_video_channel_users": 50,
+        "max_video_channel_users": 25,
+        "vanity_url_code": null,
+        "premium_tier": 0,
+        "premium_subscription_count": 0,
+        "preferred_locale": "en-US",
+        "rules_channel_id": null,
+        "safety_alerts_channel_id": null,
+        "public_updates_channel_id": null,
+        "premium_progress_bar_enabled": false,
+        "nsfw": false,
+        "nsfw_level": 0,
+        "emojis": [],
+        "stickers": [],
+        "incidents_data": null,
+    });
+    if with_counts {
+        value["approximate_member_count"] = json!(guild.members.len());
+        value["approximate_presence_count"] = json!(online(world, guild).count());
+    }
+    value
+}
+
+/// An entry of GET /users/@me/guilds for a member.
+pub fn my_guild(world: &World, guild: &Guild, viewer: UserId, with_counts: bool, now: Timestamp) -> Value {
+    let mut value = json!({
+        "id": guild.id,
+        "name": guild.name,
+        "icon": guild.icon,
+        "banner": null,
+        "owner": guild.owner == viewer,
+        "permissions": world.guild_permissions(guild.id, viewer, now).to_string(),
+        "features": guild.features,
+    });
+    if with_counts {
+        value["approximate_member_count"] = json!(guild.members.len());
+        value["approximate_presence_count"] = json!(online(world, guild).count());
+    }
+    value
+}
+
+fn online<'a>(world: &'a World, guild: &'a Guild) -> impl Iterator<Item = &'a Member> {
+    let is_online = |m: &&Member| world.users.get(&m.user).is_some_and(|u| u.status != Status::Offline);
+    guild.members.values().filter(is_online)
+}
+
+/// Above this, GUILD_CREATE lists only the viewer and those in voice, whatever the intents.
+const LISTED_UP_TO: usize = 75_000;
+
+/// The members that a viewer's GUILD_CREATE lists.
+fn listed<'a>(
+    world: &'a World,
+    guild: &'a Guild,
+    viewer: UserId,
+    presences: bool,
+    large: bool,
+) -> Vec<&'a Member> {
+    let members = guild.members.values();
+    if !presences || guild.members.len() > LISTED_UP_TO {
+        return members.filter(|m| m.user == viewer).collect();
+    }
+    if !large {
+        return members.collect();
+    }
+    let is_online = |m: &Member| world.users.get(&m.user).is_some_and(|u| u.status != Status::Offline);
+    let shown = |m: &&Member| m.user == viewer || !m.roles.is_empty() || m.nick.is_some() || is_online(m);
+    members.filter(shown).collect()
+}
+
+/// GUILD_CREATE as one viewer gets it at `now`: members by `intents` and `large_threshold`, presences with
+/// their intent alone, channels and threads that the viewer can see. An outage or an unknown guild gives the
+/// short form with `unavailable`.
+pub fn guild_create(
+    world: &World,
+    id: GuildId,
+    viewer: UserId,
+    intents: u64,
+    large_threshold: u64,
+    now: Timestamp,
+) -> Value {
+    let Some(found) = world.guilds.get(&id).filter(|g| !g.unavailable) else {
+        return json!({ "id": id, "unavailable": true });
+    };
+    let with_presences = intents & intents::GUILD_PRESENCES != 0;
+    let large = found.large || found.members.len() as u64 > large_threshold;
+    let members = listed(world, found, viewer, with_presences, large);
+    let presences = if with_presences {
+        let users = members.iter().filter_map(|m| world.users.get(&m.user));
+        users.filter(|u| u.status != Status::Offline).map(presence).collect()
+    } else {
+        Vec::new()
+    };
+    let visible = || {
+        let channels = found.channels.iter().filter_map(|c| world.channels.get(c));
+        channels.filter(|c| world.can_view(c.id, viewer, now))
+    };
+    let threads = visible().filter(|c| c.thread.as_ref().is_some_and(|t| !t.archived)).map(|thread| {
+        let mut value = inside(channel_for(world, thread, viewer));
+        // Inside GUILD_CREATE a thread's own member has neither of its ids.
+        if let Some(own) = value.get_mut("member").and_then(Value::as_object_mut) {
+            own.shift_remove("id");
+            own.shift_remove("user_id");
+        }
+        value
+    });
+    let mut value = guild(world, found, false);
+    let joined = found.members.get(&viewer).map_or(now, |m| m.joined_at);
+    value["joined_at"] = json!(joined.iso());
+    value["large"] = json!(large);
+    value["unavailable"] = json!(false);
+    value["member_count"] = json!(found.members.len());
+    value["voice_states"] = json!([]);
+    value["members"] = members.iter().map(|m| member(world, found, m)).collect();
+    value["channels"] = visible().filter(|c| c.thread.is_none()).map(|c| inside(channel(world, c))).collect();
+    value["threads"] = threads.collect();
+    value["presences"] = Value::Array(presences);
+    value["stage_instances"] = json!([]);
+    value["guild_scheduled_events"] = json!([]);
+    value["soundboard_sounds"] = json!([]);
+    value
+}
+
+/// A channel inside its guild's GUILD_CREATE, which does not repeat the guild's id.
+fn inside(mut channel: Value) -> Value {
+    if let Some(map) = channel.as_object_mut() {
+        map.shift_remove("guild_id");
+    }
+    channel
+}

@@ -1,0 +1,46 @@
+//! Member and presence objects. See Discord docs: Guild / Guild Member Object, Gateway Events / Presence.
+
+use serde_json::{Value, json};
+
+use super::user_by_id;
+use crate::{Guild, Member, Status, User, World};
+
+/// A member with its user.
+pub fn member(world: &World, _guild: &Guild, member: &Member) -> Value {
+    let mut value = member_partial(member);
+    value["user"] = user_by_id(world, member.user);
+    value
+}
+
+/// A member without its user, as on gateway messages.
+pub fn member_partial(member: &Member) -> Value {
+    json!({
+        "avatar": member.avatar,
+        "banner": member.banner,
+        "communication_disabled_until": member.timeout_until.map(|t| t.iso()),
+        "flags": 0,
+        "joined_at": member.joined_at.iso(),
+        "nick": member.nick,
+        "pending": false,
+        "premium_since": null,
+        "roles": member.roles,
+        "mute": member.mute,
+        "deaf": member.deaf,
+        "avatar_decoration_data": null,
+        "collectibles": null,
+    })
+}
+
+/// A user's presence without `guild_id`, with the id alone of the user, as the gateway allows.
+pub fn presence(user: &User) -> Value {
+    let client_status = match user.status {
+        Status::Offline => json!({}),
+        status => json!({ if user.bot { "web" } else { "desktop" }: status }),
+    };
+    json!({
+        "user": { "id": user.id },
+        "status": user.status,
+        "activities": if user.status == Status::Offline { &[] } else { user.activities.as_slice() },
+        "client_status": client_status,
+    })
+}

@@ -1,0 +1,21 @@
+//! The JSON objects of the API in their full documented shape: what REST answers and the gateway sends.
+//!
+//! Optional keys are left out unless they say something: several clients tell null and absent apart.
+
+mod application;
+mod channel;
+mod guild;
+mod member;
+mod message;
+mod message_interaction;
+mod role;
+mod user;
+
+pub use application::{application, application_flags, application_summary};
+pub use channel::{channel, channel_for, thread_member};
+pub use guild::{guild, guild_create, my_guild};
+pub use member::{member, member_partial, presence};
+pub use message::{attachment, message, message_event, set_reaction_me};
+pub(crate) use message::{reaction_emoji, shows_attachment};
+pub use role::role;
+pub use user::{current_user, user, user_by_id};

@@ -1,0 +1,140 @@
+//! The world itself: the tables, applying actions, and the look-ups everything uses.
+
+use std::{
+    collections::{BTreeMap, BTreeSet, HashMap},
+    sync::Arc,
+};
+
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
+    CommandId, Guild, GuildId, Interaction, InteractionId, Member, Message, MessageId, Timestamp, Tx, User,
+    UserId, id::Mint,
+};
+
+/// Everything that exists. Tables are readable; they are changed through [`Action`]s only.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub struct World {
+    mint: Mint,
+    /// People and bot users.
+    pub(crate) users: BTreeMap<UserId, User>,
+    /// Applications.
+    pub(crate) applications: BTreeMap<ApplicationId, Application>,
+    /// Guilds.
+    pub(crate) guilds: BTreeMap<GuildId, Guild>,
+    /// Guild channels, threads and DMs, with their messages.
+    pub(crate) channels: BTreeMap<ChannelId, Channel>,
+    /// Commands of all applications, global and per guild.
+    pub(crate) commands: BTreeMap<CommandId, Command>,
+    /// Interactions whose token is still good.
+    pub(crate) interactions: BTreeMap<InteractionId, Interaction>,
+    /// Where each message is; derived, kept so that a message is found by its id alone.
+    pub(crate) message_channel: HashMap<MessageId, ChannelId>,
+    /// Bytes of attachments.
+    #[serde(with = "crate::blob")]
+    pub(crate) blobs: BTreeMap<AttachmentId, Arc<[u8]>>,
+    /// Command creations of the last 24 h per application and scope, for the daily limit (30034).
+    pub(crate) command_creates: Vec<(Timestamp, ApplicationId, Option<GuildId>)>,
+    /// Applications that users have installed for themselves (integration type 1).
+    #[serde(default)]
+    pub(crate) user_installs: BTreeSet<(UserId, ApplicationId)>,
+    /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
+    pub(crate) cdn_base: String,
+}
+
+impl World {
+    /// An empty world whose attachment addresses begin with `cdn_base`.
+    pub fn new(cdn_base: impl Into<String>) -> Self {
+        Self { cdn_base: cdn_base.into(), ..Self::default() }
+    }
+
+    /// Performs an action at world time `now`.
+    ///
+    /// # Errors
+    /// What Discord would answer; the world is then unchanged.
+    pub fn apply<A: Action>(&mut self, action: A, now: Timestamp) -> Result<Applied<A::Output>, ApiError> {
+        let mut tx = Tx::new(self, now);
+        let output = action.apply(&mut tx)?;
+        Ok(Applied { output, events: tx.into_events() })
+    }
+
+    pub(crate) fn mint(&mut self, now: Timestamp) -> u64 {
+        self.mint.next(now)
+    }
+
+    /// Sets where the CDN is (a saved world may be served at another port).
+    pub fn set_cdn_base(&mut self, cdn_base: impl Into<String>) {
+        self.cdn_base = cdn_base.into();
+    }
+
+    /// All people and bot users by id.
+    pub fn users(&self) -> impl Iterator<Item = &User> {
+        self.users.values()
+    }
+
+    /// All applications by id.
+    pub fn applications(&self) -> impl Iterator<Item = &Application> {
+        self.applications.values()
+    }
+
+    /// All guilds by id.
+    pub fn guilds(&self) -> impl Iterator<Item = &Guild> {
+        self.guilds.values()
+    }
+
+    /// A user, or 10013.
+    pub fn user(&self, id: UserId) -> Result<&User, ApiError> {
+        self.users.get(&id).ok_or_else(ApiError::unknown_user)
+    }
+
+    /// An application, or 10002.
+    pub fn application(&self, id: ApplicationId) -> Result<&Application, ApiError> {
+        self.applications.get(&id).ok_or_else(ApiError::unknown_application)
+    }
+
+    /// A guild, or 10004.
+    pub fn guild(&self, id: GuildId) -> Result<&Guild, ApiError> {
+        self.guilds.get(&id).ok_or_else(ApiError::unknown_guild)
+    }
+
+    /// A channel, or 10003.
+    pub fn channel(&self, id: ChannelId) -> Result<&Channel, ApiError> {
+        self.channels.get(&id).ok_or_else(ApiError::unknown_channel)
+    }
+
+    /// A member, or 10007.
+    pub fn member(&self, guild: GuildId, user: UserId) -> Result<&Member, ApiError> {
+        self.guild(guild)?.members.get(&user).ok_or_else(ApiError::unknown_member)
+    }
+
+    /// A message of a channel, or 10008.
+    pub fn message(&self, channel: ChannelId, id: MessageId) -> Result<&Message, ApiError> {
+        self.channel(channel)?.messages.get(&id).ok_or_else(ApiError::unknown_message)
+    }
+
+    /// The channel that holds a message, or 10008.
+    pub fn channel_of(&self, message: MessageId) -> Result<ChannelId, ApiError> {
+        self.message_channel.get(&message).copied().ok_or_else(ApiError::unknown_message)
+    }
+
+    /// An interaction, or 10062.
+    pub fn interaction(&self, id: InteractionId) -> Result<&Interaction, ApiError> {
+        self.interactions.get(&id).ok_or_else(ApiError::unknown_interaction)
+    }
+
+    /// The guilds a user is a member of.
+    pub fn guilds_of(&self, user: UserId) -> impl Iterator<Item = &Guild> {
+        self.guilds.values().filter(move |g| g.members.contains_key(&user))
+    }
+
+    /// The application whose token this is (without a `Bot ` prefix).
+    pub fn application_by_token(&self, token: &str) -> Option<&Application> {
+        self.applications.values().find(|a| a.token == token)
+    }
+
+    /// The bytes of an attachment.
+    pub fn blob(&self, id: AttachmentId) -> Option<Arc<[u8]>> {
+        self.blobs.get(&id).cloned()
+    }
+}

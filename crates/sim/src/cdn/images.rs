@@ -1,0 +1,121 @@
+//! Generated images, always PNG whatever extension was asked for: the local Discord keeps hashes, not
+//! pictures, and draws each from its hash.
+
+use axum::{
+    body::Body,
+    extract::{Path, Query, State},
+    http::{HeaderValue, Response, header},
+};
+use cogwright_sim_world::{ApiError, ApplicationId, EmojiId, GuildId, UserId};
+use serde::Deserialize;
+
+use super::{draw, headers, refuse};
+use crate::Sim;
+
+/// Side length when `size` is absent.
+const DEFAULT_SIZE: u32 = 256;
+/// Larger sizes that Discord would serve are answered with this one; drawing more is a waste.
+const MAX_DRAWN: u32 = 1024;
+/// Extensions that Discord serves images under.
+const EXTENSIONS: [&str; 6] = ["png", "jpg", "jpeg", "webp", "gif", "avif"];
+/// Default avatars: 0 to 5.
+const DEFAULT_AVATARS: u8 = 6;
+
+/// `?size=`; other keys (`quality`, `animated`) are ignored.
+#[derive(Debug, Deserialize)]
+pub(super) struct Wanted {
+    size: Option<String>,
+}
+
+impl Wanted {
+    /// Powers of two from 16 to 4096. See Discord docs: Reference / Image Formatting.
+    fn pixels(&self) -> Result<u32, ApiError> {
+        let Some(text) = &self.size else { return Ok(DEFAULT_SIZE) };
+        let size = text.parse::<u32>().ok().filter(|s| s.is_power_of_two() && (16..=4096).contains(s));
+        let bad = || ApiError::new(400, 0, "size must be a power of two between 16 and 4096");
+        size.map(|s| s.min(MAX_DRAWN)).ok_or_else(bad)
+    }
+}
+
+/// Name without its extension; `None` for extensions that are no image's.
+fn stem(file: &str) -> Option<&str> {
+    let (stem, extension) = file.rsplit_once('.')?;
+    EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()).then_some(stem)
+}
+
+/// Draws the picture for a seed, if the thing whose hash was asked for has it.
+async fn serve(seed: Option<String>, wanted: &Wanted) -> Response<Body> {
+    let size = match wanted.pixels() {
+        Ok(size) => size,
+        Err(error) => return refuse(&error),
+    };
+    let Some(seed) = seed else { return refuse(&ApiError::not_found()) };
+    // Drawing takes milliseconds; other requests should not wait for it.
+    let Ok(png) = tokio::task::spawn_blocking(move || draw::picture(&seed, size)).await else {
+        return refuse(&ApiError::new(500, 0, "500: Internal Server Error"));
+    };
+    let mut response = Response::new(Body::from(png));
+    *response.headers_mut() = headers(HeaderValue::from_static("image/png"));
+    response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
+    response
+}
+
+/// The seed if `present` is what was asked for.
+fn matching(present: Option<&String>, file: &str) -> Option<String> {
+    present.filter(|hash| Some(hash.as_str()) == stem(file)).cloned()
+}
+
+pub(super) async fn avatar(
+    State(sim): State<Sim>,
+    Path((user, file)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    let id = user.parse::<UserId>().ok();
+    let seed = sim.read(|world, _| matching(world.user(id?).ok()?.avatar.as_ref(), &file));
+    serve(seed, &wanted).await
+}
+
+pub(super) async fn member_avatar(
+    State(sim): State<Sim>,
+    Path((guild, user, file)): Path<(String, String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    // Members have no pictures of their own yet: the user's serves, for members only.
+    let ids = guild.parse::<GuildId>().ok().zip(user.parse::<UserId>().ok());
+    let seed = sim.read(|world, _| {
+        let (guild, user) = ids?;
+        world.member(guild, user).ok()?;
+        matching(world.user(user).ok()?.avatar.as_ref(), &file)
+    });
+    serve(seed, &wanted).await
+}
+
+pub(super) async fn guild_icon(
+    State(sim): State<Sim>,
+    Path((guild, file)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    let id = guild.parse::<GuildId>().ok();
+    let seed = sim.read(|world, _| matching(world.guild(id?).ok()?.icon.as_ref(), &file));
+    serve(seed, &wanted).await
+}
+
+pub(super) async fn application_icon(
+    State(sim): State<Sim>,
+    Path((application, file)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    let id = application.parse::<ApplicationId>().ok();
+    let seed = sim.read(|world, _| matching(world.application(id?).ok()?.icon.as_ref(), &file));
+    serve(seed, &wanted).await
+}
+
+pub(super) async fn default_avatar(Path(file): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {
+    let number = file.strip_suffix(".png").and_then(|n| n.parse::<u8>().ok());
+    serve(number.filter(|n| *n < DEFAULT_AVATARS).map(|n| format!("default avatar {n}")), &wanted).await
+}
+
+pub(super) async fn emoji(Path(file): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {
+    let id = stem(&file).and_then(|s| s.parse::<EmojiId>().ok());
+    serve(id.map(|id| format!("emoji {id}")), &wanted).await
+}

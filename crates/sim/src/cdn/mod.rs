@@ -1,0 +1,53 @@
+//! The CDN below `/cdn`: generated images for avatars, icons and emojis, and uploaded attachments.
+//!
+//! Attachments are whatever somebody uploaded, so nothing that a browser could run is ever served as such:
+//! no sniffing, a sandbox without sources, and a download for all but plain media and text.
+
+mod attachments;
+mod draw;
+mod images;
+
+use axum::{
+    Json, Router,
+    body::Body,
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+    response::IntoResponse,
+    routing::get,
+};
+use cogwright_sim_world::ApiError;
+
+use crate::Sim;
+
+/// Everything below `/cdn`.
+pub(crate) fn router() -> Router<Sim> {
+    Router::new()
+        .route("/cdn/avatars/{user}/{file}", get(images::avatar))
+        .route("/cdn/guilds/{guild}/users/{user}/avatars/{file}", get(images::member_avatar))
+        .route("/cdn/icons/{guild}/{file}", get(images::guild_icon))
+        .route("/cdn/app-icons/{application}/{file}", get(images::application_icon))
+        .route("/cdn/embed/avatars/{file}", get(images::default_avatar))
+        .route("/cdn/emojis/{file}", get(images::emoji))
+        .route("/cdn/attachments/{channel}/{attachment}/{filename}", get(attachments::attachment))
+        .route("/cdn/{*rest}", get(async || refuse(&ApiError::not_found())))
+}
+
+/// Headers that every file gets. Names and ids never change their content, so it may be kept for long.
+fn headers(content_type: HeaderValue) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::CONTENT_TYPE, content_type);
+    headers.insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static("sandbox; default-src 'none'"));
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("public, max-age=31536000, immutable"));
+    headers.insert("cross-origin-resource-policy", HeaderValue::from_static("cross-origin"));
+    headers
+}
+
+fn refuse(error: &ApiError) -> Response<Body> {
+    let status = StatusCode::from_u16(error.status).unwrap_or(StatusCode::NOT_FOUND);
+    let mut response = (status, Json(error.body())).into_response();
+    response.headers_mut().insert(header::X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+    response
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,122 @@
+//! The CDN from the outside, without a socket.
+
+use axum::{
+    body::Body,
+    http::{Request, Response},
+};
+use cogwright_sim_world::{Actor, Upload, World, messages::CreateMessage, places::PatchMe};
+use serde_json::json;
+use tower::ServiceExt as _;
+
+use crate::{Addresses, Sim, SimConfig};
+
+fn sim() -> (Sim, cogwright_sim_world::DefaultIds) {
+    let addresses = Addresses::of(([127, 0, 0, 1], 8787).into());
+    let (world, ids) = World::default_world(&addresses.cdn_base, crate::SimClock::default().now());
+    (Sim::new(SimConfig::default(), addresses, world), ids)
+}
+
+async fn get_with(sim: &Sim, uri: &str, range: Option<&str>) -> Response<Body> {
+    let mut request = Request::builder().uri(uri.trim_start_matches("http://127.0.0.1:8787"));
+    if let Some(range) = range {
+        request = request.header("range", range);
+    }
+    let app = super::router().with_state(sim.clone());
+    app.oneshot(request.body(Body::empty()).unwrap()).await.unwrap()
+}
+
+async fn get(sim: &Sim, uri: &str) -> Response<Body> {
+    get_with(sim, uri, None).await
+}
+
+async fn bytes(response: Response<Body>) -> Vec<u8> {
+    axum::body::to_bytes(response.into_body(), usize::MAX).await.unwrap().to_vec()
+}
+
+fn header<'a>(response: &'a Response<Body>, name: &str) -> Option<&'a str> {
+    response.headers().get(name).map(|v| v.to_str().unwrap())
+}
+
+/// Uploads a file as the default bot and returns its address.
+fn upload(sim: &Sim, channel: cogwright_sim_world::ChannelId, bot: Actor, name: &str, kind: &str) -> String {
+    let file = Upload {
+        index: 0,
+        filename: name.into(),
+        content_type: Some(kind.into()),
+        bytes: b"0123456789".to_vec(),
+    };
+    let body = json!({"content": "a file"});
+    let message = sim.apply(CreateMessage { actor: bot, channel, body, files: vec![file] }).unwrap();
+    message["attachments"][0]["url"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn pictures_honour_their_size() {
+    let (sim, _) = sim();
+    for (query, side) in [("", 256), ("?size=16", 16), ("?size=1024", 1024), ("?size=4096", 1024)] {
+        let response = get(&sim, &format!("/cdn/embed/avatars/3.png{query}")).await;
+        assert_eq!(response.status(), 200);
+        assert_eq!(header(&response, "content-type"), Some("image/png"));
+        assert_eq!(header(&response, "x-content-type-options"), Some("nosniff"));
+        assert_eq!(header(&response, "content-security-policy"), Some("sandbox; default-src 'none'"));
+        assert!(header(&response, "cache-control").unwrap().contains("immutable"));
+        let png = bytes(response).await;
+        assert_eq!(png[16..20], u32::to_be_bytes(side), "{query}");
+    }
+    for bad in ["?size=17", "?size=8", "?size=8192", "?size=x"] {
+        assert_eq!(get(&sim, &format!("/cdn/embed/avatars/3.png{bad}")).await.status(), 400, "{bad}");
+    }
+}
+
+#[tokio::test]
+async fn avatars_and_icons_exist_for_the_hash_in_force() {
+    let (sim, ids) = sim();
+    let body = json!({"avatar": "data:image/png;base64,iVBORw0KGgo="});
+    let me = sim.apply(PatchMe { actor: Actor::bot(ids.application), body }).unwrap();
+    let (user, hash) = (me["id"].as_str().unwrap(), me["avatar"].as_str().unwrap());
+    assert_eq!(get(&sim, &format!("/cdn/avatars/{user}/{hash}.webp?size=64")).await.status(), 200);
+    assert_eq!(get(&sim, &format!("/cdn/avatars/{user}/another.png")).await.status(), 404);
+    assert_eq!(get(&sim, &format!("/cdn/avatars/{user}/{hash}.html")).await.status(), 404);
+    assert_eq!(get(&sim, "/cdn/icons/1/a.png").await.status(), 404);
+    assert_eq!(get(&sim, "/cdn/embed/avatars/6.png").await.status(), 404);
+    assert_eq!(get(&sim, "/cdn/emojis/123456789012345678.webp").await.status(), 200);
+    let nothing = get(&sim, "/cdn/nothing/here").await;
+    assert_eq!(nothing.status(), 404);
+    assert_eq!(header(&nothing, "content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn attachments_come_back_as_they_went_in() {
+    let (sim, ids) = sim();
+    let url = upload(&sim, ids.channel, Actor::bot(ids.application), "note.txt", "text/plain");
+    let response = get(&sim, &url).await;
+    assert_eq!(response.status(), 200);
+    assert_eq!(header(&response, "content-type"), Some("text/plain; charset=utf-8"));
+    assert_eq!(header(&response, "content-disposition"), None);
+    assert_eq!(bytes(response).await, b"0123456789");
+
+    let part = get_with(&sim, &url, Some("bytes=2-4")).await;
+    assert_eq!(part.status(), 206);
+    assert_eq!(header(&part, "content-range"), Some("bytes 2-4/10"));
+    assert_eq!(bytes(part).await, b"234");
+
+    let wrong = url.replace("note.txt", "other.txt");
+    assert_eq!(get(&sim, &wrong).await.status(), 404);
+}
+
+#[tokio::test]
+async fn what_a_browser_could_run_is_a_download() {
+    let (sim, ids) = sim();
+    for (name, kind) in
+        [("page.html", "text/html"), ("drawing.svg", "image/svg+xml"), ("data.bin", "nonsense")]
+    {
+        let url = upload(&sim, ids.channel, Actor::bot(ids.application), name, kind);
+        let response = get(&sim, &url).await;
+        assert_eq!(header(&response, "content-type"), Some("application/octet-stream"), "{name}");
+        assert!(
+            header(&response, "content-disposition").unwrap().starts_with("attachment; filename*=UTF-8''")
+        );
+        assert_eq!(header(&response, "access-control-allow-origin"), None);
+        assert_eq!(header(&response, "content-security-policy"), Some("sandbox; default-src 'none'"));
+    }
+}

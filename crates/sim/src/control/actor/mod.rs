@@ -1,0 +1,12 @@
+//! Acting as a person: `POST /actor/{function}`. Whatever a person does goes through the same rules as a bot's
+//! requests do.
+
+mod interactions;
+mod messages;
+mod people;
+
+use super::endpoint::Endpoint;
+
+pub(crate) fn endpoints() -> Vec<Endpoint> {
+    [messages::endpoints(), people::endpoints(), interactions::endpoints()].into_iter().flatten().collect()
+}

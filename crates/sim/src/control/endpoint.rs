@@ -1,0 +1,212 @@
+//! One endpoint as data: what the router mounts and what the OpenAPI document describes.
+
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
+
+use axum::{
+    Json, Router,
+    body::to_bytes,
+    extract::{FromRequestParts, Query, RawPathParams, Request, State},
+    http::{Method, header::CONTENT_TYPE},
+    response::{IntoResponse, Response},
+    routing::{MethodFilter, on},
+};
+use cogwright_sim_world::Upload;
+use schemars::{JsonSchema, Schema, SchemaGenerator};
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::{Map, Value};
+
+use super::error::ControlError;
+use crate::{EntryKind, Sim};
+
+/// The largest control body: a few 10 MiB files in base64.
+const MAX_BODY: usize = 40 << 20;
+
+pub(crate) type Answer = Result<Value, ControlError>;
+type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type Run = Arc<dyn Fn(Call<Value>) -> Running + Send + Sync>;
+
+/// A call with its body read.
+#[derive(Debug)]
+pub(crate) struct Call<B> {
+    pub(crate) sim: Sim,
+    path: BTreeMap<String, String>,
+    query: BTreeMap<String, String>,
+    pub(crate) body: B,
+}
+
+impl<B> Call<B> {
+    /// A path parameter as an id.
+    pub(crate) fn id<T: std::str::FromStr>(&self, name: &str) -> Result<T, ControlError> {
+        let text = self.path.get(name).map_or("", String::as_str);
+        text.parse().map_err(|_| {
+            ControlError::field(name, format!("`{text}` is not an id; ids are decimal numbers as strings."))
+        })
+    }
+
+    /// A query parameter, read as `T`.
+    pub(crate) fn query<T: std::str::FromStr>(&self, name: &str) -> Result<Option<T>, ControlError> {
+        let Some(text) = self.query.get(name) else { return Ok(None) };
+        let wrong = || ControlError::field(name, format!("`{text}` is not a valid value of ?{name}="));
+        text.parse().map(Some).map_err(|_| wrong())
+    }
+}
+
+/// An endpoint without a body has this one: `{}` or nothing.
+#[derive(Debug, Default, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Nothing {}
+
+/// One endpoint.
+#[derive(Clone)]
+pub(crate) struct Endpoint {
+    pub(crate) method: Method,
+    pub(crate) path: &'static str,
+    pub(crate) summary: &'static str,
+    pub(crate) body: Option<fn(&mut SchemaGenerator) -> Schema>,
+    run: Run,
+}
+
+impl Endpoint {
+    /// An endpoint with a typed JSON body.
+    pub(crate) fn with_body<B, F, R>(method: Method, path: &'static str, summary: &'static str, run: F) -> Self
+    where
+        B: DeserializeOwned + JsonSchema + Send + 'static,
+        F: Fn(Call<B>) -> R + Send + Sync + 'static,
+        R: Future<Output = Answer> + Send + 'static,
+    {
+        let run = Arc::new(run);
+        let run = move |call: Call<Value>| -> Running {
+            let run = Arc::clone(&run);
+            Box::pin(async move {
+                let body = typed(call.body)?;
+                run(Call { sim: call.sim, path: call.path, query: call.query, body }).await
+            })
+        };
+        Self { method, path, summary, body: Some(|g| g.subschema_for::<B>()), run: Arc::new(run) }
+    }
+
+    /// `POST` with a typed JSON body and a handler that does not wait.
+    pub(crate) fn post<B>(path: &'static str, summary: &'static str, run: fn(Call<B>) -> Answer) -> Self
+    where
+        B: DeserializeOwned + JsonSchema + Send + 'static,
+    {
+        Self::with_body(Method::POST, path, summary, move |call| std::future::ready(run(call)))
+    }
+
+    /// `PATCH` with a typed JSON body.
+    pub(crate) fn patch<B>(path: &'static str, summary: &'static str, run: fn(Call<B>) -> Answer) -> Self
+    where
+        B: DeserializeOwned + JsonSchema + Send + 'static,
+    {
+        Self::with_body(Method::PATCH, path, summary, move |call| std::future::ready(run(call)))
+    }
+
+    /// `GET` or `DELETE`, no body.
+    pub(crate) fn plain(method: Method, path: &'static str, summary: &'static str, run: fn(Call<Value>) -> Answer) -> Self {
+        let run: Run = Arc::new(move |call| Box::pin(std::future::ready(run(call))));
+        Self { method, path, summary, body: None, run }
+    }
+
+    /// `GET`.
+    pub(crate) fn get(path: &'static str, summary: &'static str, run: fn(Call<Value>) -> Answer) -> Self {
+        Self::plain(Method::GET, path, summary, run)
+    }
+
+    /// `DELETE`.
+    pub(crate) fn delete(path: &'static str, summary: &'static str, run: fn(Call<Value>) -> Answer) -> Self {
+        Self::plain(Method::DELETE, path, summary, run)
+    }
+
+    /// Adds the endpoint to a router.
+    pub(crate) fn mount(self, router: Router<Sim>) -> Router<Sim> {
+        let filter = MethodFilter::try_from(self.method.clone()).unwrap_or(MethodFilter::GET);
+        let path = self.path;
+        router.route(path, on(filter, move |State(sim): State<Sim>, request: Request| self.clone().answer(sim, request)))
+    }
+
+    async fn answer(self, sim: Sim, request: Request) -> Response {
+        let method = request.method().clone();
+        let path = request.uri().path().to_owned();
+        let answer = match self.read(sim.clone(), request).await {
+            Ok(call) => (self.run)(call).await,
+            Err(error) => Err(error),
+        };
+        let response = match answer {
+            Ok(value) => Json(value).into_response(),
+            Err(error) => error.into_response(),
+        };
+        let mut fields = Map::new();
+        fields.insert("method".into(), method.as_str().into());
+        fields.insert("path".into(), format!("{}{path}", super::PREFIX).into());
+        fields.insert("status".into(), response.status().as_u16().into());
+        sim.journal().push(sim.clock().now().iso(), EntryKind::Control, fields, 0);
+        response
+    }
+
+    async fn read(&self, sim: Sim, request: Request) -> Result<Call<Value>, ControlError> {
+        let (mut parts, body) = request.into_parts();
+        let path = RawPathParams::from_request_parts(&mut parts, &sim)
+            .await
+            .map_err(|e| ControlError::bad(e.to_string()))?
+            .iter()
+            .map(|(k, v)| (k.to_owned(), v.to_owned()))
+            .collect();
+        let query = Query::from_request_parts(&mut parts, &sim).await.map_err(|e| ControlError::bad(e.to_string()))?;
+        let bytes = to_bytes(body, MAX_BODY)
+            .await
+            .map_err(|_| ControlError::bad(format!("The body is larger than {} MiB.", MAX_BODY >> 20)))?;
+        let body = if self.body.is_none() || bytes.is_empty() {
+            Value::Object(Map::new())
+        } else {
+            let kind = parts.headers.get(CONTENT_TYPE).and_then(|v| v.to_str().ok()).unwrap_or_default();
+            if kind.split(';').next().map(str::trim) != Some("application/json") {
+                let message = "Send the body as JSON with `Content-Type: application/json`.";
+                return Err(ControlError::NotJson(message.into()));
+            }
+            serde_json::from_slice(&bytes).map_err(|e| ControlError::bad(format!("The body is not valid JSON: {e}.")))?
+        };
+        Ok(Call { sim, path, query: query.0, body })
+    }
+}
+
+/// Reads a body as `B`; what is wrong names its field.
+fn typed<B: DeserializeOwned>(body: Value) -> Result<B, ControlError> {
+    serde_path_to_error::deserialize(body).map_err(|e| {
+        let path = e.path().to_string();
+        let message = e.into_inner().to_string();
+        if path == "." { ControlError::bad(message) } else { ControlError::field(&path, message) }
+    })
+}
+
+/// A file in a control body.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct File {
+    /// Its name.
+    filename: String,
+    /// Its content in base64.
+    data: String,
+    /// Its media type; guessed by clients from the name if absent.
+    content_type: Option<String>,
+    /// Alt text, up to 1024 characters.
+    pub(crate) description: Option<String>,
+    /// Hide it until clicked.
+    #[serde(default)]
+    spoiler: bool,
+}
+
+impl File {
+    /// The file as an upload with index `index`.
+    pub(crate) fn decode(self, index: usize) -> Result<Upload, ControlError> {
+        use base64::{Engine, engine::general_purpose::STANDARD};
+        let bytes = STANDARD.decode(self.data.as_bytes()).map_err(|e| {
+            ControlError::field(&format!("files.{index}.data"), format!("Not valid base64: {e}."))
+        })?;
+        let filename = if self.spoiler && !self.filename.starts_with("SPOILER_") {
+            format!("SPOILER_{}", self.filename)
+        } else {
+            self.filename
+        };
+        Ok(Upload { index: index as u64, filename, content_type: self.content_type, bytes })
+    }
+}

@@ -1,0 +1,213 @@
+//! [`Sim`]: the world, its time, its journal and everybody who listens, behind one mutex.
+
+use std::{
+    sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock},
+    time::Duration,
+};
+
+use cogwright_lifecycle::Tasks;
+use cogwright_sim_world::{Action, ApiError, Event, Timestamp, World};
+use serde_json::{Map, Value};
+use tokio::sync::watch;
+
+use crate::{
+    clock::SimClock,
+    config::{Addresses, Settings, SimConfig},
+    control::Streams,
+    gateway::{Desk, Sessions},
+    journal::{EntryKind, Journal},
+    rest::RestState,
+};
+
+/// A local Discord. Cheap to clone; all clones are the same one.
+#[derive(Clone, Debug)]
+pub struct Sim(Arc<Core>);
+
+#[derive(Debug)]
+struct Core {
+    config: SimConfig,
+    settings: RwLock<Settings>,
+    addresses: Addresses,
+    clock: SimClock,
+    journal: Journal,
+    tasks: Tasks,
+    state: Mutex<State>,
+    changed: watch::Sender<u64>,
+    rest: RestState,
+}
+
+/// What the mutex protects. Never held across an await.
+#[derive(Debug)]
+pub(crate) struct State {
+    /// The world.
+    pub(crate) world: World,
+    /// The world as at the start, for `/reset`.
+    pub(crate) baseline: World,
+    /// People who look on.
+    pub(crate) streams: Streams,
+    /// Gateway sessions and connections.
+    pub(crate) gateway: Sessions,
+}
+
+/// How often world time is looked at for things that end by themselves (interactions, time-outs).
+const TICK: Duration = Duration::from_millis(100);
+
+impl Sim {
+    /// A local Discord with this world, to be reached at `addresses`.
+    pub fn new(config: SimConfig, addresses: Addresses, mut world: World) -> Self {
+        world.set_cdn_base(addresses.cdn_base.clone());
+        let state = State { baseline: world.clone(), world, streams: Streams::default(), gateway: Sessions::default() };
+        Self(Arc::new(Core {
+            settings: RwLock::new(config.settings.clone()),
+            config,
+            addresses,
+            clock: SimClock::default(),
+            journal: Journal::default(),
+            tasks: Tasks::new("sim"),
+            state: Mutex::new(state),
+            changed: watch::Sender::new(0),
+            rest: RestState::default(),
+        }))
+    }
+
+    /// How it was started.
+    pub fn config(&self) -> &SimConfig {
+        &self.0.config
+    }
+
+    /// Where it is reached.
+    pub fn addresses(&self) -> &Addresses {
+        &self.0.addresses
+    }
+
+    /// World time and line time.
+    pub fn clock(&self) -> &SimClock {
+        &self.0.clock
+    }
+
+    /// The journal.
+    pub fn journal(&self) -> &Journal {
+        &self.0.journal
+    }
+
+    /// Its tasks.
+    pub fn tasks(&self) -> &Tasks {
+        &self.0.tasks
+    }
+
+    /// A copy of the settings in force.
+    pub fn settings(&self) -> Settings {
+        self.0.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// Changes the settings.
+    pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
+        change(&mut self.0.settings.write().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// What REST remembers between requests.
+    pub(crate) fn rest(&self) -> &RestState {
+        &self.0.rest
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Reads the world at the present world time. Keep it short: everybody waits.
+    pub fn read<T>(&self, read: impl FnOnce(&World, Timestamp) -> T) -> T {
+        let now = self.clock().now();
+        read(&self.state().world, now)
+    }
+
+    /// Performs an action at the present world time and tells everybody who may know.
+    pub fn apply<A: Action>(&self, action: A) -> Result<A::Output, ApiError> {
+        let mut state = self.state();
+        let now = self.clock().now();
+        let applied = state.world.apply(action, now)?;
+        self.publish(&mut state, now, &applied.events);
+        Ok(applied.output)
+    }
+
+    /// Hands events to the journal, the gateway sessions and the people's streams, in order.
+    pub(crate) fn publish(&self, state: &mut State, now: Timestamp, events: &[Event]) {
+        let settings = self.settings();
+        let bodies = settings.journal_bodies;
+        for event in events {
+            let mut fields = Map::new();
+            fields.insert("event".into(), event.kind.name().into());
+            if let Some(guild) = event.audience.guild() {
+                fields.insert("guild".into(), guild.to_string().into());
+            }
+            if let Some(channel) = event.data.get("channel_id") {
+                fields.insert("channel".into(), channel.clone());
+            }
+            let mut size = 0;
+            if bodies {
+                size = 512;
+                fields.insert("data".into(), crate::journal::masked(&event.data));
+            }
+            let seq = self.journal().push(now.iso(), EntryKind::Event, fields, size);
+            state.streams.dispatch(&state.world, now, seq, event);
+            state.gateway.dispatch(&Desk::new(self, &state.world, now, &settings), event);
+        }
+        self.0.changed.send_modify(|n| *n += 1);
+    }
+
+    /// Lets things end that end by themselves; runs until the sim stops.
+    pub(crate) async fn tick_forever(self) {
+        let mut changes = self.clock().changes();
+        loop {
+            drop(tokio::time::timeout(TICK, changes.changed()).await);
+            self.tick();
+        }
+    }
+
+    /// Lets things end that have ended by now.
+    pub(crate) fn tick(&self) {
+        let mut state = self.state();
+        let now = self.clock().now();
+        let events: Vec<Event> = state.world.tick(now);
+        if !events.is_empty() {
+            self.publish(&mut state, now, &events);
+        }
+        drop(state);
+        self.expire_sessions();
+    }
+
+    /// Puts the world back as it was at the start. Gateway sessions must identify anew.
+    pub fn reset(&self) {
+        let world = self.state().baseline.clone();
+        self.rest().reset();
+        self.replace_world(world);
+    }
+
+    /// Replaces the world. Gateway sessions must identify anew, people's clients read their view again.
+    pub fn replace_world(&self, mut world: World) {
+        world.set_cdn_base(self.addresses().cdn_base.clone());
+        let mut state = self.state();
+        state.world = world;
+        state.gateway.invalidate_all();
+        state.streams.view_changed(self.journal().last());
+        drop(state);
+        self.0.changed.send_modify(|n| *n += 1);
+    }
+
+    /// Whether a bot has a gateway session.
+    pub fn connected(&self) -> bool {
+        !self.state().gateway.list().is_empty()
+    }
+
+    /// A receiver that changes after every change of the world.
+    pub fn changes(&self) -> watch::Receiver<u64> {
+        self.0.changed.subscribe()
+    }
+}
+
+/// A JSON object as a map; anything else is an empty one.
+pub(crate) fn object(value: Value) -> Map<String, Value> {
+    match value {
+        Value::Object(map) => map,
+        _ => Map::new(),
+    }
+}

@@ -1,0 +1,38 @@
+//! A file of every dispatch sent, for the conformance pass that parses them with other libraries' models.
+//!
+//! Off unless `COGWRIGHT_EXCHANGES` names a directory; then `frames-<pid>.jsonl` in it grows by a line for each
+//! frame. The pass fails when frames are missing, so an error here is logged and no more.
+
+use std::{
+    fs::{File, OpenOptions},
+    io::Write as _,
+    path::PathBuf,
+    sync::{Mutex, OnceLock, PoisonError},
+};
+
+static FILE: OnceLock<Option<Mutex<File>>> = OnceLock::new();
+
+fn open() -> Option<Mutex<File>> {
+    let directory = PathBuf::from(std::env::var_os("COGWRIGHT_EXCHANGES")?);
+    let path = directory.join(format!("frames-{}.jsonl", std::process::id()));
+    let opened = std::fs::create_dir_all(&directory)
+        .and_then(|()| OpenOptions::new().create(true).append(true).open(&path));
+    match opened {
+        Ok(file) => Some(Mutex::new(file)),
+        Err(error) => {
+            tracing::error!(%error, path = %path.display(), "cannot record gateway frames");
+            None
+        }
+    }
+}
+
+/// Appends a dispatch; its text is only made when somebody records.
+pub(crate) fn dispatch(text: impl FnOnce() -> String) {
+    let Some(file) = FILE.get_or_init(open) else { return };
+    let mut line = text();
+    line.push('\n');
+    let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+    if let Err(error) = written {
+        tracing::error!(%error, "cannot record a gateway frame");
+    }
+}

@@ -1,0 +1,223 @@
+//! One session: its sequence, what was dispatched to it and may have to be replayed, and how much of that the
+//! connection has taken. It knows no socket; the connection takes frames from it. See Discord docs: Gateway /
+//! Resuming.
+
+use std::{
+    collections::VecDeque,
+    sync::Arc,
+};
+
+use cogwright_sim_world::{ApplicationId, GuildId, Timestamp, Viewer};
+use serde_json::Value;
+
+use super::{
+    desk::{Desk, Direction, Tag},
+    record,
+    shard::Shard,
+};
+
+/// Dispatches kept for replay at the most; sent or not. A connection that falls this far behind is closed.
+pub(crate) const MAX_BUFFERED: usize = 65_536;
+/// Bytes of payload kept for replay at the most.
+pub(crate) const MAX_BUFFERED_BYTES: usize = 64 << 20;
+/// GUILD_CREATEs are made when fewer dispatches than this wait to be sent, so that a bot in thousands of guilds
+/// does not fill its own buffer.
+const TOP_UP: usize = 64;
+
+/// A dispatch as it is kept: the payload's text is shared with other sessions.
+#[derive(Debug)]
+struct Dispatch {
+    seq: u64,
+    name: &'static str,
+    data: Arc<str>,
+}
+
+impl Dispatch {
+    fn text(&self) -> String {
+        format!("{{\"t\":\"{}\",\"s\":{},\"op\":0,\"d\":{}}}", self.name, self.seq, self.data)
+    }
+}
+
+/// A payload as a value (for the journal) and as text (for the wire).
+#[derive(Clone, Debug)]
+pub(crate) struct Payload {
+    pub(crate) value: Arc<Value>,
+    pub(crate) text: Arc<str>,
+}
+
+impl Payload {
+    pub(crate) fn new(value: Arc<Value>) -> Self {
+        let text = value.to_string().into();
+        Self { value, text }
+    }
+}
+
+/// A gateway session.
+#[derive(Debug)]
+pub(crate) struct Session {
+    /// `session_id`: 32 hex digits.
+    pub(crate) id: String,
+    pub(crate) application: ApplicationId,
+    pub(crate) intents: u64,
+    pub(crate) large_threshold: u64,
+    pub(crate) shard: Shard,
+    /// Protocol version it identified with.
+    pub(crate) version: u8,
+    /// The connection it is on.
+    pub(crate) line: Option<u64>,
+    /// Since when it is on none; set by the first look at it, since who cut it off may not know the time.
+    pub(crate) detached: Option<Timestamp>,
+    /// Guilds whose GUILD_CREATE is still to be made.
+    pub(crate) pending: VecDeque<GuildId>,
+    seq: u64,
+    /// Highest sequence that the connection has taken.
+    sent: u64,
+    /// Highest sequence that fell out of the buffer.
+    evicted: u64,
+    buffer: VecDeque<Dispatch>,
+    bytes: usize,
+}
+
+/// Whether a session can go on where a client left off.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Resumption {
+    /// Replay follows.
+    Goes,
+    /// What the client missed is gone.
+    TooOld,
+    /// The client claims to have seen what was never sent.
+    Ahead,
+}
+
+impl Session {
+    pub(crate) fn new(id: String, application: ApplicationId, intents: u64, shard: Shard) -> Self {
+        Self {
+            id,
+            application,
+            intents,
+            large_threshold: 50,
+            shard,
+            version: 10,
+            line: None,
+            detached: None,
+            pending: VecDeque::new(),
+            seq: 0,
+            sent: 0,
+            evicted: 0,
+            buffer: VecDeque::new(),
+            bytes: 0,
+        }
+    }
+
+    pub(crate) fn viewer(&self) -> Viewer {
+        Viewer::Bot {
+            application: self.application,
+            intents: self.intents,
+            large_threshold: self.large_threshold,
+        }
+    }
+
+    pub(crate) fn seq(&self) -> u64 {
+        self.seq
+    }
+
+    pub(crate) fn tag(&self) -> Tag {
+        Tag {
+            session: Some(self.id.clone()),
+            application: Some(self.application.to_string()),
+            shard: Some([self.shard.id, self.shard.count]),
+        }
+    }
+
+    /// Adds a dispatch. `false` when a connected client has fallen so far behind that it lost some.
+    #[must_use]
+    pub(crate) fn push(&mut self, desk: &Desk<'_>, name: &'static str, payload: Payload) -> bool {
+        self.seq += 1;
+        let Payload { value, text } = payload;
+        desk.frame(Direction::Out, &self.tag(), super::codes::op::DISPATCH, Some((name, self.seq)), &value, text.len());
+        let dispatch = Dispatch { seq: self.seq, name, data: text };
+        record::dispatch(|| dispatch.text());
+        self.bytes += dispatch.data.len();
+        self.buffer.push_back(dispatch);
+        let mut kept_up = true;
+        while self.buffer.len() > MAX_BUFFERED || self.bytes > MAX_BUFFERED_BYTES && self.buffer.len() > 1 {
+            let Some(old) = self.buffer.pop_front() else { break };
+            self.bytes -= old.data.len();
+            self.evicted = old.seq;
+            kept_up &= self.line.is_none() || old.seq <= self.sent;
+        }
+        kept_up
+    }
+
+    /// Adds a dispatch that no other session shares.
+    #[must_use]
+    pub(crate) fn push_value(&mut self, desk: &Desk<'_>, name: &'static str, value: Value) -> bool {
+        self.push(desk, name, Payload::new(Arc::new(value)))
+    }
+
+    /// Makes the GUILD_CREATE of a guild that still waits for it, before anything else of that guild is sent.
+    #[must_use]
+    pub(crate) fn settle(&mut self, desk: &Desk<'_>, guild: GuildId) -> bool {
+        let Some(at) = self.pending.iter().position(|g| *g == guild) else { return true };
+        self.pending.remove(at);
+        self.guild_create(desk, guild)
+    }
+
+    fn guild_create(&mut self, desk: &Desk<'_>, guild: GuildId) -> bool {
+        let user = self.application.into();
+        let present = desk.world.guild(guild).is_ok_and(|g| !g.unavailable && g.members.contains_key(&user));
+        match desk.world.guild_create_for(guild, &self.viewer(), desk.now) {
+            Some(value) if present => self.push_value(desk, "GUILD_CREATE", value),
+            _ => true,
+        }
+    }
+
+    /// Makes further GUILD_CREATEs while few dispatches wait.
+    fn top_up(&mut self, desk: &Desk<'_>) {
+        while self.seq - self.sent < TOP_UP as u64 {
+            let Some(guild) = self.pending.pop_front() else { return };
+            // Fewer than TOP_UP wait, so nothing unsent can have fallen out.
+            let _ = self.guild_create(desk, guild);
+        }
+    }
+
+    /// Takes up to `limit` frames that were not sent yet, as texts.
+    pub(crate) fn take(&mut self, desk: &Desk<'_>, limit: usize, into: &mut Vec<String>) {
+        self.top_up(desk);
+        let from = self.buffer.partition_point(|d| d.seq <= self.sent);
+        for dispatch in self.buffer.range(from..).take(limit) {
+            into.push(dispatch.text());
+            self.sent = dispatch.seq;
+        }
+    }
+
+    /// Whether and how a client that has seen everything up to `seq` can go on.
+    pub(crate) fn resumption(&self, seq: u64) -> Resumption {
+        if seq > self.seq {
+            Resumption::Ahead
+        } else if seq < self.evicted {
+            Resumption::TooOld
+        } else {
+            Resumption::Goes
+        }
+    }
+
+    /// Goes on after `seq`: what came later will be taken again. An earlier RESUMED is not replayed; it would
+    /// tell the client that the replay is over.
+    pub(crate) fn rewind(&mut self, line: u64, seq: u64) {
+        let bytes = &mut self.bytes;
+        self.buffer.retain(|d| {
+            let stays = d.name != RESUMED;
+            if !stays {
+                *bytes -= d.data.len();
+            }
+            stays
+        });
+        self.line = Some(line);
+        self.detached = None;
+        self.sent = seq;
+    }
+}
+
+/// The dispatch that ends a replay.
+pub(crate) const RESUMED: &str = "RESUMED";

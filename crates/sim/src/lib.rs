@@ -1,0 +1,23 @@
+//! The local Discord, served: REST, gateway, CDN and control API on one loopback port.
+//!
+//! [`Sim`] is the whole thing as a Rust value; [`Sim::serve`] puts it on a port. The world itself is in
+//! `cogwright-sim-world`; this crate adds time, rate limits, sessions, sockets and the journal. The world sits
+//! in one mutex that is never held across an await.
+
+mod cdn;
+mod clock;
+mod config;
+mod control;
+mod core;
+mod gateway;
+mod journal;
+mod rest;
+mod serve;
+mod watch;
+
+pub use clock::{ClockMode, SimClock};
+pub use config::{Addresses, RateLimitMode, Settings, SimConfig};
+pub use core::Sim;
+pub use journal::{Entry, EntryKind, Journal};
+pub use watch::{After, Interacted};
+pub use rest::{Route, parity_page, routes};

@@ -1,0 +1,65 @@
+//! What a handler answers, and how any answer becomes an HTTP response.
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+};
+use cogwright_sim_world::ApiError;
+use serde_json::{Value, json};
+
+/// A status and, unless it is 204, a JSON body.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Reply {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// JSON body.
+    pub(crate) body: Option<Value>,
+}
+
+impl Reply {
+    /// 200 with a body.
+    pub(crate) fn ok(body: impl Into<Value>) -> Self {
+        Self { status: 200, body: Some(body.into()) }
+    }
+
+    /// 201 with a body.
+    pub(crate) fn created(body: impl Into<Value>) -> Self {
+        Self { status: 201, body: Some(body.into()) }
+    }
+
+    /// 204.
+    pub(crate) fn no_content() -> Self {
+        Self { status: 204, body: None }
+    }
+
+    /// A refusal.
+    pub(crate) fn error(error: &ApiError) -> Self {
+        let mut body = error.body();
+        if error.status == 429 {
+            body["global"] = json!(false);
+        }
+        Self { status: error.status, body: Some(body) }
+    }
+}
+
+/// The proxy header that discord.py takes as the sign that an answer is Discord's own and not a ban page of
+/// whatever stands in front of it.
+const VIA: HeaderValue = HeaderValue::from_static("1.1 cogwright");
+/// Exactly this: discord.py treats `application/json; charset=utf-8` as text and fails at login.
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+
+/// The HTTP response for a reply with these further headers.
+pub(crate) fn response(reply: &Reply, headers: HeaderMap) -> Response<Body> {
+    let body = match &reply.body {
+        Some(value) => Body::from(value.to_string()),
+        None => Body::empty(),
+    };
+    let mut response = Response::new(body);
+    *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    *response.headers_mut() = headers;
+    response.headers_mut().insert(header::VIA, VIA);
+    if reply.body.is_some() {
+        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    }
+    response
+}

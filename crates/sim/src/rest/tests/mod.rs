@@ -1,0 +1,109 @@
+//! REST from the outside, without a socket: whole requests through the router.
+
+mod fuzz;
+mod limits;
+mod protocol;
+mod resources;
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderMap, Request},
+};
+use cogwright_sim_world::{CommandKind, DefaultIds, World, interactions::Invoke};
+use serde_json::Value;
+use tower::ServiceExt as _;
+
+use crate::{Addresses, RateLimitMode, Sim, SimConfig};
+
+/// The default world behind a router.
+pub(super) struct Line {
+    pub(super) sim: Sim,
+    pub(super) ids: DefaultIds,
+    app: Router,
+}
+
+/// An answer as a client reads it.
+#[derive(Debug)]
+pub(super) struct Answer {
+    pub(super) status: u16,
+    pub(super) headers: HeaderMap,
+    pub(super) bytes: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON; `Null` when empty. Panics when it is neither.
+    pub(super) fn json(&self) -> Value {
+        if self.bytes.is_empty() {
+            return Value::Null;
+        }
+        serde_json::from_slice(&self.bytes).unwrap_or_else(|e| panic!("not JSON ({e}): {self:?}"))
+    }
+
+    pub(super) fn header(&self, name: &str) -> Option<&str> {
+        self.headers.get(name).map(|v| v.to_str().unwrap())
+    }
+
+    /// Discord's error code.
+    pub(super) fn code(&self) -> (u16, u64) {
+        (self.status, self.json()["code"].as_u64().expect("an error body"))
+    }
+}
+
+impl Line {
+    pub(super) fn new(mode: RateLimitMode) -> Self {
+        Self::with(mode, SimConfig::default())
+    }
+
+    pub(super) fn with(mode: RateLimitMode, mut config: SimConfig) -> Self {
+        config.settings.rate_limits = mode;
+        let addresses = Addresses::of(([127, 0, 0, 1], 8787).into());
+        let now = crate::SimClock::default().now();
+        let (world, ids) = World::default_world(&addresses.cdn_base, now);
+        let sim = Sim::new(config, addresses, world);
+        let app = crate::rest::router().with_state(sim.clone());
+        Self { sim, ids, app }
+    }
+
+    pub(super) async fn send(&self, request: Request<Body>) -> Answer {
+        let response = self.app.clone().oneshot(request).await.expect("a router is infallible");
+        let (parts, body) = response.into_parts();
+        let bytes = axum::body::to_bytes(body, usize::MAX).await.expect("a body in memory");
+        Answer { status: parts.status.as_u16(), headers: parts.headers, bytes: bytes.to_vec() }
+    }
+
+    /// A request of the default bot, with a JSON body if there is one. `path` is below `/api/v10`.
+    pub(super) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        let mut request = Request::builder()
+            .method(method)
+            .uri(format!("/api/v10{path}"))
+            .header("authorization", format!("Bot {}", self.ids.token));
+        if body.is_some() {
+            request = request.header("content-type", "application/json");
+        }
+        let body = body.map_or_else(Body::empty, |b| Body::from(b.to_string()));
+        self.send(request.body(body).expect("a valid request")).await
+    }
+
+    /// A person uses a slash command; returns the interaction's id and token.
+    pub(super) fn invoke(&self, name: &str) -> (String, String) {
+        let invoke = Invoke {
+            user: self.ids.user,
+            channel: self.ids.channel,
+            kind: CommandKind::ChatInput,
+            name: name.to_owned(),
+            options: Value::Null,
+            target: None,
+            application: None,
+        };
+        let id = self.sim.apply(invoke).expect("a command that may be used");
+        (
+            id.to_string(),
+            self.sim.read(|world, _| world.interaction(id).map(|i| i.token.clone())).expect("it is there"),
+        )
+    }
+
+    pub(super) async fn get(&self, path: &str) -> Answer {
+        self.call("GET", path, None).await
+    }
+}

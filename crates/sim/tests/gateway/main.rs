@@ -1,0 +1,10 @@
+//! The gateway over real sockets: what a client sees of a served local Discord.
+//!
+//! Names beginning with `case_` are those of the acceptance list.
+
+mod events;
+mod fuzz;
+mod limits;
+mod ready;
+mod sessions;
+mod stage;

@@ -1,0 +1,322 @@
+// Drives the scripted bot of each client library against `cogwright sim` and checks every step from the other
+// side, through the control API. Node's own modules only.
+//
+// COGWRIGHT_BIN     the binary (required)
+// MATRIX_PYTHON     a Python with python/requirements.txt installed (default python/.venv/bin/python)
+// MATRIX_RUST_BIN   where the bots of rust/ were built (default rust/target/debug)
+// MATRIX_CLIENTS    which to run, comma separated (default all)
+
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { dirname, join, resolve } from "node:path";
+import { createInterface } from "node:readline";
+import { after, before, describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const here = dirname(fileURLToPath(import.meta.url));
+const python = process.env.MATRIX_PYTHON ?? join(here, "python/.venv/bin/python");
+const rust = process.env.MATRIX_RUST_BIN ?? join(here, "rust/target/debug");
+
+const CLIENTS = {
+  "discord.py": [python, "bot.py"],
+  "discord.js": [process.execPath, "bot.js"],
+  serenity: [join(rust, "serenity-bot")],
+  twilight: [join(rust, "twilight-bot")],
+};
+const FOLDERS = { "discord.py": "python", "discord.js": "node", serenity: "rust", twilight: "rust" };
+const chosen = (process.env.MATRIX_CLIENTS ?? Object.keys(CLIENTS).join(",")).split(",");
+
+/** The longest that a program may take to say its first line. */
+const START_MS = 60_000;
+
+/** A child process whose output is kept for the report of a failure. */
+class Program {
+  constructor(command, args, options) {
+    this.output = [];
+    this.child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
+    this.exited = new Promise((done) => {
+      this.child.once("exit", (code, signal) => done(`ended with ${code ?? signal}`));
+      this.child.once("error", (error) => done(`could not be started: ${error.message}`));
+    });
+    this.waiting = [];
+    const lines = (stream) => createInterface({ input: stream }).on("line", (line) => {
+      this.output.push(line);
+      if (this.output.length > 400) this.output.shift();
+      this.waiting = this.waiting.filter((wait) => !wait(line));
+    });
+    lines(this.child.stdout);
+    lines(this.child.stderr);
+  }
+
+  /** The first line that `accept` likes. */
+  line(what, accept) {
+    return new Promise((done, fail) => {
+      const give = (why) => fail(new Error(`${what}: ${why}\n${this.output.join("\n")}`));
+      const timer = setTimeout(() => give(`nothing within ${START_MS} ms`), START_MS);
+      const settle = (line) => {
+        clearTimeout(timer);
+        done(line);
+        return true;
+      };
+      const seen = this.output.find(accept);
+      if (seen !== undefined) settle(seen);
+      else this.waiting.push((line) => accept(line) && settle(line));
+      this.exited.then((how) => { clearTimeout(timer); give(how); });
+    });
+  }
+
+  async stop() {
+    if (this.child.exitCode === null && this.child.signalCode === null) {
+      this.child.kill("SIGTERM");
+      const hard = setTimeout(() => this.child.kill("SIGKILL"), 5000);
+      await this.exited;
+      clearTimeout(hard);
+    }
+  }
+}
+
+/** `cogwright sim` and its control API. */
+class Sim {
+  static async start() {
+    const binary = process.env.COGWRIGHT_BIN;
+    assert.ok(binary, "COGWRIGHT_BIN names the binary");
+    const sim = new Sim();
+    sim.program = new Program(resolve(binary), ["sim", "--port", "0", "--fresh"], { cwd: here });
+    Object.assign(sim, JSON.parse(await sim.program.line("cogwright sim", (line) => line.startsWith("{"))));
+    return sim;
+  }
+
+  async call(method, path, body) {
+    const response = await fetch(this.control_url + path, {
+      method,
+      headers: body === undefined ? {} : { "content-type": "application/json" },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const answer = await response.json();
+    assert.ok(response.ok, `${method} ${path} ${JSON.stringify(body)}: ${response.status} ${JSON.stringify(answer)}`);
+    return answer;
+  }
+
+  act(name, body) {
+    return this.call("POST", `/actor/${name}`, { user: this.user, ...body });
+  }
+
+  say(text, channel = this.channel) {
+    return this.act("send_message", { channel, text });
+  }
+
+  slash(name, options) {
+    return this.act("slash", { channel: this.channel, name, ...(options && { options }) });
+  }
+
+  /** The journal's present end, to wait for what comes after it. */
+  async now() {
+    return (await this.call("GET", "/journal?limit=1&after=9007199254740991")).last;
+  }
+
+  async wait(match, after) {
+    return (await this.call("POST", "/wait", { match, after, timeout_ms: 20_000 })).entry;
+  }
+
+  /** Waits for a message of the bot. */
+  async message(content, after, event = "MESSAGE_CREATE") {
+    const entry = await this.wait({ event, data: { content, author: { id: this.application_id } } }, after);
+    return entry.data;
+  }
+}
+
+async function guildOf(sim) {
+  const world = await sim.call("GET", "/world");
+  return { world, guild: world.guilds.find((guild) => guild.id === sim.guild) };
+}
+
+for (const name of Object.keys(CLIENTS).filter((client) => chosen.includes(client))) {
+  describe(name, { concurrency: false }, () => {
+    let sim;
+    let bot;
+
+    before(async () => {
+      sim = await Sim.start();
+      const [command, ...args] = CLIENTS[name];
+      bot = new Program(command, args, {
+        cwd: join(here, FOLDERS[name]),
+        env: {
+          ...process.env,
+          DISCORD_TOKEN: sim.token,
+          SIM_API_BASE: sim.api_base,
+          SIM_GATEWAY_URL: sim.gateway_url,
+          SIM_CDN_BASE: sim.cdn_base,
+        },
+      });
+      await bot.line(name, (line) => line === "ready");
+    });
+
+    after(async () => {
+      await bot?.stop();
+      await sim?.program.stop();
+    });
+
+    /** A step; what the bot printed is shown when it fails. */
+    const step = (what, check) => test(what, { timeout: 60_000 }, async () => {
+      try {
+        await check();
+      } catch (error) {
+        error.message += `\n--- ${name} printed:\n${bot?.output.slice(-40).join("\n")}`;
+        throw error;
+      }
+    });
+
+    step("a message is answered, edited and reacted to", async () => {
+      const after = await sim.now();
+      const said = await sim.say("!ping");
+      const reply = await sim.message("pong", after);
+      assert.equal(reply.message_reference.message_id, said.id);
+      const edited = await sim.message("pong, edited", after, "MESSAGE_UPDATE");
+      assert.equal(edited.id, reply.id);
+      assert.ok(edited.edited_timestamp);
+      const { data } = await sim.wait({ event: "MESSAGE_REACTION_ADD", data: { message_id: said.id } }, after);
+      assert.equal(data.user_id, sim.application_id);
+      assert.equal(data.emoji.name, "👍");
+    });
+
+    step("a slash command gets its options, resolved", async () => {
+      const { guild } = await guildOf(sim);
+      const owner = guild.members.find((member) => member.user.id === sim.user);
+      const result = await sim.slash("echo", { text: "hello", times: 3, who: sim.user });
+      assert.equal(result.kind, "message");
+      assert.equal(result.message.content, `hello x3 for ${owner.user.username}`);
+      assert.equal(result.ephemeral, false);
+      assert.equal(result.message.interaction_metadata.user.id, sim.user);
+    });
+
+    step("autocomplete", async () => {
+      const result = await sim.act("autocomplete", { channel: sim.channel, name: "echo", focused: "text", text: "ab" });
+      assert.equal(result.kind, "choices");
+      assert.deepEqual(result.choices.map((choice) => choice.value), ["ab-one", "ab-two"]);
+    });
+
+    step("a button updates its message", async () => {
+      const { message } = await sim.slash("panel");
+      assert.equal(message.content, "panel");
+      const result = await sim.act("click", { message_id: message.id, custom_id: "press" });
+      assert.equal(result.kind, "update");
+      assert.equal(result.message.id, message.id);
+      assert.equal(result.message.content, "pressed");
+    });
+
+    step("each of the five selects", async () => {
+      const { world, guild } = await guildOf(sim);
+      const { message } = await sim.slash("selects");
+      const role = guild.roles.find((candidate) => candidate.id !== guild.id);
+      const person = world.users.find((user) => user.id !== sim.user && !user.bot);
+      const picks = [
+        ["pick-string", "green"], ["pick-user", person.id], ["pick-role", role.id],
+        ["pick-mentionable", role.id], ["pick-channel", sim.channel],
+      ];
+      for (const [custom_id, value] of picks) {
+        const result = await sim.act("select", { message_id: message.id, custom_id, values: [value] });
+        assert.equal(result.kind, "message", custom_id);
+        assert.equal(result.message.content, `picked ${custom_id}: ${value}`);
+      }
+    });
+
+    step("a modal opens and is submitted", async () => {
+      const opened = await sim.slash("form");
+      assert.equal(opened.kind, "modal");
+      assert.equal(opened.modal.title, "Form");
+      const values = { answer: "forty-two" };
+      const result = await sim.act("submit_modal", { interaction: opened.interaction, custom_id: "form", values });
+      assert.equal(result.kind, "message");
+      assert.equal(result.message.content, "form: forty-two");
+    });
+
+    step("an ephemeral answer", async () => {
+      const result = await sim.slash("secret");
+      assert.equal(result.ephemeral, true);
+      assert.equal(result.message.content, "secret");
+      assert.equal(result.message.flags & 64, 64);
+      const history = await sim.call("GET", `/view/${sim.user}/channels/${sim.channel}/messages?limit=10`);
+      assert.ok(history.every((message) => message.content !== "secret"), "it vanishes on reload");
+    });
+
+    step("a deferred answer, its edit and a follow-up", async () => {
+      const after = await sim.now();
+      const result = await sim.slash("slow");
+      assert.equal(result.kind, "deferred");
+      const done = await sim.message("slow, done", after, "MESSAGE_UPDATE");
+      assert.equal(done.id, result.message.id);
+      assert.equal((done.flags ?? 0) & 128, 0, "no longer thinking");
+      const more = await sim.message("slow, and more", after);
+      assert.notEqual(more.id, done.id);
+    });
+
+    step("a direct message", async () => {
+      const after = await sim.now();
+      await sim.say("!dm");
+      const message = await sim.message("hello in private", after);
+      assert.equal(message.guild_id, undefined);
+      assert.notEqual(message.channel_id, sim.channel);
+    });
+
+    step("a direct message is answered", async () => {
+      const dm = await sim.act("open_dm", { recipient: sim.application_id });
+      const after = await sim.now();
+      await sim.say("!ping", dm.id);
+      assert.equal((await sim.message("pong", after)).channel_id, dm.id);
+    });
+
+    step("member chunks", async () => {
+      // A library may have asked for the list at its start; the next is allowed after 30 s.
+      await sim.call("POST", "/clock/advance", { ms: 30_000 });
+      const { guild } = await guildOf(sim);
+      const after = await sim.now();
+      await sim.say("!members");
+      await sim.message(`members: ${guild.members.length}`, after);
+      await sim.wait({ type: "gateway", direction: "in", op: 8 }, after);
+      await sim.wait({ type: "gateway", direction: "out", t: "GUILD_MEMBERS_CHUNK" }, after);
+    });
+
+    step("resumes after op 7 and misses nothing", async () => {
+      const before = await sim.call("GET", "/gateway");
+      const after = await sim.now();
+      await sim.call("POST", "/gateway/send", { op: 7 });
+      await sim.wait({ type: "gateway", direction: "close" }, after);
+      const said = await sim.say("!ping");
+      const resumed = await sim.wait({ type: "gateway", direction: "out", t: "RESUMED" }, after);
+      assert.equal(resumed.session, before.sessions[0].id, "the same session");
+      const reply = await sim.message("pong", after);
+      assert.equal(reply.message_reference.message_id, said.id);
+    });
+
+    step("nothing was refused or missing", async () => {
+      const { entries } = await sim.call("GET", "/journal?type=rest&limit=1000");
+      const bad = entries.filter((entry) => entry.status >= 400);
+      assert.deepEqual(bad.map(({ method, path, status, response }) => ({ method, path, status, response })), []);
+    });
+  });
+}
+
+describe("unmodified bots under `cogwright sim exec`", { concurrency: false }, () => {
+  const bots = {
+    "case 55: discord.py": ["discord.py", python, "unmodified.py"],
+    "case 55: discord.js": ["discord.js", process.execPath, "unmodified.js"],
+    "case 55: discord.js from an ES module": ["discord.js", process.execPath, "unmodified.mjs"],
+  };
+  for (const [name, [library, command, file]] of Object.entries(bots)) {
+    test(name, { timeout: 90_000, skip: !chosen.includes(library) }, async () => {
+      const env = { ...process.env };
+      // The bot logs in with what `sim exec` gives it.
+      delete env.DISCORD_TOKEN;
+      const args = ["sim", "exec", "--port", "0", "--", command, file];
+      const run = new Program(resolve(process.env.COGWRIGHT_BIN), args, { cwd: join(here, FOLDERS[library]), env });
+      try {
+        const line = await run.line(name, (text) => text.startsWith("logged in as "));
+        assert.match(line, /^logged in as .+ in 1 guild$/);
+        assert.equal(await run.exited, "ended with 0", run.output.join("\n"));
+      } finally {
+        await run.stop();
+      }
+      assert.doesNotMatch(run.output.join("\n"), /no known library/);
+    });
+  }
+});

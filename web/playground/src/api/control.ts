@@ -1,0 +1,58 @@
+// The control API over HTTP, same origin. The one place that calls fetch.
+import type { Actions, Backend, View, World } from "./backend";
+import { BackendError } from "./backend";
+import type { Command, Id, Message } from "./discord";
+import { openStream } from "./stream";
+
+const BASE = "/_sim/v1";
+
+async function call<T>(method: string, path: string, body?: unknown): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(BASE + path, {
+      method,
+      ...(body === undefined
+        ? {}
+        : { headers: { "content-type": "application/json" }, body: JSON.stringify(body) }),
+    });
+  } catch {
+    throw new BackendError(0, "unreachable", "The local server does not answer. Is it still running?");
+  }
+  const text = await response.text();
+  if (response.ok) return (text ? JSON.parse(text) : {}) as T;
+  throw refusal(response.status, text);
+}
+
+/** Reads an error answer; a body of another shape still yields a message. */
+export function refusal(status: number, text: string): BackendError {
+  type Body = { error?: { code?: string; message?: string; field?: string } };
+  try {
+    const error = (JSON.parse(text) as Body).error;
+    if (error?.message) return new BackendError(status, error.code ?? "error", error.message, error.field);
+  } catch {
+    // Not JSON: say what is known.
+  }
+  return new BackendError(status, "error", `The local server answered with status ${status}.`);
+}
+
+function query(values: Record<string, string | number | undefined>): string {
+  const search = new URLSearchParams();
+  for (const [name, value] of Object.entries(values)) if (value !== undefined) search.set(name, String(value));
+  const text = search.toString();
+  return text ? `?${text}` : "";
+}
+
+const there = (user: Id, channel: Id): string =>
+  `/view/${encodeURIComponent(user)}/channels/${encodeURIComponent(channel)}`;
+
+export const control: Backend = {
+  world: () => call<World>("GET", "/world"),
+  view: (user) => call<View>("GET", `/view/${encodeURIComponent(user)}`),
+  messages: (user, channel, range) =>
+    call<Message[]>("GET", `${there(user, channel)}/messages${query({ limit: 50, ...range })}`),
+  pins: (user, channel) => call<Message[]>("GET", `${there(user, channel)}/pins`),
+  commands: (user, channel) => call<Command[]>("GET", `${there(user, channel)}/commands`),
+  act: <F extends keyof Actions>(name: F, body: Actions[F][0]) =>
+    call<Actions[F][1]>("POST", `/actor/${name}`, body),
+  stream: (user, handlers) => openStream(`${BASE}/stream?user=${encodeURIComponent(user)}`, handlers),
+};

@@ -1,0 +1,70 @@
+// What can be done with a person or bot: write to them, act as them, run user commands on them.
+import type { MenuEntry } from "@cogwright/ui/menu";
+import type { User } from "../../api/discord";
+import { copy } from "../../lib/clipboard";
+import type { Stores } from "../../state/stores";
+
+/** See Discord docs: Application Commands / Command Types. */
+const USER_COMMAND = 2;
+
+export function userMenu(stores: Stores, user: User): MenuEntry[] {
+  const { session, directory, navigation, commands, interactions, toasts, composing } = stores;
+  const channel = navigation.channel;
+  const name = directory.name(user, directory.guildOf(channel));
+  const entries: MenuEntry[] = [];
+  if (user.id !== session.user) {
+    entries.push({ label: `Message ${name}`, icon: "message", action: () => void openDm(stores, user) });
+  }
+  if (channel) {
+    entries.push({
+      label: "Mention",
+      icon: "at",
+      action: () => composing.suggest(channel, `${composing.drafts.get(channel) ?? ""}@${user.username} `),
+    });
+  }
+  if (user.id !== session.user && directory.isPerson(user.id)) {
+    entries.push(
+      { label: `Act as ${name} here`, icon: "people", action: () => session.become(user.id) },
+      { label: `Act as ${name} in a new tab`, icon: "external", action: () => openAs(user) },
+    );
+  }
+  const available = channel ? commands.in(channel).filter((command) => command.type === USER_COMMAND) : [];
+  if (channel && available.length) {
+    entries.push({ separator: true }, { heading: "Apps" });
+    for (const command of available)
+      entries.push({
+        label: command.name,
+        icon: "bolt",
+        hint: command.application.name,
+        action: () =>
+          void interactions.command(
+            {
+              user: session.user,
+              channel,
+              name: command.name,
+              type: USER_COMMAND,
+              target: user.id,
+              application: command.application.id,
+            },
+            command.name,
+          ),
+      });
+  }
+  entries.push({ separator: true }, { label: "Copy user ID", icon: "copy", action: () => void copy(user.id, toasts) });
+  return entries;
+}
+
+export async function openDm(stores: Stores, user: User): Promise<void> {
+  const { backend, session, toasts, navigation, directory } = stores;
+  const known = directory.dms.find((dm) => dm.recipients?.length === 1 && dm.recipients[0]?.id === user.id);
+  const channel = known ?? (await toasts.guard(backend.act("open_dm", { user: session.user, recipient: user.id })));
+  if (!channel) return;
+  if (!known && directory.view) directory.replace({ ...directory.view, dms: [channel, ...directory.dms.filter((dm) => dm.id !== channel.id)] });
+  navigation.go(channel.id);
+}
+
+export function openAs(user: User): void {
+  const address = new URL(location.href);
+  address.searchParams.set("as", user.id);
+  window.open(address, "_blank", "noopener");
+}

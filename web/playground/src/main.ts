@@ -1,0 +1,16 @@
+// Starts the page on the backend it was built for.
+import "@cogwright/ui/tokens.css";
+import "@cogwright/ui/base.css";
+import "./app.css";
+import { mount } from "svelte";
+import App from "./App.svelte";
+import type { Backend } from "./api/backend";
+import { control } from "./api/control";
+
+async function backend(): Promise<Backend> {
+  if (import.meta.env.MODE === "fixture") return (await import("./fixture/backend")).fixture();
+  return control;
+}
+
+const target = document.getElementById("app");
+if (target) mount(App, { target, props: { backend: await backend() } });

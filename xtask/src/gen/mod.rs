@@ -1,0 +1,39 @@
+//! `cargo xtask gen`: committed files that are made, not written.
+
+mod routes;
+mod screenshot;
+
+use clap::ValueEnum;
+
+use crate::Outcome;
+
+#[derive(Clone, Copy, ValueEnum)]
+pub(crate) enum What {
+    /// The table of all routes, from Discord's official OpenAPI
+    Routes,
+    /// docs/parity.md: which routes the local Discord implements
+    Parity,
+    /// The README's screenshot
+    Screenshot,
+}
+
+pub(crate) fn run(what: What) -> Outcome {
+    match what {
+        What::Routes => routes::run(),
+        What::Parity => parity(),
+        What::Screenshot => screenshot::run(),
+    }
+}
+
+/// Has the binary write the page, as it alone knows its routes.
+fn parity() -> Outcome {
+    let output =
+        crate::process::cargo(["run", "--quiet", "-p", "cogwright", "--", "sim", "routes", "--markdown"])
+            .output()
+            .map_err(|e| format!("cargo run: {e}"))?;
+    if !output.status.success() {
+        return Err(String::from_utf8_lossy(&output.stderr).into_owned());
+    }
+    let path = crate::root().join("docs/parity.md");
+    std::fs::write(&path, output.stdout).map_err(|e| format!("{}: {e}", path.display()))
+}

@@ -1,0 +1,49 @@
+//! The real client libraries, from their registries, pinned, against the local Discord.
+
+use std::path::PathBuf;
+
+use super::{Counts, Step, counted, with_exchanges};
+use crate::{process, root, run};
+
+/// Sets up all four libraries and runs the scripted scenario with each.
+pub(super) fn run() -> Step {
+    let matrix = root().join("matrix");
+    if !matrix.join("drive.test.mjs").exists() {
+        println!("no matrix yet");
+        return Ok(Counts { skipped: 1, ..Counts::default() });
+    }
+    let venv = python()?;
+    let mut npm = process::command("npm", ["ci", "--no-progress"], &matrix.join("node"));
+    npm.env("npm_config_fund", "false").env("npm_config_audit", "false");
+    process::call(npm)?;
+    let target = run::target_dir().join("matrix");
+    let mut cargo = process::cargo(["build", "--locked"]);
+    cargo.current_dir(matrix.join("rust")).env("CARGO_TARGET_DIR", &target);
+    process::call(cargo)?;
+    let mut driver = process::command("node", ["--test", "--test-reporter=spec", "drive.test.mjs"], &matrix);
+    driver
+        .env("COGWRIGHT_BIN", run::binary("debug"))
+        .env("MATRIX_PYTHON", venv.join("bin/python"))
+        .env("MATRIX_RUST_BIN", target.join("debug"));
+    counted(with_exchanges(driver))
+}
+
+/// A virtual environment with the pinned packages.
+fn python() -> Result<PathBuf, String> {
+    let venv = run::target_dir().join("matrix-venv");
+    let requirements = root().join("matrix/python/requirements.txt");
+    let stamp = venv.join("installed-from");
+    let wanted =
+        std::fs::read_to_string(&requirements).map_err(|e| format!("{}: {e}", requirements.display()))?;
+    if std::fs::read_to_string(&stamp).is_ok_and(|installed| installed == wanted) {
+        return Ok(venv);
+    }
+    process::call(process::command("python3", ["-m", "venv", "--clear", &venv.to_string_lossy()], &root()))?;
+    let python = venv.join("bin/python");
+    let args = ["-m", "pip", "install", "--quiet", "--disable-pip-version-check", "-r"];
+    let mut pip = process::command(&python.to_string_lossy(), args, &root());
+    pip.arg(&requirements);
+    process::call(pip)?;
+    std::fs::write(&stamp, wanted).map_err(|e| format!("{}: {e}", stamp.display()))?;
+    Ok(venv)
+}
