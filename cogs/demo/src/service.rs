@@ -1,6 +1,6 @@
 //! What is said and what has happened, without a word on how it looks.
 
-use cogwright_command::{Choice, Selected};
+use cogwright_command::{Channel, Choice, Role, Selected, User};
 
 /// Longest message. See Discord docs: Create Message.
 const MAX_TEXT: usize = 2_000;
@@ -49,9 +49,9 @@ pub(crate) struct Board {
 
 /// What was chosen, in words.
 pub(crate) fn chosen(select: &str, selected: &Selected) -> String {
-    let users = selected.users.iter().map(|user| user.mention());
-    let roles = selected.roles.iter().map(|role| role.mention());
-    let channels = selected.channels.iter().map(|channel| channel.mention());
+    let users = selected.users.iter().map(User::mention);
+    let roles = selected.roles.iter().map(Role::mention);
+    let channels = selected.channels.iter().map(Channel::mention);
     let mut shown: Vec<String> = users.chain(roles).chain(channels).collect();
     if shown.is_empty() {
         shown = selected.values.iter().map(|value| format!("`{value}`")).collect();

@@ -14,7 +14,9 @@ pub(crate) const CLOSE: &str = "close";
 
 pub(crate) fn echo(text: &str, to: Option<&User>) -> Reply {
     match to {
-        Some(user) => Reply::text(format!("{} {text}", user.mention()).chars().take(2_000).collect::<String>()),
+        Some(user) => {
+            Reply::text(format!("{} {text}", user.mention()).chars().take(2_000).collect::<String>())
+        }
         None => Reply::text(text),
     }
 }

@@ -41,7 +41,8 @@ impl Book {
             let known = categories.iter().position(|category| category.name == spec.category);
             match known.and_then(|at| categories.get_mut(at)) {
                 Some(category) => category.commands.push(Arc::clone(spec)),
-                None => categories.push(Category { name: spec.category.clone(), commands: vec![Arc::clone(spec)] }),
+                None => categories
+                    .push(Category { name: spec.category.clone(), commands: vec![Arc::clone(spec)] }),
             }
         }
         categories.sort_by_key(|category| category.name.to_lowercase());
@@ -141,7 +142,8 @@ pub(crate) mod tests {
 
     #[test]
     fn what_does_not_fit_a_select_is_gathered() {
-        let cogs = (0..40).map(|number| Cog::new(format!("Cog {number:02}")).command(spec(&format!("c{number}"))));
+        let cogs =
+            (0..40).map(|number| Cog::new(format!("Cog {number:02}")).command(spec(&format!("c{number}"))));
         let book = Book::of(&Catalog::build(cogs).unwrap());
         assert_eq!((book.categories.len(), book.count()), (24, 40));
     }

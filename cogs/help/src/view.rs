@@ -33,13 +33,18 @@ pub(crate) fn menu(book: &Book, place: Place, prefix: &str) -> Reply {
     let on = ui::enabled(ui::button(ON, "Next"), page.is_some_and(|page| page + 1 < pages));
     let cover = ui::enabled(ui::button(COVER, "Overview"), page.is_some());
     let buttons = [back.into(), on.into(), cover.into(), ui::danger(CLOSE, "Close").into()];
-    Reply::new().embed(embed.build()).component(ui::row([picker(book, place).into()])).component(ui::row(buttons))
+    Reply::new()
+        .embed(embed.build())
+        .component(ui::row([picker(book, place).into()]))
+        .component(ui::row(buttons))
 }
 
 /// What is left when somebody closes the menu.
 pub(crate) fn closed(book: &Book, place: Place, prefix: &str) -> Reply {
     let embed = match place {
-        Place::Page { category, page } => book.categories.get(category).map(|known| sheet(known, page, prefix)),
+        Place::Page { category, page } => {
+            book.categories.get(category).map(|known| sheet(known, page, prefix))
+        }
         Place::Cover => None,
     };
     Reply::new().embed(embed.unwrap_or_else(|| cover(book, prefix)).build())
@@ -123,7 +128,11 @@ fn option(option: &OptionSpec) -> String {
 }
 
 fn cut(text: &str, max: usize) -> String {
-    if text.chars().count() <= max { text.to_owned() } else { text.chars().take(max - 1).chain(['…']).collect() }
+    if text.chars().count() <= max {
+        text.to_owned()
+    } else {
+        text.chars().take(max - 1).chain(['…']).collect()
+    }
 }
 
 #[cfg(test)]

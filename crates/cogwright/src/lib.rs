@@ -1,1 +1,38 @@
 //! A Discord bot in production from one binary, and the local Discord to build it on.
+//!
+//! This library is for bots written in Rust. A command is an annotated asynchronous function; a
+//! bot is its cogs:
+//!
+//! ```no_run
+//! use std::process::ExitCode;
+//!
+//! use cogwright::{Bot, Cog, CommandResult, Ctx, command};
+//!
+//! #[command(description = "Greets somebody", example = "greet 2")]
+//! async fn greet(
+//!     ctx: Ctx,
+//!     #[option(min = 1, max = 3, description = "How often")] times: Option<u32>,
+//! ) -> CommandResult {
+//!     ctx.reply("Hello! ".repeat(times.unwrap_or(1) as usize)).await
+//! }
+//!
+//! #[tokio::main]
+//! async fn main() -> ExitCode {
+//!     Bot::builder().cog(Cog::new("Fun").command(greet)).run().await
+//! }
+//! ```
+//!
+//! Prefix, slash and @mention come with it, arguments that are checked, an entry in the help
+//! menu and the registration with Discord. Without a token it runs on the local Discord: start
+//! `cogwright sim`, and the bot with its token and `--local 127.0.0.1:8787`.
+
+mod bot;
+
+pub use bot::{Bot, Builder};
+pub use cogwright_command::facade::{Choice, command};
+pub use cogwright_command::{
+    Args, Attachment, Audience, BadArgument, Catalog, Channel, ChoiceValue, Cog, CommandResult,
+    CommandSettings, Completer, Ctx, Failure, Field, Fields, File, FromOption, Handler, IntoSpec, Invocation,
+    Invoker, Log, Mentionable, Modal, OptionKind, OptionSpec, Permissions, Press, PressKind, Reply, Role,
+    Selected, Spec, SpecProblem, Suggest, Trigger, Triggers, User, Value, View, ViewOptions, component, embed, ui,
+};

@@ -4,7 +4,9 @@ use proc_macro2::Span;
 use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
-use syn::{Attribute, Error, Expr, ExprLit, ExprUnary, Ident, Lit, LitInt, LitStr, Meta, Result, Token, UnOp};
+use syn::{
+    Attribute, Error, Expr, ExprLit, ExprUnary, Ident, Lit, LitInt, LitStr, Meta, Result, Token, UnOp,
+};
 
 /// Collects errors, so that all of a command's are shown at once.
 #[derive(Default)]
@@ -81,7 +83,11 @@ pub(crate) fn number(meta: &ParseNestedMeta<'_>) -> Result<(f64, Span)> {
 pub(crate) fn length(meta: &ParseNestedMeta<'_>) -> Result<u16> {
     let literal: LitInt = meta.value()?.parse()?;
     let length = literal.base10_parse()?;
-    if length > 6_000 { Err(Error::new(literal.span(), "at most 6000 characters can be asked for")) } else { Ok(length) }
+    if length > 6_000 {
+        Err(Error::new(literal.span(), "at most 6000 characters can be asked for"))
+    } else {
+        Ok(length)
+    }
 }
 
 /// A name that Discord takes for a command or an option.

@@ -92,8 +92,28 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let error = |tokens| expand(&syn::parse2(tokens).unwrap(), &quote!(x)).unwrap_err().to_string();
-        assert!(error(quote!(struct A;)).contains("only an enum"));
-        assert!(error(quote!(enum A { B(u8) })).contains("no data"));
-        assert!(error(quote!(enum A { #[choice(nam = "x")] B })).contains("name and value"));
+        assert!(
+            error(quote!(
+                struct A;
+            ))
+            .contains("only an enum")
+        );
+        assert!(
+            error(quote!(
+                enum A {
+                    B(u8),
+                }
+            ))
+            .contains("no data")
+        );
+        assert!(
+            error(quote!(
+                enum A {
+                    #[choice(nam = "x")]
+                    B,
+                }
+            ))
+            .contains("name and value")
+        );
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Command {
 }
 
 pub(crate) enum Parameter {
-    State { ident: Ident, ty: Type },
+    State { ident: Ident, ty: Box<Type> },
     Option(Box<OptionParameter>),
 }
 
@@ -52,9 +52,15 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
         errors.say(function.sig.fn_token.span, "a command is an `async fn`");
     }
     if !function.sig.generics.params.is_empty() {
-        errors.say(function.sig.generics.span(), "a command cannot be generic: Discord calls it by its name alone");
+        errors.say(
+            function.sig.generics.span(),
+            "a command cannot be generic: Discord calls it by its name alone",
+        );
     }
-    let own = LitStr::new(&function.sig.ident.to_string().trim_start_matches("r#").replace('_', "-"), function.sig.ident.span());
+    let own = LitStr::new(
+        &function.sig.ident.to_string().trim_start_matches("r#").replace('_', "-"),
+        function.sig.ident.span(),
+    );
     let mut command = Command {
         name: own.value(),
         description: LitStr::new("", Span::call_site()),
@@ -112,7 +118,8 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
 }
 
 fn triggers(given: Vec<Ident>) -> Result<Vec<Ident>> {
-    let wrong = given.iter().find(|ident| !["prefix", "slash", "mention"].iter().any(|known| *ident == known));
+    let wrong =
+        given.iter().find(|ident| !["prefix", "slash", "mention"].iter().any(|known| *ident == known));
     match wrong {
         Some(wrong) => Err(syn::Error::new(wrong.span(), "a trigger is one of prefix, slash, mention")),
         None => Ok(given),
@@ -125,7 +132,8 @@ fn parameters(function: &mut ItemFn, errors: &mut Errors) -> Vec<Parameter> {
     match inputs.next() {
         Some(FnArg::Typed(_)) => {}
         Some(FnArg::Receiver(receiver)) => {
-            errors.say(receiver.span(), "a command is a free function; its services are `#[state]` parameters");
+            errors
+                .say(receiver.span(), "a command is a free function; its services are `#[state]` parameters");
         }
         None => errors.say(span, "the first parameter of a command is its `ctx: Ctx`"),
     }
@@ -138,7 +146,10 @@ fn parameters(function: &mut ItemFn, errors: &mut Errors) -> Vec<Parameter> {
         if let Parameter::Option(option) = &parameter {
             match &optional {
                 Some(before) if !is_option(&option.ty) => {
-                    errors.say(typed.ty.span(), format!("required options stand before optional ones; `{before}` is optional"));
+                    errors.say(
+                        typed.ty.span(),
+                        format!("required options stand before optional ones; `{before}` is optional"),
+                    );
                 }
                 None if is_option(&option.ty) => optional = Some(option.name.clone()),
                 _ => {}
@@ -158,7 +169,7 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
         return Err(syn::Error::new(typed.pat.span(), "a parameter of a command has a plain name"));
     };
     let ident = pattern.ident.clone();
-    let ty = (*typed.ty).clone();
+    let ty = typed.ty.clone();
     if let Some(place) = typed.attrs.iter().position(|attribute| attribute.path().is_ident("state")) {
         typed.attrs.remove(place);
         return Ok(Parameter::State { ident, ty });
@@ -167,9 +178,12 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
     let own: Vec<_> = take(&mut typed.attrs, "option");
     // Parameters cannot keep doc comments.
     drop(take(&mut typed.attrs, "doc"));
-    let mut given = LitStr::new(&ident.to_string().trim_start_matches("r#").trim_start_matches('_').replace('_', "-"), ident.span());
+    let mut given = LitStr::new(
+        &ident.to_string().trim_start_matches("r#").trim_start_matches('_').replace('_', "-"),
+        ident.span(),
+    );
     let mut option = OptionParameter {
-        ty,
+        ty: *ty,
         name: String::new(),
         description: described.as_ref().map(LitStr::value).unwrap_or_default(),
         min: None,
@@ -221,7 +235,10 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
         return Err(syn::Error::new(span, format!("the greatest value {max} is below the least {min}")));
     }
     if option.choices.len() > 25 {
-        return Err(syn::Error::new(ident.span(), "at most 25 choices are allowed; autocomplete has no such limit"));
+        return Err(syn::Error::new(
+            ident.span(),
+            "at most 25 choices are allowed; autocomplete has no such limit",
+        ));
     }
     if !option.choices.is_empty() && option.autocomplete.is_some() {
         return Err(syn::Error::new(ident.span(), "choices and autocomplete exclude each other"));
@@ -230,7 +247,8 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
 }
 
 fn take(attributes: &mut Vec<Attribute>, name: &str) -> Vec<Attribute> {
-    let (own, rest) = std::mem::take(attributes).into_iter().partition(|attribute| attribute.path().is_ident(name));
+    let (own, rest) =
+        std::mem::take(attributes).into_iter().partition(|attribute| attribute.path().is_ident(name));
     *attributes = rest;
     own
 }
@@ -266,7 +284,8 @@ mod tests {
             ) -> CommandResult { todo() }
         })
         .unwrap();
-        let command = parse(quote!(aliases("dice"), guild_only, permissions(MANAGE_GUILD)), function).unwrap();
+        let command =
+            parse(quote!(aliases("dice"), guild_only, permissions(MANAGE_GUILD)), function).unwrap();
         assert_eq!((command.name.as_str(), command.description.value().as_str()), ("roll-it", "Rolls a die"));
         assert!(command.guild_only && command.aliases.len() == 1 && command.permissions.len() == 1);
         assert!(matches!(&command.parameters[0], Parameter::State { ident, .. } if ident == "store"));
@@ -282,21 +301,89 @@ mod tests {
     #[test]
     fn mistakes_are_named() {
         let say = |function| errors(quote!(description = "x"), function);
-        assert!(say(quote!(fn a(ctx: Ctx) {})).contains("`async fn`"));
-        assert!(say(quote!(async fn a() {})).contains("first parameter"));
-        assert!(say(quote!(async fn A(ctx: Ctx) {})).contains("no valid name"));
-        assert!(say(quote!(async fn a(ctx: Ctx, b: Option<u8>, c: u8) {})).contains("`b` is optional"));
-        assert!(say(quote!(async fn a(ctx: Ctx, #[option(min = 3, max = 1)] b: u8) {})).contains("below the least"));
-        assert!(say(quote!(async fn a(ctx: Ctx, #[option(mim = 3)] b: u8) {})).contains("an option has name"));
-        assert!(say(quote!(async fn a(ctx: Ctx, (b, c): (u8, u8)) {})).contains("plain name"));
-        assert!(errors(quote!(), quote!(async fn a(ctx: Ctx) {})).contains("what the command does"));
-        assert!(errors(quote!(descr = "x"), quote!(async fn a(ctx: Ctx) {})).contains("a command has name"));
-        assert!(errors(quote!(description = "x", triggers(slsh)), quote!(async fn a(ctx: Ctx) {})).contains("one of prefix"));
+        assert!(
+            say(quote!(
+                fn a(ctx: Ctx) {}
+            ))
+            .contains("`async fn`")
+        );
+        assert!(
+            say(quote!(
+                async fn a() {}
+            ))
+            .contains("first parameter")
+        );
+        assert!(
+            say(quote!(
+                async fn A(ctx: Ctx) {}
+            ))
+            .contains("no valid name")
+        );
+        assert!(
+            say(quote!(
+                async fn a(ctx: Ctx, b: Option<u8>, c: u8) {}
+            ))
+            .contains("`b` is optional")
+        );
+        assert!(
+            say(quote!(
+                async fn a(ctx: Ctx, #[option(min = 3, max = 1)] b: u8) {}
+            ))
+            .contains("below the least")
+        );
+        assert!(
+            say(quote!(
+                async fn a(ctx: Ctx, #[option(mim = 3)] b: u8) {}
+            ))
+            .contains("an option has name")
+        );
+        assert!(
+            say(quote!(
+                async fn a(ctx: Ctx, (b, c): (u8, u8)) {}
+            ))
+            .contains("plain name")
+        );
+        assert!(
+            errors(
+                quote!(),
+                quote!(
+                    async fn a(ctx: Ctx) {}
+                )
+            )
+            .contains("what the command does")
+        );
+        assert!(
+            errors(
+                quote!(descr = "x"),
+                quote!(
+                    async fn a(ctx: Ctx) {}
+                )
+            )
+            .contains("a command has name")
+        );
+        assert!(
+            errors(
+                quote!(description = "x", triggers(slsh)),
+                quote!(
+                    async fn a(ctx: Ctx) {}
+                )
+            )
+            .contains("one of prefix")
+        );
     }
 
     #[test]
     fn all_mistakes_are_named_at_once() {
-        let text = errors(quote!(name = "A B"), quote!(fn a(ctx: Ctx) {}));
-        assert!(text.contains("`async fn`") && text.contains("no valid name") && text.contains("what the command does"));
+        let text = errors(
+            quote!(name = "A B"),
+            quote!(
+                fn a(ctx: Ctx) {}
+            ),
+        );
+        assert!(
+            text.contains("`async fn`")
+                && text.contains("no valid name")
+                && text.contains("what the command does")
+        );
     }
 }

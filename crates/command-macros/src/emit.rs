@@ -47,7 +47,8 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
     let guild_only = guild_only.then(|| quote!(.guild_only()));
     let hidden = hidden.then(|| quote!(.hidden()));
     let permissions = |names: &[syn::Ident], method: TokenStream| {
-        (!names.is_empty()).then(|| quote!(.#method(#root::Permissions::empty() #(| #root::Permissions::#names)*)))
+        (!names.is_empty())
+            .then(|| quote!(.#method(#root::Permissions::empty() #(| #root::Permissions::#names)*)))
     };
     let user = permissions(&command.permissions, quote!(user_permissions));
     let bot = permissions(&command.bot_permissions, quote!(bot_permissions));
@@ -74,10 +75,6 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
 
 fn option(option: &OptionParameter, root: &TokenStream) -> TokenStream {
     let OptionParameter { ty, name, description, choices, autocomplete, .. } = option;
-    fn method<T: ToTokens>(name: &str, value: Option<T>) -> Option<TokenStream> {
-        let name = format_ident!("{name}");
-        value.map(|value| quote!(.#name(#value)))
-    }
     let min = method("min", option.min);
     let max = method("max", option.max);
     let min_length = method("min_length", option.min_length);
@@ -90,4 +87,10 @@ fn option(option: &OptionParameter, root: &TokenStream) -> TokenStream {
             #(.choice(#root::Choice::same(#choices)))*
             #(#autocomplete)*
     }
+}
+
+/// A call of one of the spec's methods, if there is something to say.
+fn method<T: ToTokens>(name: &str, value: Option<T>) -> Option<TokenStream> {
+    let name = format_ident!("{name}");
+    value.map(|value| quote!(.#name(#value)))
 }

@@ -66,5 +66,5 @@ pub fn facade_choice(item: TokenStream) -> TokenStream {
 fn expand(attributes: TokenStream, item: TokenStream, root: &proc_macro2::TokenStream) -> TokenStream {
     let function = parse_macro_input!(item as ItemFn);
     let parsed = command::parse(attributes.into(), function);
-    parsed.map(|command| emit::command(&command, root)).unwrap_or_else(syn::Error::into_compile_error).into()
+    parsed.map_or_else(syn::Error::into_compile_error, |command| emit::command(&command, root)).into()
 }

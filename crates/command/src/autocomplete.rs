@@ -13,7 +13,7 @@ use crate::invoker::Invoker;
 use crate::spec::Choice;
 
 /// Most suggestions that can be shown. See Discord docs: Interactions / Autocomplete.
-pub(crate) const MAX_SUGGESTIONS: usize = 25;
+const MAX_SUGGESTIONS: usize = 25;
 /// Longest suggestion, in characters.
 const MAX_LENGTH: usize = 100;
 
@@ -107,7 +107,8 @@ mod tests {
     #[tokio::test]
     async fn suggestions_are_cut_to_what_can_be_shown() {
         let completer = Completer::new(|_| async {
-            let mut all = vec![Choice::text("x".repeat(200), "x"), Choice::same(""), Choice::same("y".repeat(101))];
+            let mut all =
+                vec![Choice::text("x".repeat(200), "x"), Choice::same(""), Choice::same("y".repeat(101))];
             all.extend((0..40).map(|n| Choice::same(n.to_string())));
             all
         });

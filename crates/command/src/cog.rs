@@ -32,6 +32,11 @@ impl Cog {
     pub fn name(&self) -> &str {
         &self.name
     }
+
+    /// Its commands.
+    pub fn commands(&self) -> &[Spec] {
+        &self.commands
+    }
 }
 
 /// All commands of a bot, by every name they answer to.
@@ -101,7 +106,10 @@ mod tests {
 
     #[test]
     fn claims_on_one_name_are_found() {
-        let cogs = [Cog::new("A").command(spec("a").alias("x")), Cog::new("B").command(spec("x")).command(spec("Bad"))];
+        let cogs = [
+            Cog::new("A").command(spec("a").alias("x")),
+            Cog::new("B").command(spec("x")).command(spec("Bad")),
+        ];
         let problems = Catalog::build(cogs).unwrap_err();
         assert_eq!(problems.len(), 2, "{problems:?}");
         assert!(problems[0].problem.contains("also that of the command `a`"), "{}", problems[0]);

@@ -101,7 +101,16 @@ impl Ctx {
     ) -> Self {
         let newest = Mutex::new(Arc::clone(&responder));
         let ticket = Mutex::new(Some(ticket));
-        Self { inner: Arc::new(Inner { invocation, services, responder, newest, ticket, views: AtomicU32::new(0) }) }
+        Self {
+            inner: Arc::new(Inner {
+                invocation,
+                services,
+                responder,
+                newest,
+                ticket,
+                views: AtomicU32::new(0),
+            }),
+        }
     }
 
     /// Answers. In the prefix form it is a reply to the message, in the slash form the answer to

@@ -33,6 +33,13 @@ mod testing;
 mod view;
 pub mod wire;
 
+/// The macros for crates that see this one through the facade.
+#[doc(hidden)]
+pub mod facade {
+    pub use crate::spec::Choice;
+    pub use cogwright_command_macros::{FacadeChoice as Choice, facade_command as command};
+}
+
 pub use args::{Args, Attachment, Channel, FromOption, Mentionable, Role, User, Value};
 pub use autocomplete::{Completer, Suggest};
 pub use cog::{Catalog, Cog};

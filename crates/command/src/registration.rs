@@ -109,7 +109,9 @@ mod tests {
             .option(OptionSpec::new(OptionKind::String, "text", "What").max_length(100))
             .option(OptionSpec::new(OptionKind::Integer, "times", "How often").min(1.0).max(5.0).optional())
             .option(OptionSpec::new(OptionKind::Number, "size", "How big").max(1.5).optional())
-            .option(OptionSpec::new(OptionKind::String, "style", "How").choice(Choice::same("loud")).optional())
+            .option(
+                OptionSpec::new(OptionKind::String, "style", "How").choice(Choice::same("loud")).optional(),
+            )
             .option(
                 OptionSpec::new(OptionKind::String, "tone", "Tone")
                     .autocomplete(Completer::new(|_| async { vec![] }))

@@ -21,7 +21,10 @@ const TOKEN_LIFE: Duration = Duration::from_secs(15 * 60 - 30);
 /// What is answered.
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
-    Message { channel: Id<ChannelMarker>, message: Id<MessageMarker> },
+    Message {
+        channel: Id<ChannelMarker>,
+        message: Id<MessageMarker>,
+    },
     Interaction {
         id: Id<InteractionMarker>,
         token: InteractionToken,
@@ -36,7 +39,9 @@ pub(crate) enum Origin {
 enum Phase {
     Fresh,
     /// "Thinking": the next reply replaces it.
-    Thinking { ephemeral: bool },
+    Thinking {
+        ephemeral: bool,
+    },
     /// The component's message is the original now.
     Updating,
     /// The first reply is the original now.
@@ -100,7 +105,9 @@ impl Responder {
     /// only after the component's message was updated, for then it is the original.
     pub(crate) fn component_place(&self) -> Option<(Place, SystemTime)> {
         match &self.origin {
-            Origin::Interaction { token, received, on: Some(_), .. } if self.state().phase == Phase::Updating => {
+            Origin::Interaction { token, received, on: Some(_), .. }
+                if self.state().phase == Phase::Updating =>
+            {
                 Some((Place::Original(token.clone()), *received))
             }
             _ => None,

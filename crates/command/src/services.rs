@@ -4,7 +4,6 @@ use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cogwright_discord::Latencies;
 use cogwright_lifecycle::{SharedClock, Tasks};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, UserMarker};
@@ -36,15 +35,6 @@ pub trait Vitals: Send + Sync + 'static {
     /// Time between the last heartbeat and its acknowledgement on the shard of this guild, or of
     /// direct messages; `None` before the first one.
     fn gateway_latency(&self, guild: Option<Id<GuildMarker>>) -> Option<Duration>;
-}
-
-impl Vitals for Latencies {
-    fn gateway_latency(&self, guild: Option<Id<GuildMarker>>) -> Option<Duration> {
-        // Direct messages come by shard 0. See Discord docs: Gateway / Sharding.
-        let shards = u64::from(self.shards());
-        let shard = guild.map_or(Some(0), |guild| (guild.get() >> 22).checked_rem(shards))?;
-        self.of(u32::try_from(shard).ok()?)
-    }
 }
 
 /// Knows nothing; for tests.

@@ -68,7 +68,8 @@ impl Directory for Town {
     }
 
     fn channel(&self, _: Id<GuildMarker>, query: Query<'_>) -> Option<Channel> {
-        let square = Channel { id: Id::new(Self::SQUARE), name: "square".into(), kind: ChannelType::GuildText };
+        let square =
+            Channel { id: Id::new(Self::SQUARE), name: "square".into(), kind: ChannelType::GuildText };
         hit(query, Self::SQUARE, "square").then_some(square)
     }
 
@@ -167,7 +168,10 @@ impl Wire for Tape {
         };
         let error = self.errors.lock().unwrap().pop_front();
         self.count.send_replace(number);
-        let at = MessageRef { channel: Id::new(CHANNEL), message: Id::new(800_000_000_000_000_000 + number as u64) };
+        let at = MessageRef {
+            channel: Id::new(CHANNEL),
+            message: Id::new(800_000_000_000_000_000 + number as u64),
+        };
         Box::pin(std::future::ready(error.map_or(Ok(located.then_some(at)), Err)))
     }
 }
@@ -198,7 +202,13 @@ impl Stage {
             settings: CommandSettings::default(),
             bot: Id::new(BOT),
         };
-        Self { dispatcher: Dispatcher::with_limits(parts, limits), tape, clock, tasks, next: 700_000_000_000_000_000 }
+        Self {
+            dispatcher: Dispatcher::with_limits(parts, limits),
+            tape,
+            clock,
+            tasks,
+            next: 700_000_000_000_000_000,
+        }
     }
 
     /// Lets every task end.

@@ -4,5 +4,5 @@ use cogwright_command::Cog;
 
 /// The built-in cogs, in the order in which the help menu shows them.
 pub fn builtin_cogs() -> Vec<Cog> {
-    Vec::new()
+    vec![cogwright_cog_help::cog(), cogwright_cog_info::cog(), cogwright_cog_demo::cog()]
 }

@@ -38,7 +38,7 @@ const NEW_TOKEN: &str = "copy it again from the Bot page of the application in D
                          developer portal, or reset it there, and put it into DISCORD_TOKEN";
 
 fn list(problems: &[SpecProblem]) -> String {
-    problems.iter().map(|problem| format!("\n  - {problem}")).collect()
+    problems.iter().fold(String::new(), |text, problem| text + "\n  - " + &problem.to_string())
 }
 
 impl StartError {

@@ -1,6 +1,7 @@
 //! A bot as a whole process: settings from the environment, a log, stop signals, an exit code.
 
 use std::future::Future;
+use std::io::IsTerminal as _;
 
 use cogwright_config::{DotEnv, Layered, Problem, Problems, ProcessEnvironment, Settings};
 use cogwright_discord::GatewayError;
@@ -75,8 +76,11 @@ pub fn start_log(filter: &str) -> Result<(), Problems> {
             remedy: "Use one of error, warn, info, debug, trace, or target=level pairs.".to_owned(),
         })
     })?;
+    let colours = std::io::stderr().is_terminal();
+    let log =
+        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
     // A log that is there already is as good.
-    let _ = tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).try_init();
+    let _ = log.try_init();
     Ok(())
 }
 

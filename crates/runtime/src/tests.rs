@@ -343,8 +343,8 @@ async fn two_bots_run_in_one_process() {
     let (first, second) = (start(&one).await, start(&two).await);
     assert!(patient(first.ready()).await && patient(second.ready()).await);
     patient(first.stop()).await.expect("is well");
-    two.dispatch.send(message("still there?")).expect("is listening");
     let mut events = second.events();
+    two.dispatch.send(message("still there?")).expect("is listening");
     let seen = patient(events.recv()).await.expect("does not lag");
     assert!(matches!(&*seen, cogwright_discord::Event::MessageCreate(_)));
     patient(second.stop()).await.expect("is well");

@@ -166,7 +166,7 @@ impl<'w> Builder<'w> {
 
     fn role(&mut self, name: &str, position: i64, color: u32, permissions: u64) -> RoleId {
         let id = RoleId::new(self.mint());
-        let role = Role { position, color, permissions, ..Role::new(id, name) };
+        let role = Role { color, position, permissions, ..Role::new(id, name) };
         if let Some(guild) = self.world.guilds.get_mut(&self.guild) {
             guild.roles.insert(id, role);
         }

@@ -108,11 +108,11 @@ named_errors! {
     /// 403/50278: a DM to somebody with whom the sender shares no guild.
     no_mutual_guild = 403, 50278, "Cannot send messages to this user due to having no mutual guilds";
     /// 400/160002.
-    reply_without_history = 400, 160002, "Cannot reply without permission to read message history";
+    reply_without_history = 400, 160_002, "Cannot reply without permission to read message history";
     /// 400/160005.
-    thread_locked = 400, 160005, "Thread is locked";
+    thread_locked = 400, 160_005, "Thread is locked";
     /// 400/160004.
-    thread_exists = 400, 160004, "A thread has already been created for this message";
+    thread_exists = 400, 160_004, "A thread has already been created for this message";
 }
 
 impl ApiError {

@@ -65,13 +65,20 @@ impl World {
             if !self.reaches_bot(event, application, intents) {
                 return None;
             }
-            if let Some(own) = for_bot(event, application, intents) {
+            if let Some(mut own) = for_bot(event, application, intents) {
+                wire::set_reaction_me(self, &mut own, viewer.user());
                 return Some(own.into());
             }
         }
         match (event.kind, event.audience.guild()) {
             (EventKind::GuildCreate, Some(guild)) if event.data.is_null() => {
                 Some(self.guild_create_for(guild, viewer, now)?.into())
+            }
+            // Which reactions are one's own is the one part of a message that differs by viewer.
+            (EventKind::MessageUpdate, _) if event.data.get("reactions").is_some() => {
+                let mut own = (*event.data).clone();
+                wire::set_reaction_me(self, &mut own, viewer.user());
+                Some(own.into())
             }
             _ => Some(Arc::clone(&event.data)),
         }

@@ -1,12 +1,31 @@
-// Monograms and their colours: stable for an id, spread over the warm-friendly part of the wheel.
+// Monograms and their colours: stable for an id, from a palette that suits the page.
 
-/** A hue in degrees that depends on the id alone. */
-export function hueOf(id: string): number {
+/** Hue in degrees and saturation in per cent. Lightness comes from the theme. */
+export type Tone = { hue: number; saturation: number };
+
+const TONES: Tone[] = [
+  { hue: 14, saturation: 48 },
+  { hue: 38, saturation: 52 },
+  { hue: 68, saturation: 32 },
+  { hue: 112, saturation: 22 },
+  { hue: 160, saturation: 30 },
+  { hue: 192, saturation: 36 },
+  { hue: 212, saturation: 28 },
+  { hue: 300, saturation: 16 },
+  { hue: 336, saturation: 32 },
+  { hue: 358, saturation: 42 },
+  { hue: 26, saturation: 24 },
+];
+
+/** A tone that depends on the id alone. */
+export function toneOf(id: string): Tone {
   let hash = 2166136261;
   for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 16777619);
-  hash ^= hash >>> 15;
-  // Twelve distinct steps are easier to tell apart than 360 near ones.
-  return ((hash >>> 0) % 12) * 30 + 12;
+  // Ids often differ in their last digits only; this spreads that over the whole number.
+  hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
+  hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
+  const tone = TONES[((hash ^ (hash >>> 16)) >>> 0) % TONES.length];
+  return tone ?? { hue: 14, saturation: 48 };
 }
 
 /** One or two letters for a name. */

@@ -25,7 +25,9 @@ pub(crate) async fn demo(ctx: Ctx) -> CommandResult {
                 board.last = view::filled(fields);
                 press.update(view::board(&board)).await?;
             }
-            PressKind::Button if press.id() == view::CLOSE => return press.finish(view::closed(&board)).await,
+            PressKind::Button if press.id() == view::CLOSE => {
+                return press.finish(view::closed(&board)).await;
+            }
             PressKind::Button => button(&ctx, &press, &mut board).await?,
         }
     }

@@ -9,7 +9,8 @@ use crate::view;
 #[command(aliases("say"), example = "echo times:2 style:loud Hello there")]
 pub(crate) async fn echo(
     ctx: Ctx,
-    #[option(rest, min_length = 1, max_length = 300, autocomplete = phrases, description = "What to say")] text: String,
+    #[option(rest, min_length = 1, max_length = 300, autocomplete = phrases, description = "What to say")]
+    text: String,
     #[option(min = 1, max = 5, description = "How many times, 1 if left out")] times: Option<u8>,
     #[option(description = "How to say it")] style: Option<Style>,
     #[option(description = "Whom to say it to; they are not notified")] to: Option<User>,

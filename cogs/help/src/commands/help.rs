@@ -9,7 +9,8 @@ use crate::view::{self, Place};
 #[command(aliases("commands"), example = "help command:ping")]
 pub(crate) async fn help(
     ctx: Ctx,
-    #[option(name = "command", description = "Show one command in full", autocomplete = suggest)] name: Option<String>,
+    #[option(name = "command", description = "Show one command in full", autocomplete = suggest)]
+    name: Option<String>,
 ) -> CommandResult {
     if let Some(name) = name {
         return page(&ctx, &name).await;

@@ -61,7 +61,8 @@ pub(crate) fn check(option: &OptionSpec, value: &Value) -> Result<(), BadArgumen
         Value::String(text) => {
             let length = text.chars().count();
             let (min, max) = (option.min_length, option.max_length);
-            if min.is_some_and(|min| length < usize::from(min)) || max.is_some_and(|max| length > usize::from(max))
+            if min.is_some_and(|min| length < usize::from(min))
+                || max.is_some_and(|max| length > usize::from(max))
             {
                 return Err(BadArgument::BadLength { length, min, max });
             }
@@ -69,7 +70,11 @@ pub(crate) fn check(option: &OptionSpec, value: &Value) -> Result<(), BadArgumen
         }
         Value::Channel(channel) => {
             let kinds = &option.channel_types;
-            if kinds.is_empty() || kinds.contains(&channel.kind) { Ok(()) } else { Err(BadArgument::WrongChannel) }
+            if kinds.is_empty() || kinds.contains(&channel.kind) {
+                Ok(())
+            } else {
+                Err(BadArgument::WrongChannel)
+            }
         }
         _ => Ok(()),
     }
@@ -77,7 +82,9 @@ pub(crate) fn check(option: &OptionSpec, value: &Value) -> Result<(), BadArgumen
 
 fn find_choice<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
     let given = text.to_lowercase();
-    choices.iter().find(|choice| choice.name.to_lowercase() == given || choice.value.text().to_lowercase() == given)
+    choices
+        .iter()
+        .find(|choice| choice.name.to_lowercase() == given || choice.value.text().to_lowercase() == given)
 }
 
 fn choice_value(choice: &Choice) -> Value {
@@ -240,7 +247,9 @@ mod tests {
     #[test]
     fn people_roles_and_channels_by_mention_id_and_name() {
         let id = Town::ALICE;
-        for given in [format!("<@{id}>"), format!("<@!{id}>"), id.to_string(), "alice".into(), "@Alice".into()] {
+        for given in
+            [format!("<@{id}>"), format!("<@!{id}>"), id.to_string(), "alice".into(), "@Alice".into()]
+        {
             let value = convert(&option(OptionKind::User), &given);
             assert!(matches!(&value, Ok(Value::User(user)) if user.id.get() == id), "{given}: {value:?}");
         }
@@ -254,9 +263,15 @@ mod tests {
         let id = Town::SQUARE;
         for given in [format!("<#{id}>"), id.to_string(), "square".into(), "#square".into()] {
             let value = convert(&option(OptionKind::Channel), &given);
-            assert!(matches!(&value, Ok(Value::Channel(channel)) if channel.id.get() == id), "{given}: {value:?}");
+            assert!(
+                matches!(&value, Ok(Value::Channel(channel)) if channel.id.get() == id),
+                "{given}: {value:?}"
+            );
         }
-        assert_eq!(convert(&option(OptionKind::User), "nobody"), Err(BadArgument::NotFound(OptionKind::User)));
+        assert_eq!(
+            convert(&option(OptionKind::User), "nobody"),
+            Err(BadArgument::NotFound(OptionKind::User))
+        );
         assert_eq!(convert(&option(OptionKind::Role), "<@&0>"), Err(BadArgument::NotFound(OptionKind::Role)));
         let voice = option(OptionKind::Channel).channel_type(ChannelType::GuildVoice);
         assert_eq!(convert(&voice, "#square"), Err(BadArgument::WrongChannel));

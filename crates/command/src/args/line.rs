@@ -63,7 +63,9 @@ mod tests {
         Spec::new("echo", "Says it", Handler::new(|_, _| async { Ok(()) }))
             .option(OptionSpec::new(OptionKind::String, "text", "What").rest())
             .option(OptionSpec::new(OptionKind::Integer, "times", "How often").optional().min(1.0).max(5.0))
-            .option(OptionSpec::new(OptionKind::String, "style", "How").optional().choice(Choice::same("loud")))
+            .option(
+                OptionSpec::new(OptionKind::String, "style", "How").optional().choice(Choice::same("loud")),
+            )
     }
 
     fn add() -> Spec {
@@ -81,7 +83,8 @@ mod tests {
             content_type: None,
             url: String::new(),
         };
-        let known = Known { guild: Some(Id::new(1)), users: vec![], attachments: vec![file], directory: &Town };
+        let known =
+            Known { guild: Some(Id::new(1)), users: vec![], attachments: vec![file], directory: &Town };
         parse_line(spec, line, &known).now_or_never().expect("the town answers at once")
     }
 
@@ -114,6 +117,8 @@ mod tests {
         assert!(matches!(parse(&add(), "1"), Err(Failure::MissingArgument { option }) if option == "b"));
         assert!(matches!(parse(&add(), "1 x"), Err(Failure::BadArgument { option, .. }) if option == "b"));
         assert!(matches!(parse(&add(), "1 2 3"), Err(Failure::ExtraArgument { given }) if given == "3"));
-        assert!(matches!(parse(&echo(), "times:9 hi"), Err(Failure::BadArgument { option, .. }) if option == "times"));
+        assert!(
+            matches!(parse(&echo(), "times:9 hi"), Err(Failure::BadArgument { option, .. }) if option == "times")
+        );
     }
 }

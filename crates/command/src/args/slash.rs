@@ -118,10 +118,15 @@ mod tests {
             "members": {"5": {"roles": ["7"], "flags": 0, "pending": false, "permissions": "8", "nick": "Al", "joined_at": null, "communication_disabled_until": null}}
         }))
         .unwrap();
-        let given = options(json!([{"name": "who", "type": 6, "value": "5"}, {"name": "gone", "type": 5, "value": true}]));
+        let given = options(
+            json!([{"name": "who", "type": 6, "value": "5"}, {"name": "gone", "type": 5, "value": true}]),
+        );
         let args = parse_options(&spec(), &given, Some(&resolved)).unwrap();
         let Some(Value::User(user)) = args.get("who") else { panic!("{args:?}") };
-        assert_eq!((user.display_name.as_str(), user.roles.as_deref()), ("Al", Some(&[twilight_model::id::Id::new(7)][..])));
+        assert_eq!(
+            (user.display_name.as_str(), user.roles.as_deref()),
+            ("Al", Some(&[twilight_model::id::Id::new(7)][..]))
+        );
         assert!(matches!(
             parse_options(&spec(), &given, None),
             Err(Failure::BadArgument { reason: BadArgument::NotFound(OptionKind::User), .. })
@@ -135,7 +140,9 @@ mod tests {
             parse_options(&spec(), &given, None),
             Err(Failure::BadArgument { reason: BadArgument::OutOfRange { .. }, .. })
         ));
-        assert!(matches!(parse_options(&spec(), &[], None), Err(Failure::MissingArgument { option }) if option == "who"));
+        assert!(
+            matches!(parse_options(&spec(), &[], None), Err(Failure::MissingArgument { option }) if option == "who")
+        );
     }
 
     #[test]

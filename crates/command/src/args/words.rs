@@ -27,7 +27,9 @@ impl<'a> Words<'a> {
     pub(crate) fn word(&mut self) -> Option<String> {
         let first = self.rest.chars().next()?;
         let phrase = QUOTES.iter().find(|(open, _)| *open == first);
-        if let Some((text, after)) = phrase.and_then(|(open, close)| quoted(&self.rest[open.len_utf8()..], *close)) {
+        if let Some((text, after)) =
+            phrase.and_then(|(open, close)| quoted(&self.rest[open.len_utf8()..], *close))
+        {
             self.rest = after.trim_start();
             return Some(text);
         }

@@ -47,7 +47,8 @@ fn route(core: &Arc<Core>, responder: Arc<Responder>, invoker: Invoker, custom_i
     if waiter.audience == Audience::Invoker && waiter.owner != invoker.id {
         return tell(core, responder, NOT_YOURS);
     }
-    let press = Press { id: id.to_owned(), kind, invoker, responder: Arc::clone(&responder), view: waiter.shared };
+    let press =
+        Press { id: id.to_owned(), kind, invoker, responder: Arc::clone(&responder), view: waiter.shared };
     match waiter.presses.try_send(press) {
         Ok(()) => {}
         Err(TrySendError::Full(_)) => tell(core, responder, SLOWLY),

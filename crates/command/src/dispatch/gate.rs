@@ -76,10 +76,10 @@ impl Gate {
             return None;
         }
         lanes.queued += 1;
-        let entry = lanes.lanes.entry(lane).or_insert_with(|| Entry {
-            running: Arc::new(Semaphore::new(self.limits.per_guild)),
-            queued: 0,
-        });
+        let entry = lanes
+            .lanes
+            .entry(lane)
+            .or_insert_with(|| Entry { running: Arc::new(Semaphore::new(self.limits.per_guild)), queued: 0 });
         entry.queued += 1;
         let own = Arc::clone(&entry.running);
         Some(Ticket {

@@ -19,7 +19,6 @@ pub(crate) use self::gate::Ticket;
 
 use self::gate::Gate;
 pub use self::gate::Limits;
-use crate::autocomplete::MAX_SUGGESTIONS;
 use crate::cog::Catalog;
 use crate::invoker::Invoker;
 use crate::responder::{Origin, Responder};
@@ -55,8 +54,6 @@ impl Dispatcher {
 
     /// With other bounds of what runs at once.
     pub fn with_limits(parts: Parts, limits: Limits) -> Self {
-        // A page of suggestions costs one request; the bound keeps a fast typist from flooding it.
-        debug_assert!(MAX_SUGGESTIONS <= MAX_COMPLETIONS);
         let services = Services::new(parts);
         let completions = Arc::new(Semaphore::new(MAX_COMPLETIONS));
         Self { core: Arc::new(Core { services, gate: Gate::new(limits), completions }) }
@@ -92,7 +89,10 @@ impl Dispatcher {
             (Some(InteractionData::ModalSubmit(data)), _) => {
                 component::submitted(&self.core, responder, invoker, data);
             }
-            (Some(InteractionData::ApplicationCommand(data)), InteractionType::ApplicationCommandAutocomplete) => {
+            (
+                Some(InteractionData::ApplicationCommand(data)),
+                InteractionType::ApplicationCommandAutocomplete,
+            ) => {
                 slash::complete(&self.core, responder, invoker, interaction, data);
             }
             (Some(InteractionData::ApplicationCommand(data)), _) => {

@@ -22,7 +22,8 @@ pub(crate) fn check(call: &Invocation, services: &Services, own: Option<Permissi
             .or_else(|| services.directory.permissions(guild, call.channel, who.id, &who.roles))
             // Nobody is let in because too little is known.
             .unwrap_or_else(Permissions::empty);
-        lacking(spec.user_permissions, has).map_or(Ok(()), |lacking| Err(Failure::MissingPermission(lacking)))?;
+        lacking(spec.user_permissions, has)
+            .map_or(Ok(()), |lacking| Err(Failure::MissingPermission(lacking)))?;
     }
     if !spec.bot_permissions.is_empty() {
         // Discord refuses by itself what the bot may not do, so not knowing is no reason to refuse.

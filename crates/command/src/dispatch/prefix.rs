@@ -104,10 +104,11 @@ fn open<'a>(core: &Core, content: &'a str) -> Option<Opened<'a>> {
 fn greet(core: &Arc<Core>, message: &Message) {
     let Some(mut ticket) = core.gate.enter(lane(message)) else { return };
     let prefix = &core.services.settings.prefix;
-    let mut text = format!("My prefix here is `{prefix}`.");
-    if core.services.catalog.find("help").is_some() {
-        text.push_str(&format!(" `{prefix}help` or `/help` shows what I can do."));
-    }
+    let text = if core.services.catalog.find("help").is_some() {
+        format!("My prefix here is `{prefix}`. `{prefix}help` or `/help` shows what I can do.")
+    } else {
+        format!("My prefix here is `{prefix}`.")
+    };
     let responder = responder(core, message);
     core.services.tasks.spawn("greeting", async move {
         ticket.ready().await;

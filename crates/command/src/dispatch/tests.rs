@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::testing::{ALICE, BOB, BOT, CHANNEL, Stage};
 use crate::wire::{Answer, Call, Edit, MessageRef, Place, WireError};
 use crate::{
-    Choice, Cog, CommandResult, Completer, Ctx, Failure, Handler, Limits, Modal, OptionKind, OptionSpec, Reply, Spec,
-    Suggest, Trigger, Triggers, command, ui,
+    Choice, Cog, CommandResult, Completer, Ctx, Failure, Handler, Limits, Modal, OptionKind, OptionSpec,
+    Reply, Spec, Suggest, Trigger, Triggers, command, ui,
 };
 
 /// Adds one.
@@ -47,7 +47,11 @@ async fn fail(ctx: Ctx, how: String) -> CommandResult {
 #[command]
 async fn menu(ctx: Ctx) -> CommandResult {
     let shown = |text: &str| {
-        let buttons = [ui::button("more", "More").into(), ui::button("form", "Form").into(), ui::button("end", "End").into()];
+        let buttons = [
+            ui::button("more", "More").into(),
+            ui::button("form", "Form").into(),
+            ui::button("end", "End").into(),
+        ];
         Reply::text(text).component(ui::row(buttons))
     };
     let mut view = ctx.open(shown("start")).await?;
@@ -58,7 +62,9 @@ async fn menu(ctx: Ctx) -> CommandResult {
                 count += 1;
                 press.update(shown(&format!("{count}"))).await?;
             }
-            "form" => press.open_form(Modal::new("sent", "Form").field("Name", ui::short_input("name"))).await?,
+            "form" => {
+                press.open_form(Modal::new("sent", "Form").field("Name", ui::short_input("name"))).await?;
+            }
             "sent" => {
                 let crate::PressKind::Form(fields) = press.kind() else { continue };
                 press.reply_ephemeral(fields.text("name")).await?;
@@ -81,10 +87,12 @@ fn stage() -> Stage {
 
 fn text(call: &Call) -> &str {
     let reply = match call {
-        Call::Send { reply, .. } | Call::FollowUp { reply, .. } => reply,
-        Call::Answer { answer: Answer::Message { reply, .. }, .. } => reply,
-        Call::Answer { answer: Answer::Update(Edit::Whole(reply)), .. } => reply,
-        Call::Edit { edit: Edit::Whole(reply), .. } => reply,
+        Call::Send { reply, .. }
+        | Call::FollowUp { reply, .. }
+        | Call::Answer {
+            answer: Answer::Message { reply, .. } | Answer::Update(Edit::Whole(reply)), ..
+        }
+        | Call::Edit { edit: Edit::Whole(reply), .. } => reply,
         other => panic!("says nothing: {other:?}"),
     };
     reply.content()
@@ -103,7 +111,7 @@ async fn the_prefix_form_replies_with_reference_and_nonce() {
     let id = stage.say(ALICE, "!NEXT 3");
     let call = stage.tape.wait(1).await;
     let Call::Send { channel, reference, nonce, .. } = &call else { panic!("{call:?}") };
-    assert_eq!((channel.get(), reference.map(|id| id.get())), (CHANNEL, Some(id)));
+    assert_eq!((channel.get(), reference.map(twilight_model::id::Id::get)), (CHANNEL, Some(id)));
     assert_eq!((nonce.as_str(), text(&call)), (id.to_string().as_str(), "4"));
 }
 
@@ -166,7 +174,8 @@ async fn bad_arguments_are_answered_with_usage_and_example() {
     let mut stage = stage();
     stage.say(ALICE, "!next 10");
     let answer = stage.tape.wait(1).await;
-    let expected = "❌ `number`: this must lie between 1 and 9.\nUsage: `!next <number: 1-9>`\nExample: `!next 3`";
+    let expected =
+        "❌ `number`: this must lie between 1 and 9.\nUsage: `!next <number: 1-9>`\nExample: `!next 3`";
     assert_eq!(text(&answer), expected);
     stage.say(ALICE, "!next");
     assert!(text(&stage.tape.wait(2).await).starts_with("❌ `number` is missing"));
@@ -186,7 +195,10 @@ async fn permissions_are_checked_in_both_forms() {
     stage.say_with(ALICE, "!kick", json!({"member": member}));
     assert!(text(&stage.tape.wait(2).await).contains("I need **Manage Roles**"));
     stage.slash(ALICE, "kick", json!([]));
-    assert!(text(&stage.tape.wait(3).await).contains("You need **Kick Members**"), "Discord said what Alice may do");
+    assert!(
+        text(&stage.tape.wait(3).await).contains("You need **Kick Members**"),
+        "Discord said what Alice may do"
+    );
     stage.say_with(ALICE, "!kick", json!({"guild_id": "absent", "member": "absent"}));
     assert!(text(&stage.tape.wait(4).await).contains("only works in a server"));
 }
@@ -198,7 +210,10 @@ async fn faults_show_an_id_and_hide_the_cause() {
         let id = stage.say(ALICE, &format!("!fail {how}"));
         let answer = stage.tape.wait(at + 1).await;
         assert!(text(&answer).contains("has been noted as"), "{answer:?}");
-        assert!(!text(&answer).contains("on purpose") && !text(&answer).contains("digit"), "{id}: {answer:?}");
+        assert!(
+            !text(&answer).contains("on purpose") && !text(&answer).contains("digit"),
+            "{id}: {answer:?}"
+        );
     }
     stage.say(ALICE, "!fail refuse");
     assert_eq!(text(&stage.tape.wait(3).await), "❌ no");
@@ -231,8 +246,12 @@ async fn a_registration_without_command_is_told() {
 #[tokio::test]
 async fn triggers_are_kept() {
     let spec = |name: &str, triggers| {
-        Spec::new(name, "x", Handler::new(|ctx: Ctx, _| async move { ctx.reply(format!("{:?}", ctx.trigger())).await }))
-            .triggers(triggers)
+        Spec::new(
+            name,
+            "x",
+            Handler::new(|ctx: Ctx, _| async move { ctx.reply(format!("{:?}", ctx.trigger())).await }),
+        )
+        .triggers(triggers)
     };
     let cog = Cog::new("T").command(spec("slash", Triggers::SLASH)).command(spec("text", Triggers::TEXT));
     let mut stage = Stage::new(cog);
@@ -255,7 +274,10 @@ async fn a_flood_is_bounded() {
     assert!(text(&stage.tape.wait(1).await).contains("Too much is going on"), "the queue holds two");
     stage.clock.sleepers(1).await;
     stage.clock.advance(Duration::from_secs(2));
-    assert!(text(&stage.tape.wait(2).await).contains("Too much is going on"), "the second waited for its turn in vain");
+    assert!(
+        text(&stage.tape.wait(2).await).contains("Too much is going on"),
+        "the second waited for its turn in vain"
+    );
 }
 
 #[tokio::test]
@@ -277,7 +299,10 @@ async fn suggestions_are_shown_unless_they_come_too_late() {
     stage.clock.advance(Duration::from_secs(3));
     stage.type_in(ALICE, "pick", focus("b"));
     let call = stage.tape.wait(1).await;
-    assert!(matches!(&call, Call::Answer { answer: Answer::Choices(all), .. } if *all == [Choice::same("beta")]), "{call:?}");
+    assert!(
+        matches!(&call, Call::Answer { answer: Answer::Choices(all), .. } if *all == [Choice::same("beta")]),
+        "{call:?}"
+    );
     stage.settle().await;
     assert_eq!(stage.tape.calls().len(), 1);
 }
@@ -358,7 +383,10 @@ async fn past_its_token_a_view_is_disabled_as_the_bot() {
     let mut stage = stage();
     stage.slash(ALICE, "menu", json!([]));
     let call = stage.tape.wait(1).await;
-    assert!(matches!(call, Call::Answer { answer: Answer::Message { locate: true, .. }, .. }), "it must be found later");
+    assert!(
+        matches!(call, Call::Answer { answer: Answer::Message { locate: true, .. }, .. }),
+        "it must be found later"
+    );
     stage.clock.sleepers(1).await;
     stage.clock.advance(Duration::from_secs(15 * 60));
     let call = stage.tape.wait(2).await;
@@ -373,7 +401,10 @@ async fn views_end_with_the_process_and_with_a_failure() {
     stage.press(ALICE, &format!("{id}:unknown"));
     stage.tape.wait(3).await;
     let calls = stage.tape.calls();
-    assert!(calls.iter().any(|call| matches!(call, Call::Answer { answer: Answer::Message { .. }, .. })), "{calls:#?}");
+    assert!(
+        calls.iter().any(|call| matches!(call, Call::Answer { answer: Answer::Message { .. }, .. })),
+        "{calls:#?}"
+    );
     let edit = calls.iter().find(|call| matches!(call, Call::Edit { .. })).expect("it is disabled");
     disabled(edit);
 

@@ -164,9 +164,11 @@ mod tests {
     fn errors_become_the_failure_they_are() {
         let parse: Failure = "x".parse::<u8>().unwrap_err().into();
         assert!(matches!(parse, Failure::Internal(_)) && parse.is_fault());
-        let gone: Failure = WireError::Refused { status: 404, code: 10_062, message: "Unknown".into() }.into();
+        let gone: Failure =
+            WireError::Refused { status: 404, code: 10_062, message: "Unknown".into() }.into();
         assert!(matches!(gone, Failure::Expired) && !gone.is_fault());
-        let denied: Failure = WireError::Refused { status: 403, code: 50_013, message: "Missing".into() }.into();
+        let denied: Failure =
+            WireError::Refused { status: 403, code: 50_013, message: "Missing".into() }.into();
         assert!(matches!(denied, Failure::Discord(_)));
     }
 }

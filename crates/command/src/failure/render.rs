@@ -67,7 +67,9 @@ pub(crate) fn notice(text: impl Into<String>, ephemeral: bool) -> Reply {
 fn missing(option: &str, spec: Option<&Spec>) -> String {
     let found = spec.and_then(|spec| spec.options.iter().find(|known| known.name == option));
     match found {
-        Some(found) if found.kind == OptionKind::Attachment => format!("A file is missing (`{option}`: {}).", found.description),
+        Some(found) if found.kind == OptionKind::Attachment => {
+            format!("A file is missing (`{option}`: {}).", found.description)
+        }
         Some(found) => format!("`{option}` is missing: {}.", found.description.trim_end_matches('.')),
         None => format!("`{option}` is missing."),
     }
@@ -187,7 +189,8 @@ mod tests {
             Failure::internal("secret"),
             Failure::Panicked("secret".into()),
         ];
-        let texts: Vec<_> = failures.iter().map(|failure| text(failure, false).expect("it is answered")).collect();
+        let texts: Vec<_> =
+            failures.iter().map(|failure| text(failure, false).expect("it is answered")).collect();
         insta::assert_snapshot!(texts.join("\n\n"));
         assert!(!texts.concat().contains("secret"), "causes belong in the log");
     }

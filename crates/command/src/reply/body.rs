@@ -14,11 +14,28 @@ pub(crate) enum Purpose {
     Replace,
 }
 
+/// The text of a message.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Content<'a> {
+    /// Says nothing about it.
+    Keep,
+    /// Takes it away: null.
+    Clear(()),
+    Set(&'a str),
+}
+
+impl Content<'_> {
+    fn is_kept(&self) -> bool {
+        matches!(self, Self::Keep)
+    }
+}
+
 /// A message body. Leaves keys out rather than sending null where Discord tells them apart.
 #[derive(Serialize)]
 pub(crate) struct Body<'a> {
-    #[serde(skip_serializing_if = "Option::is_none")]
-    content: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Content::is_kept")]
+    content: Content<'a>,
     #[serde(skip_serializing_if = "Option::is_none")]
     embeds: Option<&'a [Embed]>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -34,21 +51,26 @@ impl<'a> Body<'a> {
     pub(crate) fn new(reply: &'a Reply, purpose: Purpose) -> Self {
         let replace = purpose == Purpose::Replace;
         let content = match reply.content.as_str() {
-            "" if replace => Some(None),
-            "" => None,
-            text => Some(Some(text)),
+            "" if replace => Content::Clear(()),
+            "" => Content::Keep,
+            text => Content::Set(text),
         };
         let mut flags = MessageFlags::empty();
         flags.set(MessageFlags::IS_COMPONENTS_V2, reply.v2);
         // A message cannot become ephemeral or public by an edit.
         flags.set(MessageFlags::EPHEMERAL, reply.ephemeral && !replace);
-        let attachments: Vec<_> = reply.files.iter().enumerate().map(|(id, file)| {
-            let mut entry = json!({"id": id, "filename": file.name});
-            if let Some(description) = &file.description {
-                entry["description"] = json!(description);
-            }
-            entry
-        }).collect();
+        let attachments: Vec<_> = reply
+            .files
+            .iter()
+            .enumerate()
+            .map(|(id, file)| {
+                let mut entry = json!({"id": id, "filename": file.name});
+                if let Some(description) = &file.description {
+                    entry["description"] = json!(description);
+                }
+                entry
+            })
+            .collect();
         Self {
             content,
             embeds: some_unless(&reply.embeds, replace),

@@ -25,7 +25,12 @@ impl Modal {
     /// Adds a field under a label of at most 45 characters: a text input, a select, a file
     /// upload or a checkbox.
     pub fn field(self, label: impl Into<String>, component: impl Into<Component>) -> Self {
-        self.label(Label { component: Box::new(component.into()), description: None, id: None, label: label.into() })
+        self.label(Label {
+            component: Box::new(component.into()),
+            description: None,
+            id: None,
+            label: label.into(),
+        })
     }
 
     /// Adds a field with a line of explanation, at most 100 characters.

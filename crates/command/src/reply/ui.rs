@@ -97,7 +97,13 @@ pub fn placeholder(mut select: SelectMenu, text: impl Into<String>) -> SelectMen
 
 /// One entry of a select.
 pub fn choice(label: impl Into<String>, value: impl Into<String>) -> SelectMenuOption {
-    SelectMenuOption { default: false, description: None, emoji: None, label: label.into(), value: value.into() }
+    SelectMenuOption {
+        default: false,
+        description: None,
+        emoji: None,
+        label: label.into(),
+        value: value.into(),
+    }
 }
 
 /// Text among V2 components or in a modal.

@@ -11,8 +11,8 @@ use futures_util::future::BoxFuture;
 use twilight_model::guild::Permissions;
 
 pub use self::option::{Choice, ChoiceValue, OptionKind, OptionSpec};
-pub use self::validate::SpecProblem;
 pub(crate) use self::validate::MAX_NUMBER;
+pub use self::validate::SpecProblem;
 
 use crate::args::Args;
 use crate::ctx::Ctx;

@@ -245,9 +245,12 @@ impl OptionSpec {
         match self.kind {
             OptionKind::String if self.rest => "some words".to_owned(),
             OptionKind::String => "word".to_owned(),
-            OptionKind::Integer | OptionKind::Number => {
-                self.max.filter(|max| *max < 3.0).or(self.min.filter(|min| *min > 3.0)).unwrap_or(3.0).to_string()
-            }
+            OptionKind::Integer | OptionKind::Number => self
+                .max
+                .filter(|max| *max < 3.0)
+                .or(self.min.filter(|min| *min > 3.0))
+                .unwrap_or(3.0)
+                .to_string(),
             OptionKind::Boolean => "yes".to_owned(),
             OptionKind::User | OptionKind::Mentionable => "@somebody".to_owned(),
             OptionKind::Role => "@role".to_owned(),

@@ -44,12 +44,17 @@ impl Spec {
             }
             match optional_before {
                 Some(before) if option.required => {
-                    found.push(format!("the required option `{}` stands after the optional `{before}`", option.name));
+                    found.push(format!(
+                        "the required option `{}` stands after the optional `{before}`",
+                        option.name
+                    ));
                 }
                 None if !option.required => optional_before = Some(&option.name),
                 _ => {}
             }
-            found.extend(option_problems(option).into_iter().map(|text| format!("option `{}`: {text}", option.name)));
+            found.extend(
+                option_problems(option).into_iter().map(|text| format!("option `{}`: {text}", option.name)),
+            );
         }
         if self.options.iter().filter(|option| option.rest).count() > 1 {
             found.push("two options take the rest of the line".to_owned());
@@ -70,7 +75,7 @@ fn option_problems(option: &OptionSpec) -> Vec<String> {
     if option.choices.len() > MAX_ITEMS {
         found.push(format!("{} choices, at most {MAX_ITEMS} are allowed", option.choices.len()));
     }
-    if !option.choices.is_empty() && !(text || numeric) {
+    if !(option.choices.is_empty() || text || numeric) {
         found.push("only text and numbers can have choices".to_owned());
     }
     for choice in &option.choices {

@@ -87,7 +87,8 @@ impl View {
             0 => ctx.invocation().id.to_string(),
             number => format!("{}.{number}", ctx.invocation().id),
         };
-        let shared = Shared::new(Arc::clone(services), key, ctx.responder().is_interaction() && reply.is_ephemeral());
+        let shared =
+            Shared::new(Arc::clone(services), key, ctx.responder().is_interaction() && reply.is_ephemeral());
         prefix_ids(reply.components_mut(), shared.key());
         shared.show(reply.components());
         // Registered before it is sent: the first press may come before the answer does.

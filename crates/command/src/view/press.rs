@@ -203,7 +203,12 @@ pub(crate) fn selected(data: &MessageComponentInteractionData) -> Selected {
     let mut chosen = Selected { values: data.values.clone(), ..Selected::default() };
     let Some(resolved) = &data.resolved else { return chosen };
     // In the order in which they were chosen, which the maps do not keep.
-    for id in data.values.iter().filter_map(|value| value.parse::<u64>().ok()).filter_map(Id::<GenericMarker>::new_checked) {
+    for id in data
+        .values
+        .iter()
+        .filter_map(|value| value.parse::<u64>().ok())
+        .filter_map(Id::<GenericMarker>::new_checked)
+    {
         let user = id.cast();
         if let Some(found) = resolved.users.get(&user) {
             chosen.users.push(User::from_resolved(found, resolved.members.get(&user)));
@@ -279,7 +284,8 @@ mod tests {
 
     #[test]
     fn what_was_chosen_keeps_its_order() {
-        let user = |id: &str| json!({"id": id, "username": format!("u{id}"), "discriminator": "0", "avatar": null});
+        let user =
+            |id: &str| json!({"id": id, "username": format!("u{id}"), "discriminator": "0", "avatar": null});
         let data: MessageComponentInteractionData = serde_json::from_value(json!({
             "custom_id": "x", "component_type": 5, "values": ["9", "5"],
             "resolved": {"users": {"5": user("5"), "9": user("9")}}

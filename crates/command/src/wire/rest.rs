@@ -276,14 +276,19 @@ mod tests {
 
     #[tokio::test]
     async fn answers_use_the_interaction_token_alone() {
-        let answer = |answer| Call::Answer { interaction: Id::new(4), token: InteractionToken::new("tok"), answer };
+        let answer =
+            |answer| Call::Answer { interaction: Id::new(4), token: InteractionToken::new("tok"), answer };
         let (path, body, bot) = request(&answer(Answer::Defer { ephemeral: true }));
         assert_eq!((path.as_str(), bot), ("interactions/4/tok/callback", false));
         assert_eq!(body, json!({"type": 5, "data": {"flags": 64}}));
         let (_, body, _) = request(&answer(Answer::DeferUpdate));
         assert_eq!(body, json!({"type": 6}));
-        let (_, body, _) = request(&answer(Answer::Choices(vec![Choice::same("a"), Choice::integer("b", 2)])));
-        assert_eq!(body, json!({"type": 8, "data": {"choices": [{"name": "a", "value": "a"}, {"name": "b", "value": 2}]}}));
+        let (_, body, _) =
+            request(&answer(Answer::Choices(vec![Choice::same("a"), Choice::integer("b", 2)])));
+        assert_eq!(
+            body,
+            json!({"type": 8, "data": {"choices": [{"name": "a", "value": "a"}, {"name": "b", "value": 2}]}})
+        );
         let modal = Modal::new("m", "Title").field("Name", ui::short_input("name"));
         let (_, body, _) = request(&answer(Answer::Modal(Box::new(modal))));
         assert_eq!(body["type"], json!(9));
@@ -312,7 +317,10 @@ mod tests {
         let call = Call::FollowUp { token: InteractionToken::new("tok"), reply };
         let (request, _) = wire().request(&call).unwrap();
         let form = String::from_utf8(request.form().unwrap().clone().build()).unwrap();
-        assert!(form.contains("name=\"payload_json\"") && form.contains("name=\"files[0]\"; filename=\"a.txt\""), "{form}");
+        assert!(
+            form.contains("name=\"payload_json\"") && form.contains("name=\"files[0]\"; filename=\"a.txt\""),
+            "{form}"
+        );
         assert!(request.path().contains("wait=true"), "{}", request.path());
     }
 

@@ -8,8 +8,8 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
-use twilight_gateway::queue::{InMemoryQueue, Queue as _};
 
+use super::queue::IdentifyQueue;
 use super::transport::{Incoming, Transport};
 
 /// Longest time between the handshake and HELLO.
@@ -43,7 +43,7 @@ pub(super) struct Identity<'a> {
     /// The payload of IDENTIFY (op 2).
     pub(super) identify: &'a Value,
     pub(super) token: &'a str,
-    pub(super) queue: &'a InMemoryQueue,
+    pub(super) queue: &'a IdentifyQueue,
 }
 
 /// What comes over the connection.
@@ -80,8 +80,8 @@ pub(super) struct Connection<'a> {
     stop: CancellationToken,
     phase: Phase,
     heart: Heart,
-    /// Told when this shard may identify.
-    turn: Option<tokio::sync::oneshot::Receiver<()>>,
+    /// When to identify.
+    turn: Option<Instant>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -175,8 +175,9 @@ impl<'a> Connection<'a> {
                         return Step::Ended(end);
                     }
                 }
-                turn = turn(self.turn.as_mut()) => {
-                    if let Err(end) = self.identify(turn).await {
+                () = until(self.turn) => {
+                    self.turn = None;
+                    if let Err(end) = self.send(self.identity.identify.to_string()).await {
                         return Step::Ended(end);
                     }
                 }
@@ -274,18 +275,7 @@ impl<'a> Connection<'a> {
                 "session_id": session.id, "seq": session.sequence}});
             self.send(resume.to_string()).await
         } else {
-            self.turn = Some(self.identity.queue.enqueue(self.identity.id.number()));
-            Ok(())
-        }
-    }
-
-    async fn identify(&mut self, turn: bool) -> Result<(), End> {
-        if turn {
-            self.turn = None;
-            self.send(self.identity.identify.to_string()).await
-        } else {
-            // The queue has let the request fall; ask again.
-            self.turn = Some(self.identity.queue.enqueue(self.identity.id.number()));
+            self.turn = Some(self.identity.queue.reserve(self.identity.id.number()));
             Ok(())
         }
     }
@@ -333,14 +323,6 @@ impl<'a> Connection<'a> {
 async fn until(limit: Option<Instant>) {
     match limit {
         Some(limit) => tokio::time::sleep_until(limit.into()).await,
-        None => std::future::pending().await,
-    }
-}
-
-/// Whether it is this shard's turn, once that is known.
-async fn turn(turn: Option<&mut tokio::sync::oneshot::Receiver<()>>) -> bool {
-    match turn {
-        Some(turn) => turn.await.is_ok(),
         None => std::future::pending().await,
     }
 }

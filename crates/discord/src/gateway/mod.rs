@@ -1,7 +1,6 @@
 //! The shards: their number, their start, their end.
 //!
-//! twilight gives the models, the parser and the identify queue, but not the shard: its own
-//! connects anew inside of a single poll, without any pause when it is closed right after the
+//! twilight gives the models and the parser, but not the shard: its own connects anew inside of a single poll, without any pause when it is closed right after the
 //! handshake, waits for HELLO for ever, and panics over an address it cannot read. None of that
 //! can be helped from outside, so connections are made here.
 
@@ -10,6 +9,7 @@ mod config;
 mod connection;
 mod error;
 mod latency;
+mod queue;
 mod shard;
 mod transport;
 
@@ -22,13 +22,13 @@ use std::time::Duration;
 
 use cogwright_lifecycle::Tasks;
 use tokio::sync::mpsc;
-use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{Event, ShardId};
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
 use crate::endpoint::install_tls_provider;
 use crate::rest::{Priority, Rest, RestError};
 use error::Failure;
+use queue::IdentifyQueue;
 use shard::{ShardTask, Shared};
 
 /// An event and the shard that it came over.
@@ -81,12 +81,7 @@ impl Gateway {
                 "Discord allows too few starts for now; the shards wait for the reset"
             );
         }
-        let queue = InMemoryQueue::new(
-            limit.max_concurrency.max(1),
-            limit.remaining.min(limit.total),
-            reset,
-            limit.total,
-        );
+        let queue = IdentifyQueue::new(limit);
         // The address in Discord's answer is Discord's own choice; a local server is where the
         // operator said, which is not always what it believes of itself.
         let address = config.endpoint.gateway_override().unwrap_or(&info.url);

@@ -6,7 +6,6 @@ use std::time::{Duration, Instant};
 use serde_json::Value;
 use tokio::sync::mpsc;
 use tokio_util::sync::CancellationToken;
-use twilight_gateway::queue::InMemoryQueue;
 use twilight_gateway::{Event, EventTypeFlags, Intents, ShardId};
 
 use super::ShardEvent;
@@ -14,6 +13,7 @@ use super::backoff::Backoff;
 use super::connection::{Connection, End, Identity, Session, Step};
 use super::error::{Failure, GatewayError};
 use super::latency::Latencies;
+use super::queue::IdentifyQueue;
 use super::transport::Transport;
 
 /// How long handing on one event may take before a log line says that the bot is too slow.
@@ -34,7 +34,7 @@ pub(super) struct Shared {
     pub(super) intents: Intents,
     pub(super) wanted: EventTypeFlags,
     pub(super) presence: Value,
-    pub(super) queue: InMemoryQueue,
+    pub(super) queue: IdentifyQueue,
     pub(super) failure: Failure,
     pub(super) latencies: Latencies,
 }

@@ -52,7 +52,7 @@ pub enum RestError {
         status: u16,
     },
     /// The connection failed or broke.
-    #[error("the connection to Discord failed: {0}")]
+    #[error("the connection to Discord failed: {}", root(.0.as_ref()))]
     Connection(#[source] Box<dyn std::error::Error + Send + Sync>),
     /// No answer came in time.
     #[error("Discord did not answer in time")]
@@ -74,6 +74,15 @@ fn reason(error: &twilight_http::Error) -> String {
         Some(source) => source.to_string(),
         None => error.to_string(),
     }
+}
+
+/// The outer errors only say that something failed; the innermost says what.
+fn root(error: &(dyn std::error::Error + 'static)) -> String {
+    let mut error = error;
+    while let Some(source) = error.source() {
+        error = source;
+    }
+    error.to_string()
 }
 
 impl RestError {

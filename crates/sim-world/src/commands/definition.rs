@@ -63,7 +63,7 @@ pub(super) fn read(form: Form<'_>, kind: Option<CommandKind>, global: bool) -> D
     let given = form.list("options", options::MAX_OPTIONS).filter(|l| !l.is_empty());
     if given.is_some() && !chat {
         let message = "Context menu commands cannot have options";
-        form.error("options", "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS_NOT_ALLOWED", message);
+        form.error("options", "APPLICATION_COMMAND_CONTEXT_MENU_OPTIONS_INVALID", message);
     } else if let Some(list) = given {
         let (options, length) = options::read(form, list, options::Level::Command);
         size += length;
@@ -97,7 +97,7 @@ fn description(form: Form<'_>, chat: bool) -> &str {
     }
     if form.string("description", 0, 100).is_some_and(|d| !d.is_empty()) {
         let message = "Context menu commands cannot have description";
-        form.error("description", "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_NOT_ALLOWED", message);
+        form.error("description", "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID", message);
     }
     ""
 }

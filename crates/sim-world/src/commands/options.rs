@@ -55,11 +55,12 @@ pub(super) fn read(form: Form<'_>, list: &[Value], level: Level) -> (Vec<Value>,
             let message = "Option name already exists";
             option.error("name", "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS", message);
         }
-        if !is_nested && object["required"] == true && optional_seen {
+        let required = object.get("required") == Some(&Value::Bool(true));
+        if required && optional_seen {
             let message = "Required options must be placed before non-required options";
             option.error("", "APPLICATION_COMMAND_OPTIONS_REQUIRED_INVALID", message);
         }
-        optional_seen |= object["required"] != true;
+        optional_seen |= !required;
         out.push(Value::Object(object));
     }
     (out, size)

@@ -66,7 +66,7 @@ fn read(body: &Value, scope: Scope) -> Result<Vec<Definition>, ApiError> {
         let definition = definition::read(form, None, scope.guild.is_none());
         if !names.insert((definition.kind, definition.name.clone())) {
             let message = "Application command names must be unique";
-            form.error("name", "APPLICATION_COMMANDS_DUPLICATE_NAME", message);
+            form.error("", "APPLICATION_COMMANDS_DUPLICATE_NAME", message);
         }
         definitions.push(definition);
     }

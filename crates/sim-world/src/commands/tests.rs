@@ -100,6 +100,13 @@ fn case_18_bad_names_and_order_of_options() {
         code_at(&f.err(overwrite), "1.options.1.name"),
         "APPLICATION_COMMAND_OPTIONS_NAME_ALREADY_EXISTS"
     );
+    let overwrite = put(&f, f.global(), json!([chat("same"), { "name": "same", "type": 2 }, chat("same")]));
+    assert_eq!(code_at(&f.err(overwrite), "2"), "APPLICATION_COMMANDS_DUPLICATE_NAME");
+    let create = f.create(f.global(), json!({ "name": "Menu", "type": 2, "description": "d" }));
+    assert_eq!(
+        code_at(&f.err(create), "description"),
+        "APPLICATION_COMMAND_CONTEXT_MENU_DESCRIPTION_INVALID"
+    );
     assert!(usable(&f.world, f.alice, f.channel, f.now).unwrap().is_empty());
 }
 
@@ -184,6 +191,7 @@ fn only_the_own_application() {
     let create = CreateCommand { actor: Actor::bot(other), scope: f.global(), body: chat("x") };
     assert_eq!(f.err(create).code, 20012);
     let scope = Scope { application: other, guild: Some(f.guild) };
+    f.app = other;
     let create = f.create(scope, chat("x"));
     assert_eq!(f.err(create).code, 50001);
 }

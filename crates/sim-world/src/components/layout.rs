@@ -12,10 +12,15 @@ const ROW_WIDTH: usize = 5;
 pub(super) fn row(walk: &Walk<'_>, form: Form<'_>, out: &mut Map<String, Value>) {
     let allowed: &[u64] = if walk.in_modal() { &[4] } else { &[2, 3, 5, 6, 7, 8] };
     let children = walk.children(form, "components", allowed, ROW_WIDTH);
-    let width: usize = children.iter().map(|c| if c["type"] == 2 { 1 } else { ROW_WIDTH }).sum();
-    if width > ROW_WIDTH && children.iter().any(|c| c["type"] != 2) {
-        let message = "The specified component exceeds the maximum width";
-        form.error("components", "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message);
+    let mut width = 0;
+    for (i, child) in children.iter().enumerate() {
+        width += if child["type"] == 2 { 1 } else { ROW_WIDTH };
+        // Too many buttons are an error of the list's length already.
+        if width > ROW_WIDTH && i < ROW_WIDTH {
+            let message = "The specified component exceeds the maximum width";
+            form.error(format!("components.{i}"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED", message);
+            break;
+        }
     }
     if walk.in_modal() {
         // A legacy row has nothing else that could name the input.

@@ -80,7 +80,7 @@ fn a_row_holds_buttons_or_one_select() {
         json!({ "type": 5, "id": 2, "custom_id": "s", "min_values": 1, "max_values": 1 })
     );
     let (_, errors) = check(json!([{ "type": 1, "components": [select, button("b")] }]), V1);
-    assert_eq!(code(&errors, "components.0.components"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED");
+    assert_eq!(code(&errors, "components.0.components.1"), "COMPONENT_LAYOUT_WIDTH_EXCEEDED");
 }
 
 #[test]

@@ -109,7 +109,7 @@ impl Fixture {
     }
 
     pub(crate) fn create(&self, scope: Scope, body: Value) -> CreateCommand {
-        CreateCommand { actor: Actor::bot(scope.application), scope, body }
+        CreateCommand { actor: Actor::bot(self.app), scope, body }
     }
 
     pub(crate) fn command(&mut self, body: Value) -> Value {

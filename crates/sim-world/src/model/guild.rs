@@ -34,9 +34,6 @@ pub struct Guild {
     /// Treated as larger than any client's `large_threshold`, however few members there are.
     #[serde(default)]
     pub large: bool,
-    /// Banned users with the reason given.
-    #[serde(default)]
-    pub bans: BTreeMap<UserId, Option<String>>,
 }
 
 impl Guild {

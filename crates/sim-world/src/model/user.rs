@@ -17,6 +17,9 @@ pub struct User {
     pub discriminator: String,
     /// Avatar hash; the CDN draws an image from it.
     pub avatar: Option<String>,
+    /// Banner hash.
+    #[serde(default)]
+    pub banner: Option<String>,
     /// Whether it is an application's user.
     pub bot: bool,
     /// Whether strangers who share a guild may open a DM; off: 50007.

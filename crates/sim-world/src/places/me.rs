@@ -37,15 +37,17 @@ impl Action for PatchMe {
                 {
                     form.error("username", "USERNAME_INVALID", "Username cannot contain this word.");
                 }
-                user.username = name.to_owned();
+                name.clone_into(&mut user.username);
             }
             if let Some(avatar) = image::read(form, "avatar") {
                 user.avatar = avatar;
             }
-            // Banners of users are checked but not shown anywhere.
-            image::read(form, "banner");
+            if let Some(banner) = image::read(form, "banner") {
+                user.banner = banner;
+            }
         })?;
-        let changed = user.username != before.username || user.avatar != before.avatar;
+        let changed = (&user.username, &user.avatar, &user.banner)
+            != (&before.username, &before.avatar, &before.banner);
         let answer = wire::current_user(&user);
         tx.world.users.insert(user.id, user);
         if changed {
@@ -99,12 +101,17 @@ impl Action for PatchApplication {
 
 fn read_application(form: Form<'_>, application: &mut Application) {
     if form.has("description") {
-        application.description = form.string("description", 0, 400).unwrap_or_default().to_owned();
+        let text = form.string("description", 0, 400).unwrap_or_default();
+        text.clone_into(&mut application.description);
     }
     if let Some(icon) = image::read(form, "icon") {
         application.icon = icon;
     }
-    image::read(form, "cover_image");
+    match image::read(form, "cover_image") {
+        Some(Some(hash)) => drop(application.settings.insert("cover_image".into(), hash.into())),
+        Some(None) => drop(application.settings.shift_remove("cover_image")),
+        None => {}
+    }
     if let Some(tags) = form.list("tags", 5) {
         application.tags.clear();
         for (index, tag) in tags.iter().enumerate() {

@@ -1,4 +1,4 @@
-//! Changing and removing other members: nickname, roles, time-out, kick, ban. The hierarchy decides: only those
+//! Changing and removing other members: nickname, roles, time-out, kick. The hierarchy decides: only those
 //! strictly below one's own top role, never the owner. See Discord docs: Permissions / Permission Hierarchy.
 
 use std::time::Duration;
@@ -16,14 +16,6 @@ use crate::{
 
 /// The longest time-out.
 const MAX_TIMEOUT: Duration = Duration::from_secs(28 * 24 * 60 * 60);
-
-/// 40007 for a banned user.
-pub(super) fn unbanned(guild: &Guild, user: UserId) -> Result<(), ApiError> {
-    if guild.bans.contains_key(&user) {
-        return Err(ApiError::new(403, 40007, "The user is banned from this guild."));
-    }
-    Ok(())
-}
 
 /// PATCH /guilds/{guild}/members/{user}: `nick`, `roles`, `communication_disabled_until`. Voice keys are
 /// refused with 40032, since nobody is connected to voice.

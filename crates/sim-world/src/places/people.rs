@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{change, member::unbanned};
+use super::change;
 use crate::{
     Action, Actor, ApiError, Channel, ChannelId, ChannelKind, GuildId, Member, Status, Timestamp, Tx, UserId,
     body, wire,
@@ -11,7 +11,7 @@ use crate::{
 /// A user joins a guild (as with an invite). Joining twice changes nothing.
 ///
 /// # Errors
-/// 10004, 10013, 40007 banned.
+/// 10004, 10013.
 #[derive(Debug)]
 pub struct JoinGuild {
     /// Who.
@@ -28,7 +28,6 @@ impl Action for JoinGuild {
         tx.world.user(self.user)?;
         let guild = tx.world.guild(self.guild)?;
         if !guild.members.contains_key(&self.user) {
-            unbanned(guild, self.user)?;
             change::join(tx, self.guild, Member::new(self.user, tx.now));
         }
         Ok(wire::member(tx.world, tx.world.guild(self.guild)?, tx.world.member(self.guild, self.user)?))

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::user_by_id;
-use crate::{Guild, Member, Status, User, World};
+use crate::{Guild, Member, Status, Timestamp, User, World};
 
 /// A member with its user.
 pub fn member(world: &World, _guild: &Guild, member: &Member) -> Value {
@@ -17,7 +17,7 @@ pub fn member_partial(member: &Member) -> Value {
     json!({
         "avatar": member.avatar,
         "banner": member.banner,
-        "communication_disabled_until": member.timeout_until.map(|t| t.iso()),
+        "communication_disabled_until": member.timeout_until.map(Timestamp::iso),
         "flags": 0,
         "joined_at": member.joined_at.iso(),
         "nick": member.nick,

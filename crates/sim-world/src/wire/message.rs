@@ -60,6 +60,9 @@ pub fn message_event(world: &World, message: &Message) -> Value {
 /// Marks `viewer`'s own reactions in a message that was rendered for nobody in particular: MESSAGE_UPDATE
 /// carries reactions, and `me` differs by viewer.
 pub fn set_reaction_me(world: &World, data: &mut Value, viewer: UserId) {
+    if data.get("reactions").is_none() {
+        return;
+    }
     let id = data["id"].as_str().and_then(|id| id.parse().ok());
     let found = id.and_then(|id| world.message(world.channel_of(id).ok()?, id).ok());
     let Some(message) = found else { return };

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::{User, UserId, World};
+use crate::{User, UserId, World, places::operator::new_user};
 
 /// A user as others see it. `bot` is left out for people.
 pub fn user(user: &User) -> Value {
@@ -13,7 +13,7 @@ pub fn user(user: &User) -> Value {
         "discriminator": user.discriminator,
         "public_flags": 0,
         "flags": 0,
-        "banner": null,
+        "banner": user.banner,
         "accent_color": null,
         "global_name": user.global_name,
         "avatar_decoration_data": null,
@@ -32,15 +32,9 @@ pub fn user_by_id(world: &World, id: UserId) -> Value {
     match world.users.get(&id) {
         Some(found) => user(found),
         None => user(&User {
-            id,
             username: format!("deleted_user_{:012x}", id.get() >> 16 & 0xffff_ffff_ffff),
             global_name: Some("Deleted User".into()),
-            discriminator: "0".into(),
-            avatar: None,
-            bot: false,
-            dms_open: false,
-            status: crate::Status::Offline,
-            activities: Vec::new(),
+            ..new_user(id)
         }),
     }
 }

@@ -102,18 +102,18 @@ mod tests {
 
     #[test]
     fn ranges() {
-        let range = |text: &str, length| {
+        let read = |text: &str, length| {
             let mut headers = HeaderMap::new();
             headers.insert(header::RANGE, HeaderValue::from_str(text).unwrap());
-            super::range(&headers, length)
+            range(&headers, length)
         };
-        assert_eq!(range("bytes=0-", 10), Some((0, 9)));
-        assert_eq!(range("bytes=2-4", 10), Some((2, 4)));
-        assert_eq!(range("bytes=-3", 10), Some((7, 9)));
-        assert_eq!(range("bytes=5-99", 10), Some((5, 9)));
-        assert_eq!(range("bytes=10-", 10), None);
-        assert_eq!(range("bytes=4-2", 10), None);
-        assert_eq!(range("bytes=0-0", 0), None);
-        assert_eq!(range("items=0-1", 10), None);
+        assert_eq!(read("bytes=0-", 10), Some((0, 9)));
+        assert_eq!(read("bytes=2-4", 10), Some((2, 4)));
+        assert_eq!(read("bytes=-3", 10), Some((7, 9)));
+        assert_eq!(read("bytes=5-99", 10), Some((5, 9)));
+        assert_eq!(read("bytes=10-", 10), None);
+        assert_eq!(read("bytes=4-2", 10), None);
+        assert_eq!(read("bytes=0-0", 0), None);
+        assert_eq!(read("items=0-1", 10), None);
     }
 }

@@ -2,7 +2,10 @@
 
 use std::time::Duration;
 
-use axum::{body::Body, http::HeaderMap};
+use axum::{
+    body::Body,
+    http::{HeaderMap, header},
+};
 use cogwright_sim_world::{ApiError, Upload};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
@@ -69,7 +72,7 @@ pub(crate) async fn parse(method: &str, headers: &HeaderMap, bytes: Vec<u8>) -> 
     if bytes.is_empty() || method == "GET" {
         return Ok(Read::of(Value::Object(Map::new())));
     }
-    let content_type = headers.get(axum::http::header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
+    let content_type = headers.get(header::CONTENT_TYPE).and_then(|v| v.to_str().ok());
     let kind = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
     match kind.to_ascii_lowercase().as_str() {
         "application/json" => json(&bytes).map(Read::of),
@@ -118,7 +121,7 @@ mod tests {
     #[tokio::test]
     async fn a_bodiless_put_may_claim_any_type() {
         let mut headers = HeaderMap::new();
-        headers.insert("content-type", axum::http::HeaderValue::from_static("application/octet-stream"));
+        headers.insert("content-type", http::HeaderValue::from_static("application/octet-stream"));
         let read = parse("PUT", &headers, Vec::new()).await.unwrap();
         assert_eq!(read.json, serde_json::json!({}));
         let refused = parse("POST", &headers, b"x".to_vec()).await;

@@ -68,13 +68,14 @@ pub(super) async fn serve(State(sim): State<Sim>, request: HttpRequest) -> Respo
 fn segments(path: &str) -> Result<Vec<String>, ApiError> {
     let rest = path.strip_prefix("/api").unwrap_or(path);
     let mut raw = rest.split('/').skip(1).peekable();
-    if let Some(first) = raw.peek().filter(|s| s.len() > 1 && s.starts_with('v')) {
-        if first[1..].bytes().all(|b| b.is_ascii_digit()) {
-            if !VERSIONS.contains(first) {
-                return Err(ApiError::new(400, 50041, "Invalid API version provided"));
-            }
-            raw.next();
+    let is_version = |s: &&&str| {
+        s.strip_prefix('v').is_some_and(|n| !n.is_empty() && n.bytes().all(|b| b.is_ascii_digit()))
+    };
+    if let Some(version) = raw.peek().filter(is_version) {
+        if !VERSIONS.contains(version) {
+            return Err(ApiError::new(400, 50041, "Invalid API version provided"));
         }
+        raw.next();
     }
     Ok(raw.map(|s| percent_decode_str(s).decode_utf8_lossy().into_owned()).collect())
 }
@@ -107,10 +108,10 @@ async fn answer(
         reason: None,
     };
     let mode = sim.settings().rate_limits;
-    if mode != RateLimitMode::Off {
-        if let Some(refused) = count(sim, &request, mode, &mut record.headers) {
-            return Ok(refused);
-        }
+    if mode != RateLimitMode::Off
+        && let Some(refused) = count(sim, &request, mode, &mut record.headers)
+    {
+        return Ok(refused);
     }
     request.reason = reason(&parts.headers)?;
     let read = body::parse(operation.method, &parts.headers, bytes?).await?;
@@ -282,14 +283,14 @@ mod unit {
 
     #[test]
     fn reasons_are_decoded_and_bounded() {
-        let reason = |text: &str| {
+        let read = |text: &str| {
             let mut headers = HeaderMap::new();
-            headers.insert("x-audit-log-reason", axum::http::HeaderValue::from_str(text).unwrap());
-            super::reason(&headers)
+            headers.insert("x-audit-log-reason", http::HeaderValue::from_str(text).unwrap());
+            reason(&headers)
         };
-        assert_eq!(reason("spam%20%C3%B6 / raw"), Ok(Some("spam ö / raw".into())));
-        assert_eq!(reason(""), Ok(None));
-        assert!(reason(&"x".repeat(512)).is_ok());
-        assert_eq!(reason(&"x".repeat(513)).map_err(|e| e.code), Err(50035));
+        assert_eq!(read("spam%20%C3%B6 / raw"), Ok(Some("spam ö / raw".into())));
+        assert_eq!(read(""), Ok(None));
+        assert!(read(&"x".repeat(512)).is_ok());
+        assert_eq!(read(&"x".repeat(513)).map_err(|e| e.code), Err(50035));
     }
 }

@@ -25,9 +25,18 @@ pub(crate) use auth::application_of_token;
 pub(crate) use state::RestState;
 pub use table::{Route, parity_page, routes};
 
+use std::collections::BTreeMap;
+
 use axum::{Router, routing::any};
 
 use crate::Sim;
+
+impl Sim {
+    /// How often routes that Discord has and the local Discord does not were called (501), by operation id.
+    pub fn not_simulated(&self) -> BTreeMap<&'static str, u64> {
+        self.rest().not_simulated()
+    }
+}
 
 /// Everything below `/api`.
 pub(crate) fn router() -> Router<Sim> {

@@ -70,7 +70,7 @@ mod tests {
     async fn read(parts: &[(&str, &str)]) -> Result<Read, ApiError> {
         let mut text = String::new();
         for (head, body) in parts {
-            text.push_str(&format!("--XX\r\n{head}\r\n\r\n{body}\r\n"));
+            text.extend(["--XX\r\n", head, "\r\n\r\n", body, "\r\n"]);
         }
         text.push_str("--XX--\r\n");
         parse("multipart/form-data; boundary=XX", text.into_bytes()).await

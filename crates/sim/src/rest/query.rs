@@ -90,8 +90,7 @@ mod tests {
 
     #[test]
     fn bad_values_are_form_errors_at_their_key() {
-        let query =
-            Query::parse("limit=-1&big=1000000000000000000000000000000000000000000&flag=maybe&after=abc");
+        let query = Query::parse("limit=-1&big=1000000000000000000000000000000&flag=maybe&after=abc");
         assert_eq!(query.number("limit"), Ok(Some(-1)));
         assert_eq!(query.count("limit"), Ok(Some(0)));
         assert_eq!(query.number("big"), Ok(Some(i64::MAX)));

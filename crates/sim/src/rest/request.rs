@@ -23,7 +23,6 @@ pub(crate) struct Request {
     /// Files of a multipart body.
     pub(crate) files: Vec<Upload>,
     /// Decoded `X-Audit-Log-Reason`.
-    #[expect(dead_code, reason = "checked and decoded here; nothing writes an audit log yet")]
     pub(crate) reason: Option<String>,
 }
 

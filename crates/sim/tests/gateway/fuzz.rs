@@ -1,6 +1,7 @@
 //! Mutated frames: the server answers or closes with a documented code, and goes on serving others.
 
 use proptest::{
+    strategy::ValueTree as _,
     prelude::*,
     test_runner::{Config, TestRunner},
 };
@@ -10,7 +11,7 @@ use tokio_tungstenite::tungstenite::Message;
 use crate::stage::{ALL, Stage};
 
 /// Frames in all. Many share a connection, so that later ones meet an identified session.
-const FRAMES: u32 = 2_000;
+const FRAMES: u32 = 5_000;
 /// Frames that one connection gets before it is replaced: with a heartbeat after each, below the 120 commands of
 /// a minute.
 const PER_CONNECTION: usize = 50;

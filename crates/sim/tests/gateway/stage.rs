@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use cogwright_sim::{Sim, SimConfig};
-use cogwright_sim_world::{World, intents, places::DefaultIds};
+use cogwright_sim_world::{DefaultIds, World, intents};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;

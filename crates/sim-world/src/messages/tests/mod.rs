@@ -50,6 +50,7 @@ fn user(id: UserId, name: &str, bot: bool) -> User {
         global_name: None,
         discriminator: "0".into(),
         avatar: None,
+        banner: None,
         bot,
         dms_open: true,
         status: Status::Online,

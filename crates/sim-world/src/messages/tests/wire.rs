@@ -106,3 +106,16 @@ fn a_deleted_author_is_still_an_author() {
     let shown = one(&sim.world, bot(), TEXT, message, NOW).unwrap();
     assert_eq!(shown["author"]["id"], MEMBER.to_string());
 }
+
+#[test]
+fn a_view_of_an_edit_marks_the_viewers_own_reactions() {
+    let mut sim = Sim::new();
+    let message = sim.text(bot(), "x");
+    sim.run(AddReaction { actor: person(MEMBER), channel: TEXT, message, emoji: "👍".into() }).unwrap();
+    sim.edit(bot(), message, json!({ "content": "y" })).unwrap();
+    let event = sim.event(EventKind::MessageUpdate);
+    let me = |user| {
+        sim.world.sees(event, &crate::Viewer::Person(user), NOW).unwrap()["reactions"][0]["me"].clone()
+    };
+    assert_eq!((me(MEMBER), me(OWNER)), (json!(true), json!(false)));
+}

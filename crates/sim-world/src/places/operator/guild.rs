@@ -87,13 +87,12 @@ pub(crate) fn new_guild(id: GuildId, name: &str, owner: UserId) -> Guild {
         features: Vec::new(),
         unavailable: false,
         large: false,
-        bans: BTreeMap::new(),
     }
 }
 
 fn read(form: Form<'_>, guild: &mut Guild) {
     if let Some(name) = form.string("name", 2, 100) {
-        guild.name = name.to_owned();
+        name.clone_into(&mut guild.name);
     }
     if let Some(owner) = form.id("owner") {
         guild.owner = owner;

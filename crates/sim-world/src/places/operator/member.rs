@@ -6,7 +6,7 @@ use super::known;
 use crate::{
     Action, ApiError, Guild, GuildId, Member, RoleId, Timestamp, Tx, UserId,
     body::{self, Form},
-    places::{change, member::unbanned, sight::Sight},
+    places::{change, sight::Sight},
     wire,
 };
 
@@ -38,7 +38,6 @@ impl Action for AddMember {
         tx.world.user(member.user)?;
         let user = member.user;
         if !guild.members.contains_key(&user) {
-            unbanned(guild, user)?;
             change::join(tx, self.guild, member);
         }
         answer(tx, self.guild, user)

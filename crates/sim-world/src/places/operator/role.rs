@@ -18,7 +18,7 @@ pub(crate) const MAX_ROLES: usize = 250;
 fn read(form: Form<'_>, role: &mut Role) {
     known(form, KEYS);
     if let Some(name) = form.string("name", 1, 100) {
-        role.name = name.to_owned();
+        name.clone_into(&mut role.name);
     }
     if let Some(bits) = form.bits("permissions") {
         role.permissions = bits;

@@ -52,6 +52,7 @@ pub(crate) fn new_user(id: UserId) -> User {
         global_name: None,
         discriminator: "0".into(),
         avatar: None,
+        banner: None,
         bot: false,
         dms_open: true,
         status: Status::Online,
@@ -61,7 +62,7 @@ pub(crate) fn new_user(id: UserId) -> User {
 
 fn read(form: Form<'_>, user: &mut User) {
     if let Some(name) = form.string("username", 2, 32) {
-        user.username = name.to_owned();
+        name.clone_into(&mut user.username);
     }
     if form.has("global_name") {
         user.global_name = form.string("global_name", 1, 32).map(str::to_owned);
@@ -157,9 +158,6 @@ pub(super) fn remove(tx: &mut Tx<'_>, user: UserId) {
     for channel in tx.world.channels.values_mut() {
         channel.last_sent.remove(&user);
         channel.overwrites.retain(|o| o.id != user.get());
-    }
-    for guild in tx.world.guilds.values_mut() {
-        guild.bans.remove(&user);
     }
     tx.world.interactions.retain(|_, i| i.user != user);
     tx.world.users.remove(&user);

@@ -47,7 +47,12 @@ impl Buckets {
         }
         let exceeded = window.used >= limit;
         window.used = (window.used + 1).min(limit);
-        Standing { limit, remaining: limit - window.used, reset_after: window.ends - line, exceeded }
+        Standing {
+            limit,
+            remaining: limit - window.used,
+            reset_after: window.ends.saturating_sub(line),
+            exceeded,
+        }
     }
 
     /// How a request would fare, without counting it.
@@ -65,7 +70,7 @@ impl Buckets {
             Some(w) => Standing {
                 limit,
                 remaining: limit.saturating_sub(w.used),
-                reset_after: w.ends - line,
+                reset_after: w.ends.saturating_sub(line),
                 exceeded: w.used >= limit,
             },
             None => Standing { limit, remaining: limit, reset_after: per, exceeded: false },

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::Line;
 use crate::{EntryKind, RateLimitMode, SimConfig};
 
-fn request(method: &str, uri: &str) -> axum::http::request::Builder {
+fn request(method: &str, uri: &str) -> http::request::Builder {
     Request::builder().method(method).uri(uri)
 }
 
@@ -32,7 +32,7 @@ async fn unknown_paths_wrong_methods_and_routes_not_simulated() {
     let answer = line.get(&format!("/guilds/{}/audit-logs", line.ids.guild)).await;
     assert_eq!(answer.code(), (501, 0));
     assert_eq!(answer.json()["route"], "GET /guilds/{guild_id}/audit-logs");
-    assert_eq!(line.sim.rest().not_simulated().get("list_guild_audit_log_entries"), Some(&1));
+    assert_eq!(line.sim.not_simulated().get("list_guild_audit_log_entries"), Some(&1));
 }
 
 #[tokio::test]

@@ -65,7 +65,7 @@ async fn what_any_bot_asks_for_at_its_start() {
     let id = line.ids.application.to_string();
     assert_eq!(run(&line, "get_my_user", &[], None).await["id"], id);
     assert_eq!(run(&line, "get_my_application", &[], None).await["id"], id);
-    assert_eq!(run(&line, "get_my_oauth2_application", &[], None).await["bot_public"].is_boolean(), true);
+    assert!(run(&line, "get_my_oauth2_application", &[], None).await["bot_public"].is_boolean());
     assert_eq!(run(&line, "get_gateway", &[], None).await["url"], "ws://127.0.0.1:8787");
     let gateway = run(&line, "get_bot_gateway", &[], None).await;
     assert_eq!(gateway["shards"], 1);

@@ -1,0 +1,184 @@
+//! The bot and its local Discord.
+
+use std::{sync::Arc, time::Duration};
+
+use cogwright_command::Cog;
+use cogwright_config::Settings;
+use cogwright_discord::Endpoint;
+use cogwright_runtime::{Bot, BotBuilder};
+use cogwright_sim::{After, EntryKind, RateLimitMode, Sim, SimConfig};
+use cogwright_sim_world::{DefaultIds, GuildId, Timestamp, UserId, World, places::operator, wire};
+use serde_json::{Value, json};
+use tokio::time::{Instant, timeout, timeout_at};
+
+use crate::{KitError, Message, Person, WorldClock};
+
+/// How long anything is waited for, in real time.
+pub const PATIENCE: Duration = Duration::from_secs(15);
+/// How long the local Discord's connections get to end.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// What a [`Kit`] is made of.
+#[derive(Debug)]
+#[must_use = "a builder does nothing until it is started"]
+pub struct KitBuilder {
+    cogs: Vec<Cog>,
+    config: SimConfig,
+    frozen: bool,
+}
+
+impl KitBuilder {
+    /// Adds a cog.
+    pub fn cog(mut self, cog: Cog) -> Self {
+        self.cogs.push(cog);
+        self
+    }
+
+    /// What the local Discord's REST rate limits do; off unless said.
+    pub fn rate_limits(mut self, mode: RateLimitMode) -> Self {
+        self.config.settings.rate_limits = mode;
+        self
+    }
+
+    /// Starts with world time frozen, so that it moves only by [`Kit::advance`].
+    pub fn frozen(mut self) -> Self {
+        self.frozen = true;
+        self
+    }
+
+    /// Starts both, and waits until the bot is ready and its commands are registered.
+    pub async fn start(self) -> Result<Kit, KitError> {
+        let sim = Sim::serve(self.config, default_world).await?;
+        if self.frozen {
+            sim.clock().freeze(None);
+        }
+        let ids = sim.read(|world, _| world.default_ids()).ok_or(KitError::NotReady)?;
+        let host = sim.addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
+        let bot = BotBuilder::new(Settings::with_token(ids.token.clone()))
+            .endpoint(Endpoint::local(host))
+            .clock(Arc::new(WorldClock::new(sim.clone())))
+            .cogs(self.cogs)
+            .start()
+            .await?;
+        match timeout(PATIENCE, bot.ready()).await {
+            Ok(true) => Ok(Kit { sim, bot, ids }),
+            Ok(false) | Err(_) => Err(KitError::NotReady),
+        }
+    }
+}
+
+fn default_world(addresses: &cogwright_sim::Addresses, now: Timestamp) -> World {
+    World::default_world(&addresses.cdn_base, now).0
+}
+
+/// A bot in its local Discord: one guild of a few people, channels of every common kind.
+#[derive(Debug)]
+pub struct Kit {
+    sim: Sim,
+    bot: Bot,
+    ids: DefaultIds,
+}
+
+impl Kit {
+    /// What a kit is made of.
+    pub fn builder() -> KitBuilder {
+        let mut config = SimConfig::default();
+        config.settings.rate_limits = RateLimitMode::Off;
+        KitBuilder { cogs: Vec::new(), config, frozen: false }
+    }
+
+    /// A bot with these cogs.
+    pub async fn with_cogs(cogs: impl IntoIterator<Item = Cog>) -> Result<Self, KitError> {
+        let mut builder = Self::builder();
+        builder.cogs.extend(cogs);
+        builder.start().await
+    }
+
+    /// The local Discord, for everything that the kit has no short form for.
+    pub fn sim(&self) -> &Sim {
+        &self.sim
+    }
+
+    /// The bot.
+    pub fn bot(&self) -> &Bot {
+        &self.bot
+    }
+
+    /// The bot's user.
+    pub fn bot_user(&self) -> UserId {
+        self.ids.application.into()
+    }
+
+    /// The guild.
+    pub fn guild(&self) -> GuildId {
+        self.ids.guild
+    }
+
+    /// The guild's owner, looking at its first text channel.
+    pub fn owner(&self) -> Person {
+        Person::new(self.sim.clone(), self.ids.user, self.ids.channel)
+    }
+
+    /// A new member of the guild without roles, looking at the first text channel.
+    pub fn newcomer(&self, name: &str) -> Result<Person, KitError> {
+        let user = self.sim.apply(operator::CreateUser { body: json!({ "username": name }) })?;
+        let body = json!({ "user": user["id"] });
+        self.sim.apply(operator::AddMember { guild: self.ids.guild, body })?;
+        let id = user["id"].as_str().and_then(|id| id.parse().ok()).ok_or(KitError::NotReady)?;
+        Ok(Person::new(self.sim.clone(), id, self.ids.channel))
+    }
+
+    /// Moves world time ahead, and with it everything the bot times.
+    pub fn advance(&self, by: Duration) {
+        self.sim.clock().advance(by);
+    }
+
+    /// Waits for the bot's reply to a message.
+    pub async fn reply_to(&self, message: &Message) -> Result<Message, KitError> {
+        let pattern = json!({
+            "event": "MESSAGE_CREATE",
+            "data": { "author": { "id": self.bot_user() }, "message_reference": { "message_id": message.id() } },
+        });
+        self.event(pattern).await.map(Message)
+    }
+
+    /// Waits for an event, past or to come, in which `pattern` is found, and answers its data.
+    pub async fn event(&self, pattern: Value) -> Result<Value, KitError> {
+        let what = pattern.to_string();
+        let entry = self.sim.wait_for(EntryKind::Event, pattern, After::Start, PATIENCE).await;
+        let entry = entry.ok_or_else(|| KitError::Timeout(format!("an event with {what}")))?;
+        Ok(entry.fields.get("data").cloned().unwrap_or_default())
+    }
+
+    /// A message as it stands now.
+    pub fn look(&self, message: &Message) -> Option<Message> {
+        let id = message.id().parse().ok()?;
+        self.sim.read(|world, _| {
+            let found = world.message(world.channel_of(id).ok()?, id).ok()?;
+            Some(Message(wire::message(world, found, None)))
+        })
+    }
+
+    /// Waits until a message satisfies a condition.
+    pub async fn until(&self, message: &Message, what: &str, met: impl Fn(&Message) -> bool) -> Result<Message, KitError> {
+        let deadline = Instant::now() + PATIENCE;
+        let mut changes = self.sim.changes();
+        loop {
+            changes.mark_unchanged();
+            if let Some(found) = self.look(message).filter(|m| met(m)) {
+                return Ok(found);
+            }
+            if timeout_at(deadline, changes.changed()).await.is_err() {
+                let now = self.look(message).map_or_else(|| "gone".into(), |m| m.0.to_string());
+                return Err(KitError::Timeout(format!("{what}; the message is {now}")));
+            }
+        }
+    }
+
+    /// Stops the bot, then the local Discord.
+    pub async fn stop(self) -> Result<(), KitError> {
+        let ended = self.bot.stop().await;
+        self.sim.tasks().shutdown(GRACE).await;
+        Ok(ended?)
+    }
+}
