@@ -51,7 +51,7 @@ class Selects(ui.View):
         await picked(interaction, select)
 
 
-class Form(ui.Modal, title="Form", custom_id="form"):
+class Form(ui.Modal, title="Form"):
     answer = ui.Label(text="Answer", component=ui.TextInput(custom_id="answer", style=discord.TextStyle.short))
 
     async def on_submit(self, interaction):
@@ -111,7 +111,7 @@ async def selects(interaction: discord.Interaction):
 
 @bot.tree.command(name="form", description="A modal")
 async def form(interaction: discord.Interaction):
-    await interaction.response.send_modal(Form())
+    await interaction.response.send_modal(Form(custom_id="form"))
 
 
 @bot.tree.command(name="secret", description="For one pair of eyes")

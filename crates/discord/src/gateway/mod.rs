@@ -1,8 +1,9 @@
 //! The shards: their number, their start, their end.
 //!
-//! twilight gives the models and the parser, but not the shard: its own connects anew inside of a single poll, without any pause when it is closed right after the
-//! handshake, waits for HELLO for ever, and panics over an address it cannot read. None of that
-//! can be helped from outside, so connections are made here.
+//! twilight gives the models and the parser, but not the shard: its own connects anew inside of a
+//! single poll, without any pause when it is closed right after the handshake, waits for HELLO for
+//! ever, and panics over an address it cannot read. None of that can be helped from outside, so
+//! connections are made here.
 
 mod backoff;
 mod config;

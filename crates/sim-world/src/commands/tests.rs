@@ -239,7 +239,7 @@ fn contexts_and_age_limits() {
 }
 
 /// A body that uses every field.
-pub(crate) fn full_body() -> Value {
+fn full_body() -> Value {
     json!({
         "name": "x", "description": "d", "type": 1, "name_localizations": { "de": "iks" }, "contexts": [0, 1],
         "integration_types": [0], "default_member_permissions": "8", "nsfw": false, "options": [

@@ -203,7 +203,30 @@ impl Shown {
     }
 
     fn find(&self, name: &str) -> Option<&MediaFacts> {
-        self.files.iter().find(|(names, _)| names.iter().any(|n| n == name)).map(|(_, facts)| facts)
+        let matches = |(names, facts): &&([String; 2], MediaFacts)| {
+            names.iter().any(|n| n == name) || facts.id.to_string() == name
+        };
+        self.files.iter().find(matches).map(|(_, facts)| facts)
+    }
+
+    /// The file at an address of ours: clients send embeds and components back as they got them.
+    fn at(&self, url: &str) -> Option<&MediaFacts> {
+        self.files.iter().map(|(_, facts)| facts).find(|facts| facts.url == url)
+    }
+
+    /// Names stored files in components by id again, so that what is known of them is filled in anew.
+    fn rename(&self, value: &mut Value) {
+        match value {
+            Value::Object(map) => {
+                let facts = map.get("url").and_then(Value::as_str).and_then(|url| self.at(url));
+                if let Some(facts) = facts {
+                    map["url"] = format!("{ATTACHMENT}{}", facts.id).into();
+                }
+                map.values_mut().for_each(|value| self.rename(value));
+            }
+            Value::Array(list) => list.iter_mut().for_each(|value| self.rename(value)),
+            _ => {}
+        }
     }
 
     /// Puts addresses in place of `attachment://name`. An embed that shows a missing file loses the picture
@@ -217,6 +240,7 @@ impl Shown {
         for embed in embeds {
             self.embed(embed);
         }
+        components.iter_mut().for_each(|component| self.rename(component));
         let errors = RefCell::new(FormErrors::default());
         let lookup = |name: &str| self.find(name).cloned();
         resolve_media(components, "components", &mut || tx.mint(), &lookup, &errors);
@@ -226,10 +250,13 @@ impl Shown {
     fn embed(&self, embed: &mut Value) {
         let Some(embed) = embed.as_object_mut() else { return };
         for key in ["image", "thumbnail"] {
-            let Some(name) = embed.get(key).and_then(|i| i["url"].as_str()?.strip_prefix(ATTACHMENT)) else {
-                continue;
+            let Some(url) = embed.get(key).and_then(|image| image["url"].as_str()) else { continue };
+            let found = match url.strip_prefix(ATTACHMENT) {
+                Some(name) => self.find(name),
+                None if self.at(url).is_some() => self.at(url),
+                None => continue,
             };
-            match self.find(name) {
+            match found {
                 Some(facts) => {
                     let mut image = serde_json::json!({ "url": facts.url, "proxy_url": facts.url });
                     if let Some((width, height)) = facts.dimensions {

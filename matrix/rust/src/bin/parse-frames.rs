@@ -92,7 +92,8 @@ fn report(tally: &Tally) -> ExitCode {
     for broken in tally.broken.iter().take(20) {
         println!("not JSON: {broken}");
     }
-    let excepted = |event: &str, library: &str| EXCEPTIONS.iter().any(|(e, l, _)| *e == event && *l == library);
+    let excepted =
+        |event: &str, library: &str| EXCEPTIONS.iter().any(|(e, l, _)| *e == event && *l == library);
     for ((event, library), (count, first)) in &tally.refused {
         if !excepted(event, library) {
             failed += 1;

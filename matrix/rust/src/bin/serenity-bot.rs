@@ -11,8 +11,8 @@ use std::{
 use serenity::{
     all::{
         ActionRowComponent, ChannelId, ChunkGuildFilter, Command, CommandInteraction, CommandOptionType,
-        ComponentInteraction, ComponentInteractionDataKind, GatewayIntents, GuildMembersChunkEvent, InputTextStyle,
-        Interaction, Message, ModalInteraction, ReactionType, Ready, ResolvedValue,
+        ComponentInteraction, ComponentInteractionDataKind, GatewayIntents, GuildMembersChunkEvent,
+        InputTextStyle, Interaction, Message, ModalInteraction, ReactionType, Ready, ResolvedValue,
     },
     async_trait,
     builder::{
@@ -38,7 +38,9 @@ fn commands() -> Vec<CreateCommand> {
     vec![
         plain("echo", "Says it again")
             .add_option(option(CommandOptionType::String, "text", "What").set_autocomplete(true))
-            .add_option(option(CommandOptionType::Integer, "times", "How often").min_int_value(1).max_int_value(5))
+            .add_option(
+                option(CommandOptionType::Integer, "times", "How often").min_int_value(1).max_int_value(5),
+            )
             .add_option(option(CommandOptionType::User, "who", "To whom")),
         plain("panel", "A button"),
         plain("selects", "Five selects"),
@@ -102,7 +104,8 @@ async fn command(ctx: &Context, call: &CommandInteraction) -> serenity::Result<(
 
 async fn complete(ctx: &Context, call: &CommandInteraction) -> serenity::Result<()> {
     let typed = call.data.autocomplete().map(|o| o.value).unwrap_or_default();
-    let choices = ["one", "two"].map(|n| AutocompleteChoice::new(format!("{typed}-{n}"), format!("{typed}-{n}")));
+    let choices =
+        ["one", "two"].map(|n| AutocompleteChoice::new(format!("{typed}-{n}"), format!("{typed}-{n}")));
     let answer = CreateAutocompleteResponse::new().set_choices(choices.to_vec());
     call.create_response(&ctx.http, CreateInteractionResponse::Autocomplete(answer)).await
 }

@@ -15,7 +15,8 @@ use twilight_model::{
     channel::message::{
         Component, MessageFlags,
         component::{
-            ActionRow, Button, ButtonStyle, SelectMenu, SelectMenuOption, SelectMenuType, TextInput, TextInputStyle,
+            ActionRow, Button, ButtonStyle, SelectMenu, SelectMenuOption, SelectMenuType, TextInput,
+            TextInputStyle,
         },
     },
     gateway::payload::{incoming::MessageCreate, outgoing::RequestGuildMembers},
@@ -25,10 +26,7 @@ use twilight_model::{
         marker::{ApplicationMarker, ChannelMarker},
     },
 };
-use twilight_util::builder::{
-    InteractionResponseDataBuilder,
-    command::{CommandBuilder, IntegerBuilder, StringBuilder, UserBuilder},
-};
+use twilight_util::builder::command::{CommandBuilder, IntegerBuilder, StringBuilder, UserBuilder};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
@@ -112,16 +110,27 @@ fn form() -> InteractionResponseData {
         style: TextInputStyle::Short,
         value: None,
     });
-    InteractionResponseDataBuilder::new().custom_id("form").title("Form").components([row(input)]).build()
+    InteractionResponseData {
+        custom_id: Some("form".into()),
+        title: Some("Form".into()),
+        components: Some(vec![row(input)]),
+        ..InteractionResponseData::default()
+    }
 }
 
-fn say(text: impl Into<String>) -> InteractionResponseDataBuilder {
-    InteractionResponseDataBuilder::new().content(text)
+fn say(text: impl Into<String>) -> InteractionResponseData {
+    InteractionResponseData { content: Some(text.into()), ..InteractionResponseData::default() }
+}
+
+fn show(text: &str, components: Vec<Component>) -> InteractionResponseData {
+    InteractionResponseData { components: Some(components), ..say(text) }
 }
 
 fn answered_in(components: &[ModalInteractionComponent]) -> Option<String> {
     components.iter().find_map(|component| match component {
-        ModalInteractionComponent::TextInput(input) if input.custom_id == "answer" => Some(input.value.clone()),
+        ModalInteractionComponent::TextInput(input) if input.custom_id == "answer" => {
+            Some(input.value.clone())
+        }
         ModalInteractionComponent::ActionRow(row) => answered_in(&row.components),
         ModalInteractionComponent::Label(label) => answered_in(std::slice::from_ref(&label.component)),
         _ => None,
@@ -159,7 +168,8 @@ impl Bot {
                         name_localizations: None,
                         value: CommandOptionChoiceValue::String(format!("{typed}-{n}")),
                     };
-                    let data = InteractionResponseDataBuilder::new().choices(["one", "two"].map(choice)).build();
+                    let choices = Some(["one", "two"].map(choice).to_vec());
+                    let data = InteractionResponseData { choices, ..InteractionResponseData::default() };
                     let kind = Kind::ApplicationCommandAutocompleteResult;
                     return self.respond(&call, kind, Some(data)).await;
                 }
@@ -179,10 +189,12 @@ impl Bot {
                         }
                         say(format!("{text} x{times} for {who}"))
                     }
-                    "panel" => say("panel").components([button()]),
-                    "selects" => say("selects").components(selects()),
+                    "panel" => show("panel", vec![button()]),
+                    "selects" => show("selects", selects()),
                     "form" => return self.respond(&call, Kind::Modal, Some(form())).await,
-                    "secret" => say("secret").flags(MessageFlags::EPHEMERAL),
+                    "secret" => {
+                        InteractionResponseData { flags: Some(MessageFlags::EPHEMERAL), ..say("secret") }
+                    }
                     _ => {
                         self.respond(&call, Kind::DeferredChannelMessageWithSource, None).await?;
                         let client = self.http.interaction(self.application);
@@ -191,19 +203,19 @@ impl Bot {
                         return Ok(());
                     }
                 };
-                self.respond(&call, Kind::ChannelMessageWithSource, Some(answer.build())).await
+                self.respond(&call, Kind::ChannelMessageWithSource, Some(answer)).await
             }
             Some(InteractionData::MessageComponent(data)) if data.custom_id == "press" => {
-                let update = say("pressed").components([button()]).build();
+                let update = show("pressed", vec![button()]);
                 self.respond(&call, Kind::UpdateMessage, Some(update)).await
             }
             Some(InteractionData::MessageComponent(data)) => {
-                let answer = say(format!("picked {}: {}", data.custom_id, data.values.join(","))).build();
+                let answer = say(format!("picked {}: {}", data.custom_id, data.values.join(",")));
                 self.respond(&call, Kind::ChannelMessageWithSource, Some(answer)).await
             }
             Some(InteractionData::ModalSubmit(data)) => {
                 let value = answered_in(&data.components).unwrap_or_default();
-                self.respond(&call, Kind::ChannelMessageWithSource, Some(say(format!("form: {value}")).build())).await
+                self.respond(&call, Kind::ChannelMessageWithSource, Some(say(format!("form: {value}")))).await
             }
             _ => Ok(()),
         }
@@ -212,7 +224,8 @@ impl Bot {
     async fn message(&self, message: Box<MessageCreate>) -> Result<(), Failure> {
         match message.content.as_str() {
             "!ping" => {
-                let reply = self.http.create_message(message.channel_id).reply(message.id).content("pong").await?;
+                let reply =
+                    self.http.create_message(message.channel_id).reply(message.id).content("pong").await?;
                 let reply = reply.model().await?;
                 self.http.update_message(reply.channel_id, reply.id).content(Some("pong, edited")).await?;
                 let emoji = RequestReactionType::Unicode { name: "👍" };

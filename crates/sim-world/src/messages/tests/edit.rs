@@ -158,6 +158,26 @@ fn case_31_components_show_files_by_name() {
 }
 
 #[test]
+fn case_31_what_was_read_can_be_sent_back() {
+    let mut sim = Sim::new();
+    let files = || vec![upload(0, "a.png", PNG)];
+    let image = json!({ "embeds": [{ "image": { "url": "attachment://a.png" } }] });
+    let gallery = json!([{ "type": 12, "items": [{ "media": { "url": "attachment://a.png" } }] }]);
+    for (body, key) in [(image, "embeds"), (json!({ "flags": 1 << 15, "components": gallery }), "components")]
+    {
+        let sent = sim.run(CreateMessage { actor: bot(), channel: TEXT, body, files: files() }).unwrap();
+        let edited = sim.edit(bot(), id(&sent), json!({ key: sent[key], "attachments": [] })).unwrap();
+        let facts = |m: &Value| {
+            let media =
+                m.pointer("/embeds/0/image").or_else(|| m.pointer("/components/0/items/0/media")).unwrap();
+            (media["url"].clone(), media["width"].clone(), media["attachment_id"].clone())
+        };
+        assert_eq!(facts(&edited), facts(&sent));
+        assert_eq!(facts(&edited).1, 320);
+    }
+}
+
+#[test]
 fn deleting() {
     let mut sim = Sim::new();
     let own = sim.text(bot(), "mine");

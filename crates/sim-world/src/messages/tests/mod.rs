@@ -97,7 +97,6 @@ impl Sim {
                 features: Vec::new(),
                 unavailable: false,
                 large: false,
-                bans: BTreeMap::new(),
             },
         );
         for (id, kind, guild) in [

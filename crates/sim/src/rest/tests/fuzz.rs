@@ -378,7 +378,7 @@ fn ten_thousand_mutated_requests_get_an_orderly_answer() {
     let stage = runtime.block_on(Stage::new());
     let config = Config { cases: CASES, failure_persistence: None, ..Config::default() };
     let mut runner = TestRunner::new_with_rng(config, TestRng::deterministic_rng(RngAlgorithm::ChaCha));
-    let requests = Cell::new(0);
+    let requests = Cell::new(0_u32);
     let accepted = Cell::new(0);
     let result = runner.run(&(0..stage.samples.len(), any::<u64>()), |(index, seed)| {
         requests.set(requests.get() + 1);
