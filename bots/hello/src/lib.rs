@@ -32,7 +32,9 @@ async fn hello(
 
     let mut view = ctx.open(shown).await?;
     if let Some(press) = view.next().await {
-        press.finish(format!("{greeting}, {name}! And {} greets back.", press.invoker().display_name)).await?;
+        press
+            .finish(format!("{greeting}, {name}! And {} greets back.", press.invoker().display_name))
+            .await?;
     }
     Ok(())
 }

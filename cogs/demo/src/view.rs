@@ -84,11 +84,11 @@ pub(crate) fn form() -> Modal {
     story.required = Some(false);
     story.max_length = Some(400);
     let mut mood = ui::select("mood", [("Good", "good"), ("So-so", "so-so"), ("Bad", "bad")]);
-    mood.required = Some(true);
+    mood.required = Some(false);
     Modal::new("form", "A form")
         .field("Your name", name)
         .explained("Your story", "Leave it out if you like", story)
-        .field("Your mood", mood)
+        .explained("Your mood", "May be left out too", mood)
 }
 
 /// What was filled in, in words.

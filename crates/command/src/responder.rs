@@ -101,6 +101,14 @@ impl Responder {
         matches!(self.origin, Origin::Interaction { .. })
     }
 
+    /// When the interaction came in; messages have no such time.
+    pub(crate) fn received(&self) -> Option<SystemTime> {
+        match &self.origin {
+            Origin::Interaction { received, .. } => Some(*received),
+            Origin::Message { .. } => None,
+        }
+    }
+
     /// The message that a used component is on, as it can be edited by this interaction's token;
     /// only after the component's message was updated, for then it is the original.
     pub(crate) fn component_place(&self) -> Option<(Place, SystemTime)> {
@@ -307,4 +315,27 @@ pub(crate) fn current_place(sent: &Sent, now: SystemTime) -> Option<Place> {
 /// Whether a token received at `since` is still taken at `now`.
 pub(crate) fn is_alive(since: SystemTime, now: SystemTime) -> bool {
     now.duration_since(since).unwrap_or_default() < TOKEN_LIFE
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sent(place: Option<Place>, ephemeral: bool) -> Sent {
+        let at = MessageRef { channel: Id::new(1), message: Id::new(2) };
+        Sent { place, at: Some(at), ephemeral, since: SystemTime::UNIX_EPOCH }
+    }
+
+    #[test]
+    fn a_message_is_edited_by_its_token_while_it_lives_and_then_as_the_bot() {
+        let (early, late) = (SystemTime::UNIX_EPOCH, SystemTime::UNIX_EPOCH + Duration::from_mins(15));
+        let original = Place::Original(InteractionToken::new("t"));
+        let public = sent(Some(original.clone()), false);
+        assert_eq!(current_place(&public, early), Some(original.clone()));
+        assert_eq!(current_place(&public, late), public.at.map(Place::Channel));
+        let whispered = sent(Some(original), true);
+        assert_eq!(current_place(&whispered, late), None, "the bot itself cannot see it");
+        let plain = sent(public.at.map(Place::Channel), false);
+        assert_eq!(current_place(&plain, late), plain.at.map(Place::Channel), "no token, no end");
+    }
 }

@@ -1,1 +1,1 @@
-//! Whole-bot tests, one test binary.
+//! Whole-bot tests live in `tests/it`; this library is empty on purpose.

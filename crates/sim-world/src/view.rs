@@ -124,8 +124,7 @@ impl World {
             (EventKind::ThreadMembersUpdate, _) if bits & intents::GUILD_MEMBERS == 0 => {
                 bits & intents::GUILDS != 0 && joined_or_left(&event.data, itself)
             }
-            (EventKind::ThreadMembersUpdate, _) => true,
-            (_, Carrier::Always) => true,
+            (EventKind::ThreadMembersUpdate, _) | (_, Carrier::Always) => true,
             (_, Carrier::PeopleOnly) => false,
             (_, Carrier::Intents { guild: in_guild, dm }) => {
                 bits & (if guild.is_some() { in_guild } else { dm }) != 0
@@ -192,10 +191,9 @@ pub fn blank_unless_exempt(message: &mut Value, application: ApplicationId) {
     if !exempt(message, application) {
         blank_message(message);
     }
-    if let Some(referenced) = message.get_mut("referenced_message").filter(|m| m.is_object()) {
-        if !exempt(referenced, application) {
-            blank_message(referenced);
-        }
+    let referenced = message.get_mut("referenced_message").filter(|m| m.is_object());
+    if let Some(referenced) = referenced.filter(|m| !exempt(m, application)) {
+        blank_message(referenced);
     }
 }
 

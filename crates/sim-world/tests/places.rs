@@ -122,8 +122,7 @@ fn guild_create_holds_members_and_presences_by_intent() {
     // Offline users have no presence; the bot has not connected yet.
     assert_eq!(all["presences"].as_array().map(Vec::len), Some(4));
     let few = create(&world, intents::ALL & !intents::GUILD_PRESENCES, 50);
-    assert_eq!(few["members"].as_array().map(Vec::len), Some(1));
-    assert_eq!(few["members"][0]["user"]["id"], bot.to_string());
+    assert_eq!(few["members"].as_array().map(Vec::len), Some(5), "a small guild's members come whole");
     assert_eq!(few["member_count"], 5);
     assert_eq!(few["presences"], json!([]));
     // Above the threshold: those online, with roles or a nickname.
@@ -139,6 +138,9 @@ fn guild_create_holds_members_and_presences_by_intent() {
     let large = create(&world, intents::ALL, 50);
     assert_eq!((&large["large"], &large["member_count"]), (&json!(true), &json!(65)));
     assert_eq!(large["members"].as_array().map(Vec::len), Some(5));
+    let alone = create(&world, intents::ALL & !intents::GUILD_PRESENCES, 50);
+    assert_eq!(alone["members"].as_array().map(Vec::len), Some(1));
+    assert_eq!(alone["members"][0]["user"]["id"], bot.to_string());
     // Hidden channels are left out of a GUILD_CREATE.
     let noor = person(&world, "noor");
     let seen = cogwright_sim_world::wire::guild_create(&world, ids.guild, noor, intents::ALL, 250, NOW);

@@ -14,7 +14,7 @@ use crate::{
     clock::SimClock,
     config::{Addresses, Settings, SimConfig},
     control::Streams,
-    gateway::{Desk, Sessions},
+    gateway::{Desk, Knob, Sessions},
     journal::{EntryKind, Journal},
     rest::RestState,
 };
@@ -195,19 +195,21 @@ impl Sim {
 
     /// Whether a bot has a gateway session.
     pub fn connected(&self) -> bool {
-        !self.state().gateway.list().is_empty()
+        !self.gateway_sessions().is_empty()
+    }
+
+    /// The gateway sessions: id, application, shard, intents and how far they are.
+    pub fn gateway_sessions(&self) -> Vec<Value> {
+        self.state().gateway.list()
+    }
+
+    /// Asks every connected session to reconnect (op 7). Answers how many there were.
+    pub fn reconnect_all(&self) -> usize {
+        self.state().gateway.turn(None, Knob::Reconnect)
     }
 
     /// A receiver that changes after every change of the world.
     pub fn changes(&self) -> watch::Receiver<u64> {
         self.0.changed.subscribe()
-    }
-}
-
-/// A JSON object as a map; anything else is an empty one.
-pub(crate) fn object(value: Value) -> Map<String, Value> {
-    match value {
-        Value::Object(map) => map,
-        _ => Map::new(),
     }
 }

@@ -126,7 +126,7 @@ impl Journal {
 const SECRET_KEYS: [&str; 4] = ["token", "client_secret", "refresh_token", "access_token"];
 
 /// A copy of `value` with secrets replaced by `[masked]`.
-pub fn masked(value: &Value) -> Value {
+pub(crate) fn masked(value: &Value) -> Value {
     match value {
         Value::Object(map) => map
             .iter()
@@ -142,7 +142,7 @@ pub fn masked(value: &Value) -> Value {
 }
 
 /// A path with interaction and webhook tokens masked: `/webhooks/{id}/{token}/..`, `/interactions/{id}/{token}/..`.
-pub fn masked_path(path: &str) -> String {
+pub(crate) fn masked_path(path: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
     if let Some(i) = parts.iter().position(|p| *p == "webhooks" || *p == "interactions") {
         if let Some(token) = parts.get_mut(i + 2) {

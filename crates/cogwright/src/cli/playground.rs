@@ -26,7 +26,9 @@ pub(crate) struct PlaygroundArgs {
 
 /// Runs until it is stopped; the world is saved then.
 pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
-    if let Err(problems) = launch::start_log(&std::env::var("COGWRIGHT_LOG").unwrap_or_else(|_| "warn".into())) {
+    if let Err(problems) =
+        launch::start_log(&std::env::var("COGWRIGHT_LOG").unwrap_or_else(|_| "warn".into()))
+    {
         return exit::config(&problems.to_string());
     }
     let mut config = SimConfig { listen: ([127, 0, 0, 1], args.port).into(), ..SimConfig::default() };
@@ -63,7 +65,7 @@ async fn attend(sim: &Sim, bot: Bot) -> ExitCode {
     println!("The playground is ready: open it in a browser and write !ping");
     println!("{}", sim.addresses().api_base.trim_end_matches("/api"));
     println!("Press Ctrl-C to stop.");
-    let stopped = bot.run_until(async { drop(cogwright_lifecycle::stop_signal().await) }).await;
+    let stopped = bot.run_until(async { _ = cogwright_lifecycle::stop_signal().await }).await;
     match stopped {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => exit::internal(&format!("The bot ended: {error}.")),

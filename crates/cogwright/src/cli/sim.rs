@@ -76,7 +76,8 @@ pub(crate) async fn run(args: SimArgs) -> ExitCode {
 }
 
 async fn serve(args: ServeArgs) -> ExitCode {
-    let mut config = SimConfig { listen: (args.listen, args.port).into(), key: args.key, ..SimConfig::default() };
+    let mut config =
+        SimConfig { listen: (args.listen, args.port).into(), key: args.key, ..SimConfig::default() };
     config.settings.rate_limits = args.rate_limits;
     config.settings.compression = !args.no_compress;
     let worlds = Worlds::new(args.data, args.fresh);

@@ -121,4 +121,23 @@ mod tests {
             matches!(parse(&echo(), "times:9 hi"), Err(Failure::BadArgument { option, .. }) if option == "times")
         );
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_line_panics(line in "\\PC{0,200}|[ \"\\\\:a-z0-9\u{201c}\u{201d}<>@#&!-]{0,80}") {
+            // What comes of it does not matter here, only that something does.
+            let _ = (parse(&echo(), &line), parse(&add(), &line));
+        }
+
+        #[test]
+        fn a_quoted_phrase_is_one_argument(text in "[^\"\\\\]{0,60}") {
+            let line = format!("\"{text}\" 2");
+            let spec = Spec::new("x", "x", Handler::new(|_, _| async { Ok(()) }))
+                .option(OptionSpec::new(OptionKind::String, "text", "What"))
+                .option(OptionSpec::new(OptionKind::Integer, "n", "n"));
+            let args = parse(&spec, &line).unwrap();
+            proptest::prop_assert_eq!(args.get("text"), Some(&Value::String(text)));
+            proptest::prop_assert_eq!(args.get("n"), Some(&Value::Integer(2)));
+        }
+    }
 }

@@ -7,8 +7,8 @@ use serde_json::json;
 use crate::testing::{ALICE, BOB, BOT, CHANNEL, Stage};
 use crate::wire::{Answer, Call, Edit, MessageRef, Place, WireError};
 use crate::{
-    Choice, Cog, CommandResult, Completer, Ctx, Failure, Handler, Limits, Modal, OptionKind, OptionSpec,
-    Reply, Spec, Suggest, Trigger, Triggers, command, ui,
+    Audience, Choice, Cog, CommandResult, Completer, Ctx, Failure, Handler, Limits, Modal, OptionKind,
+    OptionSpec, Reply, Spec, Suggest, Trigger, Triggers, ViewOptions, command, ui,
 };
 
 /// Adds one.
@@ -435,4 +435,25 @@ async fn waiting_views_do_not_hold_up_commands() {
     stage.tape.wait(1).await;
     stage.say(BOB, "!next 1");
     assert_eq!(text(&stage.tape.wait(2).await), "2");
+}
+
+/// Opens a button for all.
+#[command]
+async fn vote(ctx: Ctx) -> CommandResult {
+    let shown = Reply::text("vote").component(ui::row([ui::button("yes", "Yes").into()]));
+    let options = ViewOptions { audience: Audience::Everybody, ..ViewOptions::default() };
+    let mut view = ctx.open_with(shown, options).await?;
+    while let Some(press) = view.next().await {
+        press.reply(format!("{} voted {}", press.invoker().name, press.id())).await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_view_can_be_for_everybody() {
+    let mut stage = Stage::new(Cog::new("T").command(vote));
+    let id = stage.say(ALICE, "!vote");
+    stage.tape.wait(1).await;
+    stage.press(BOB, &format!("{id}:yes"));
+    assert_eq!(text(&stage.tape.wait(2).await), "bob voted yes");
 }

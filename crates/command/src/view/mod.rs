@@ -5,7 +5,7 @@ mod shared;
 mod waiters;
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
@@ -76,6 +76,9 @@ pub struct View {
     shared: Arc<Shared>,
     presses: mpsc::Receiver<Press>,
     idle: Duration,
+    /// When it was opened or pressed last. Counted from there rather than from when it is waited
+    /// for, so that what the body does in between takes its share of the time.
+    since: SystemTime,
     /// The press handed out last.
     last: Option<Arc<Responder>>,
 }
@@ -83,6 +86,7 @@ pub struct View {
 impl View {
     pub(crate) async fn open(ctx: &Ctx, mut reply: Reply, options: ViewOptions) -> Result<Self, Failure> {
         let services = ctx.services();
+        let since = services.clock.now();
         let key = match ctx.next_view() {
             0 => ctx.invocation().id.to_string(),
             number => format!("{}.{number}", ctx.invocation().id),
@@ -103,7 +107,7 @@ impl View {
             return Err(Failure::Busy);
         }
         // From here on dropping the view takes it off the list again.
-        let view = Self { ctx: ctx.clone(), shared, presses, idle: options.idle, last: None };
+        let view = Self { ctx: ctx.clone(), shared, presses, idle: options.idle, since, last: None };
         let sent = ctx.responder().reply(reply, true).await?;
         view.shared.sent(sent);
         Ok(view)
@@ -123,14 +127,17 @@ impl View {
         }
         let services = Arc::clone(self.ctx.services());
         let stopping = services.tasks.token();
+        let passed = services.clock.now().duration_since(self.since).unwrap_or_default();
+        let left = self.idle.saturating_sub(passed);
         let press = tokio::select! {
             biased;
             () = stopping.cancelled() => None,
             press = self.presses.recv() => press,
-            () = services.clock.sleep(self.idle) => None,
+            () = services.clock.sleep(left) => None,
         };
         match &press {
             Some(press) => {
+                self.since = press.responder().received().unwrap_or(self.since);
                 self.last = Some(Arc::clone(press.responder()));
                 self.ctx.set_newest(Arc::clone(press.responder()));
             }

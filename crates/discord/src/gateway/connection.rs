@@ -89,8 +89,8 @@ enum Phase {
     /// No HELLO yet; until then.
     Silent(Instant),
     Running,
-    /// We have said goodbye and wait for the other side's, until then.
-    Leaving(Instant),
+    /// We have said goodbye and wait for the other side's, until then; and why.
+    Leaving(Instant, &'static str),
 }
 
 #[derive(Debug, Default)]
@@ -153,16 +153,16 @@ impl<'a> Connection<'a> {
     pub(super) async fn next(&mut self) -> Step {
         loop {
             let (limit, beat) = match self.phase {
-                Phase::Silent(until) | Phase::Leaving(until) => (Some(until), None),
+                Phase::Silent(until) | Phase::Leaving(until, _) => (Some(until), None),
                 Phase::Running => (None, self.heart.next),
             };
-            let leaving = matches!(self.phase, Phase::Leaving(_));
+            let leaving = matches!(self.phase, Phase::Leaving(..));
             tokio::select! {
                 // Goodbye and heartbeats before a flood of events.
                 biased;
                 () = self.stop.cancelled(), if !leaving => {
                     self.session = None;
-                    if let Err(end) = self.leave(CLOSE_END).await {
+                    if let Err(end) = self.leave(CLOSE_END, "stopped").await {
                         return Step::Ended(end);
                     }
                 }
@@ -200,15 +200,17 @@ impl<'a> Connection<'a> {
                 if matches!(code, Some(4003 | 4007 | 4009)) {
                     self.session = None;
                 }
-                let why = match code {
-                    Some(code) if reason.is_empty() => format!("closed with code {code}"),
-                    Some(code) => format!("closed with code {code}: {reason}"),
-                    None => "closed without a code".to_owned(),
+                let why = match (self.phase, code) {
+                    // The code is our own, sent back.
+                    (Phase::Leaving(_, why), _) => why.to_owned(),
+                    (_, Some(code)) if reason.is_empty() => format!("closed with code {code}"),
+                    (_, Some(code)) => format!("closed with code {code}: {reason}"),
+                    (_, None) => "closed without a code".to_owned(),
                 };
                 return Some(Step::Ended(End { code, why }));
             }
         };
-        if matches!(self.phase, Phase::Leaving(_)) {
+        if matches!(self.phase, Phase::Leaving(..)) {
             // What comes after our goodbye comes again when the session is resumed.
             return None;
         }
@@ -219,7 +221,7 @@ impl<'a> Connection<'a> {
         let done = match head.op {
             0 => return Some(self.dispatch(head.s, head.t.map(str::to_owned), text)),
             1 => self.beat_now().await,
-            7 => self.leave(CLOSE_KEEP).await,
+            7 => self.leave(CLOSE_KEEP, "asked to reconnect").await,
             9 => self.invalidated(&text).await,
             10 => self.hello(&text).await,
             11 => {
@@ -261,7 +263,7 @@ impl<'a> Connection<'a> {
         let interval = match serde_json::from_str::<Payload<Hello>>(text) {
             Ok(Payload { d }) if INTERVALS.contains(&d.heartbeat_interval) => d.heartbeat_interval,
             _ => {
-                self.leave(CLOSE_KEEP).await?;
+                self.leave(CLOSE_KEEP, "HELLO makes no sense").await?;
                 return Ok(());
             }
         };
@@ -283,17 +285,19 @@ impl<'a> Connection<'a> {
     async fn invalidated(&mut self, text: &str) -> Result<(), End> {
         let resumable = serde_json::from_str::<Payload<bool>>(text).is_ok_and(|payload| payload.d);
         if resumable {
-            self.leave(CLOSE_KEEP).await
+            self.leave(CLOSE_KEEP, "the session has to be resumed").await
         } else {
             self.session = None;
-            self.leave(CLOSE_END).await
+            self.leave(CLOSE_END, "the session is invalid").await
         }
     }
 
     async fn beat(&mut self) -> Result<(), End> {
-        if self.heart.sent.is_some() {
-            // See Discord docs: Gateway / Sending Heartbeats: no ACK between two heartbeats means
-            // a dead connection; close with a code that keeps the session and come back.
+        // See Discord docs: Gateway / Sending Heartbeats: no ACK between two heartbeats means a dead
+        // connection; close with a code that keeps the session and come back. One that went out
+        // between two regular ones still has time.
+        let patience = self.heart.interval.mul_f64(0.75);
+        if self.heart.sent.is_some_and(|sent| sent.elapsed() >= patience) {
             let _ = self.transport.close(CLOSE_KEEP).await;
             return Err(End { code: None, why: "a heartbeat was not answered".to_owned() });
         }
@@ -307,8 +311,8 @@ impl<'a> Connection<'a> {
         self.send(json!({"op": 1, "d": sequence}).to_string()).await
     }
 
-    async fn leave(&mut self, code: u16) -> Result<(), End> {
-        self.phase = Phase::Leaving(Instant::now() + GOODBYE);
+    async fn leave(&mut self, code: u16, why: &'static str) -> Result<(), End> {
+        self.phase = Phase::Leaving(Instant::now() + GOODBYE, why);
         self.turn = None;
         let sent = self.transport.close(code).await;
         sent.map_err(|why| End { code: None, why })

@@ -41,7 +41,7 @@ pub(crate) fn judge(
             } else if answer.status.is_server_error() {
                 let status = answer.status.as_u16();
                 let pause = backoff(attempt, limits).max(answer.seconds("retry-after").unwrap_or_default());
-                let safe = is_idempotent(request.method()) && is_passing(answer.status);
+                let safe = is_repeatable(request) && is_passing(answer.status);
                 (RestError::Unavailable { status }, pause, safe)
             } else {
                 return Outcome::Failed(refusal(request, &answer));
@@ -50,17 +50,33 @@ pub(crate) fn judge(
         Err(error) => {
             let never_sent = matches!(error, WireError::NotSent(_));
             let malformed = matches!(error, WireError::Malformed(_));
-            let safe = never_sent || (is_idempotent(request.method()) && !malformed);
+            let safe = never_sent || (is_repeatable(request) && !malformed);
             (error.into(), backoff(attempt, limits), safe)
         }
     };
     if again && safe { Outcome::Retry { wait, error } } else { Outcome::Failed(error) }
 }
 
-/// PATCH sets absolute values on Discord, but is not promised to be repeatable; it is not
-/// repeated.
-fn is_idempotent(method: Method) -> bool {
-    matches!(method, Method::Get | Method::Put | Method::Delete)
+/// Whether doing it twice is the same as doing it once. PATCH sets absolute values on Discord, but
+/// is not promised to be repeatable; it is not repeated.
+fn is_repeatable(request: &Request) -> bool {
+    match request.method() {
+        Method::Get | Method::Put | Method::Delete => true,
+        // See Discord docs: Create Message: with an enforced nonce the earlier message is returned.
+        Method::Post => request
+            .body()
+            .and_then(|body| serde_json::from_slice::<Nonce<'_>>(body).ok())
+            .is_some_and(|body| body.enforce_nonce && !body.nonce.get().trim().trim_matches('"').is_empty()),
+        _ => false,
+    }
+}
+
+#[derive(Deserialize)]
+struct Nonce<'a> {
+    enforce_nonce: bool,
+    /// A text or a number.
+    #[serde(borrow)]
+    nonce: &'a serde_json::value::RawValue,
 }
 
 fn is_passing(status: StatusCode) -> bool {

@@ -290,6 +290,28 @@ async fn server_errors_are_retried_only_where_that_is_safe() {
 }
 
 #[tokio::test]
+async fn a_message_with_an_enforced_nonce_may_be_repeated() {
+    let server = Server::start([Play::HangUp, say(502, &[], "")]).await;
+    let rest = server.rest(quick());
+    let route = twilight_http::routing::Route::CreateMessage { channel_id: CHANNEL.get() };
+    let build = |body: &serde_json::Value| Request::builder(&route).json(body).build().expect("is JSON");
+    let safe = build(&serde_json::json!({"content": "x", "nonce": "1", "enforce_nonce": true}));
+    rest.send_raw::<()>(&safe, Priority::Normal).await.expect("is repeated until it works");
+    assert_eq!(server.seen().len(), 3);
+
+    for body in [
+        serde_json::json!({"content": "x", "nonce": "1"}),
+        serde_json::json!({"content": "x", "nonce": "", "enforce_nonce": true}),
+        serde_json::json!({"content": "x", "nonce": 1, "enforce_nonce": false}),
+    ] {
+        let server = Server::start([say(502, &[], "")]).await;
+        let rest = server.rest(quick());
+        rest.send_raw::<()>(&build(&body), Priority::Normal).await.expect_err("may have been sent");
+        assert_eq!(server.seen().len(), 1, "{body}");
+    }
+}
+
+#[tokio::test]
 async fn a_broken_connection_is_retried_only_where_that_is_safe() {
     let server = Server::start([Play::HangUp]).await;
     let rest = server.rest(quick());

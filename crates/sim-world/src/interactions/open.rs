@@ -96,7 +96,10 @@ impl Opening {
         }
         tx.world.interactions.insert(id, interaction);
         while tx.world.interactions.len() > MAX_INTERACTIONS {
-            tx.world.interactions.pop_first();
+            let Some((_, oldest)) = tx.world.interactions.pop_first() else { break };
+            for attachment in oldest.attachments {
+                tx.world.blobs.remove(&attachment);
+            }
         }
         if self.kind != InteractionKind::Autocomplete {
             tx.emit(EventKind::PersonInteractionCreate, Audience::Person(self.user), notice);

@@ -24,6 +24,7 @@ mod poll;
 mod publish;
 mod reactions;
 mod revise;
+mod shown;
 mod thread;
 mod typing;
 
@@ -44,6 +45,8 @@ pub use reactions::{
 };
 pub use revise::revise;
 pub use typing::StartTyping;
+
+use shown::Shown;
 
 use crate::{ApiError, Audience, Author, ChannelId, Message, MessageId, World};
 

@@ -1,17 +1,9 @@
 //! Turning a draft into a stored message and MESSAGE_CREATE, for whoever sends it.
 
-use std::cell::RefCell;
-
-use serde_json::Value;
-
-use super::{AllowedMentions, Draft, NewFile, audience, files, mentions, thread};
+use super::{AllowedMentions, Draft, Shown, audience, files, mentions, thread};
 use crate::{
-    ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, FormErrors,
-    InteractionMeta, Message, MessageId, Tx, UserId, World,
-    components::{MediaFacts, resolve_media},
-    flags,
-    messages::{attachment_url, embeds::ATTACHMENT},
-    wire,
+    ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, InteractionMeta,
+    Message, MessageId, Tx, UserId, World, flags, wire,
 };
 
 /// Messages a channel keeps; beyond, the oldest are forgotten without an event. A load test of hours must not
@@ -168,126 +160,5 @@ fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) {
 pub(super) fn forget_blobs(world: &mut World, attachments: &[Attachment]) {
     for attachment in attachments {
         world.blobs.remove(&attachment.id);
-    }
-}
-
-/// The attachments that embeds and components of a message can show, by name.
-pub(super) struct Shown {
-    /// Names that lead to it, and what is known of it.
-    files: Vec<([String; 2], MediaFacts)>,
-}
-
-impl Shown {
-    /// `present` are stored attachments, `files` those to be stored under `ids`.
-    pub(super) fn new(
-        world: &World,
-        channel: ChannelId,
-        present: &[Attachment],
-        files: &[NewFile],
-        ids: &[AttachmentId],
-    ) -> Self {
-        let facts = |attachment: &Attachment| MediaFacts {
-            id: attachment.id,
-            url: attachment_url(world, channel, attachment),
-            filename: attachment.filename.clone(),
-            size: attachment.size,
-            dimensions: attachment.dimensions,
-            content_type: attachment.content_type.clone(),
-        };
-        let new = files.iter().zip(ids).map(|(file, id)| {
-            ([file.filename.clone(), file.original.clone()], facts(&files::metadata(*id, file)))
-        });
-        let old = present.iter().map(|a| ([a.filename.clone(), a.filename.clone()], facts(a)));
-        // A new file wins over an old one of the same name.
-        Self { files: new.chain(old).collect() }
-    }
-
-    fn find(&self, name: &str) -> Option<&MediaFacts> {
-        let matches = |(names, facts): &&([String; 2], MediaFacts)| {
-            names.iter().any(|n| n == name) || facts.id.to_string() == name
-        };
-        self.files.iter().find(matches).map(|(_, facts)| facts)
-    }
-
-    /// The file at an address of ours: clients send embeds and components back as they got them.
-    fn at(&self, url: &str) -> Option<&MediaFacts> {
-        self.files.iter().map(|(_, facts)| facts).find(|facts| facts.url == url)
-    }
-
-    /// Names stored files in components by id again, so that what is known of them is filled in anew.
-    fn rename(&self, value: &mut Value) {
-        match value {
-            Value::Object(map) => {
-                let facts = map.get("url").and_then(Value::as_str).and_then(|url| self.at(url));
-                if let Some(facts) = facts {
-                    map["url"] = format!("{ATTACHMENT}{}", facts.id).into();
-                }
-                map.values_mut().for_each(|value| self.rename(value));
-            }
-            Value::Array(list) => list.iter_mut().for_each(|value| self.rename(value)),
-            _ => {}
-        }
-    }
-
-    /// Puts addresses in place of `attachment://name`. An embed that shows a missing file loses the picture
-    /// without an error; for a component it is one.
-    pub(super) fn resolve(
-        &self,
-        tx: &mut Tx<'_>,
-        embeds: &mut [Value],
-        components: &mut [Value],
-    ) -> Result<(), ApiError> {
-        for embed in embeds {
-            self.embed(embed);
-        }
-        components.iter_mut().for_each(|component| self.rename(component));
-        let errors = RefCell::new(FormErrors::default());
-        let lookup = |name: &str| self.find(name).cloned();
-        resolve_media(components, "components", &mut || tx.mint(), &lookup, &errors);
-        errors.into_inner().finish()
-    }
-
-    fn embed(&self, embed: &mut Value) {
-        let Some(embed) = embed.as_object_mut() else { return };
-        for key in ["image", "thumbnail"] {
-            let Some(url) = embed.get(key).and_then(|image| image["url"].as_str()) else { continue };
-            let found = match url.strip_prefix(ATTACHMENT) {
-                Some(name) => self.find(name),
-                None if self.at(url).is_some() => self.at(url),
-                None => continue,
-            };
-            match found {
-                Some(facts) => {
-                    let mut image = serde_json::json!({ "url": facts.url, "proxy_url": facts.url });
-                    if let Some((width, height)) = facts.dimensions {
-                        image["width"] = width.into();
-                        image["height"] = height.into();
-                    }
-                    if let Some(kind) = &facts.content_type {
-                        image["content_type"] = kind.as_str().into();
-                    }
-                    embed[key] = image;
-                }
-                None => {
-                    embed.shift_remove(key);
-                }
-            }
-        }
-        for key in ["author", "footer"] {
-            let Some(inner) = embed.get_mut(key).and_then(Value::as_object_mut) else { continue };
-            let Some(name) = inner.get("icon_url").and_then(|u| u.as_str()?.strip_prefix(ATTACHMENT)) else {
-                continue;
-            };
-            match self.find(name) {
-                Some(facts) => {
-                    inner["icon_url"] = facts.url.as_str().into();
-                    inner["proxy_icon_url"] = facts.url.as_str().into();
-                }
-                None => {
-                    inner.shift_remove("icon_url");
-                    inner.shift_remove("proxy_icon_url");
-                }
-            }
-        }
     }
 }

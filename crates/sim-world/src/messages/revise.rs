@@ -1,6 +1,6 @@
 //! Applying an edit to a stored message, and MESSAGE_UPDATE.
 
-use super::{Kept, Patch, audience, files, mentions, publish};
+use super::{Kept, Patch, Shown, audience, files, mentions, publish};
 use crate::{ApiError, Attachment, AttachmentId, Author, ChannelId, EventKind, MessageId, Tx, wire};
 
 /// Applies an edit without asking for permissions, ephemeral messages included, and emits MESSAGE_UPDATE unless
@@ -35,7 +35,7 @@ pub fn revise(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId, patch: Patch) 
     });
     let replied = replied.filter(|user| message.mentions.contains(user));
     let ids: Vec<AttachmentId> = patch.files.iter().map(|_| AttachmentId::new(tx.mint())).collect();
-    let shown = publish::Shown::new(tx.world, channel, &kept, &patch.files, &ids);
+    let shown = Shown::new(tx.world, channel, &kept, &patch.files, &ids);
     if patch.components.is_some() {
         shown.resolve(tx, &mut embeds, &mut components)?;
     } else {

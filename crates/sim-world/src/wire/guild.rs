@@ -92,11 +92,13 @@ fn listed<'a>(
     large: bool,
 ) -> Vec<&'a Member> {
     let members = guild.members.values();
-    if !presences || guild.members.len() > LISTED_UP_TO {
-        return members.filter(|m| m.user == viewer).collect();
-    }
+    // Discord's documentation lists only the viewer without the presences intent; clients measured against it
+    // were seen to rely on a small guild's members all the same, so those always come whole.
     if !large {
         return members.collect();
+    }
+    if !presences || guild.members.len() > LISTED_UP_TO {
+        return members.filter(|m| m.user == viewer).collect();
     }
     let is_online = |m: &Member| world.users.get(&m.user).is_some_and(|u| u.status != Status::Offline);
     let shown = |m: &&Member| m.user == viewer || !m.roles.is_empty() || m.nick.is_some() || is_online(m);

@@ -4,8 +4,10 @@ use png::{BitDepth, ColorType, Compression, Encoder};
 
 /// Cells per side; the right half mirrors the left.
 const CELLS: usize = 5;
-/// Colours between the two ends of the palette, so that edges and the gradient are smooth.
-const SHADES: usize = 32;
+/// Steps of the background from top to bottom, and of an edge from background to petal. Together they are the
+/// palette, which has room for 256 colours.
+const GRADIENT: usize = 28;
+const EDGE: usize = 8;
 
 /// FNV-1a: small, stable over releases, and good enough to tell pictures apart.
 fn hash(seed: &str) -> u64 {
@@ -25,11 +27,6 @@ fn rgb(hue: f32, saturation: f32, lightness: f32) -> [u8; 3] {
 fn mix(a: [u8; 3], b: [u8; 3], t: f32) -> [u8; 3] {
     std::array::from_fn(|i| (f32::from(a[i]) + (f32::from(b[i]) - f32::from(a[i])) * t).round() as u8)
 }
-
-/// Background gradient by petal colour: `SHADES` rows of `SHADES` steps would be too many for one palette, so
-/// the gradient has few steps and the edge has few.
-const GRADIENT: usize = SHADES / 4;
-const EDGE: usize = SHADES / 4;
 
 struct Plan {
     palette: Vec<u8>,

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use cogwright_sim_world::intents;
+use cogwright_sim_world::{GuildId, intents};
 use serde_json::{Value, json};
 
 use super::{
@@ -23,10 +23,10 @@ pub(crate) const MAX_PAYLOAD: usize = 4096;
 impl Sessions {
     /// Handles a client's frame; a fault closes the connection with its code.
     pub(crate) fn receive(&mut self, desk: &Desk<'_>, line: u64, payload: &[u8]) {
-        if let Err(close) = self.handle(desk, line, payload) {
-            if let Some(line) = self.lines.get_mut(&line) {
-                line.close(close);
-            }
+        if let Err(close) = self.handle(desk, line, payload)
+            && let Some(line) = self.lines.get_mut(&line)
+        {
+            line.close(close);
         }
     }
 
@@ -47,7 +47,11 @@ impl Sessions {
             op::HEARTBEAT => self.heartbeat(number, d),
             op::IDENTIFY => self.identify(desk, number, d),
             op::RESUME => self.resume(desk, number, d),
-            op::PRESENCE | op::VOICE_STATE | op::REQUEST_MEMBERS | op::SOUNDBOARD_SOUNDS | op::CHANNEL_INFO => {
+            op::PRESENCE
+            | op::VOICE_STATE
+            | op::REQUEST_MEMBERS
+            | op::SOUNDBOARD_SOUNDS
+            | op::CHANNEL_INFO => {
                 if self.session_of(number).is_none() {
                     return Err(Close::NotAuthenticated);
                 }
@@ -78,7 +82,8 @@ impl Sessions {
             return Err(Close::AlreadyAuthenticated);
         }
         let identify = Identify::read(d, desk)?;
-        let application = desk.world.application(identify.application).map_err(|_| Close::AuthenticationFailed)?;
+        let application =
+            desk.world.application(identify.application).map_err(|_| Close::AuthenticationFailed)?;
         if !self.limits.identify(application, identify.shard.id, desk.line) {
             self.reject(number);
             return Ok(());
@@ -91,6 +96,7 @@ impl Sessions {
         }
         let id: String = std::iter::repeat_with(|| format!("{:016x}", fastrand::u64(..))).take(2).collect();
         let mut session = Session::new(id, identify.application, identify.intents, identify.shard);
+        session.token.clone_from(&application.token);
         session.large_threshold = identify.large_threshold;
         session.line = Some(number);
         if let Some(line) = self.lines.get_mut(&number) {
@@ -103,7 +109,7 @@ impl Sessions {
             session.pending = Self::guilds_for(desk.world, &session).collect();
         }
         let session_number = self.number();
-        self.sessions.insert(session_number, session);
+        self.all.insert(session_number, session);
         if let Some(line) = self.lines.get_mut(&number) {
             line.session = Some(session_number);
             line.wake.notify_one();
@@ -130,7 +136,7 @@ impl Sessions {
         let resume = Resume::read(d, desk)?;
         self.expire(desk);
         let found = self
-            .sessions
+            .all
             .iter()
             .find(|(_, s)| s.id == resume.session && s.application == resume.application)
             .map(|(n, s)| (*n, s.resumption(resume.seq)));
@@ -151,12 +157,12 @@ impl Sessions {
             }
             Resumption::Goes => {}
         }
-        let earlier = self.sessions.get(&session_number).and_then(|s| s.line);
+        let earlier = self.all.get(&session_number).and_then(|s| s.line);
         self.detach(session_number);
         if let Some(earlier) = earlier.and_then(|l| self.lines.get_mut(&l)) {
             earlier.close(Close::Unknown);
         }
-        if let Some(session) = self.sessions.get_mut(&session_number) {
+        if let Some(session) = self.all.get_mut(&session_number) {
             session.rewind(number, resume.seq);
             let _ = session.push_value(desk, RESUMED, json!({ "_trace": ["[\"cogwright-sim\",{}]"] }));
         }
@@ -173,7 +179,8 @@ impl Sessions {
                 let presence = presence::read(d, desk.now)?;
                 let Some(session) = self.session_of(number) else { return Ok(()) };
                 let user = session.application.into();
-                let effect = Effect::Presence { user, status: presence.status, activities: presence.activities };
+                let effect =
+                    Effect::Presence { user, status: presence.status, activities: presence.activities };
                 self.effects.push(effect);
             }
             op::VOICE_STATE => {
@@ -188,31 +195,42 @@ impl Sessions {
             // Neither is in the world: every guild has no sounds and no channel statuses.
             op::SOUNDBOARD_SOUNDS => {
                 let ids = d["guild_ids"].as_array().ok_or(Close::Decode)?;
-                let lists = ids.iter().map(|id| json!({ "guild_id": id, "soundboard_sounds": [] }));
-                self.answer(desk, number, "SOUNDBOARD_SOUNDS", lists.collect::<Vec<_>>());
+                let guilds = self.own_guilds(desk, number, ids);
+                let lists = guilds.iter().map(|id| json!({ "guild_id": id, "soundboard_sounds": [] }));
+                self.answer(desk, number, "SOUNDBOARD_SOUNDS", lists);
             }
             _ => {
-                let info = json!({ "guild_id": d["guild_id"], "channels": [] });
-                self.answer(desk, number, "CHANNEL_INFO", [info]);
+                let guilds = self.own_guilds(desk, number, std::slice::from_ref(&d["guild_id"]));
+                let infos = guilds.iter().map(|id| json!({ "guild_id": id, "channels": [] }));
+                self.answer(desk, number, "CHANNEL_INFO", infos);
             }
         }
         Ok(())
+    }
+
+    /// Those of the ids given that are guilds the bot is in.
+    fn own_guilds(&mut self, desk: &Desk<'_>, number: u64, ids: &[Value]) -> Vec<GuildId> {
+        let Some(session) = self.session_of(number) else { return Vec::new() };
+        let bot = session.application.into();
+        let ids = ids.iter().filter_map(|id| serde_json::from_value::<GuildId>(id.clone()).ok());
+        ids.filter(|id| desk.world.member(*id, bot).is_ok()).collect()
     }
 
     fn request_members(&mut self, desk: &Desk<'_>, number: u64, request: &members::Request) {
         let Some(session) = self.session_of(number) else { return };
         let (application, bits) = (session.application, session.intents);
         let chunks = request.chunks(desk, application.into(), bits);
-        if request.is_full() && !chunks.is_empty() {
-            if let Err(wait) = self.limits.full_list((application, request.guild), desk.line) {
-                let mut meta = json!({ "guild_id": request.guild });
-                if let Some(nonce) = &request.nonce {
-                    meta["nonce"] = nonce.as_str().into();
-                }
-                let limited = json!({ "opcode": 8, "retry_after": wait.as_secs_f64(), "meta": meta });
-                self.answer(desk, number, "RATE_LIMITED", [limited]);
-                return;
+        if request.is_full()
+            && !chunks.is_empty()
+            && let Err(wait) = self.limits.full_list((application, request.guild), desk.line)
+        {
+            let mut meta = json!({ "guild_id": request.guild });
+            if let Some(nonce) = &request.nonce {
+                meta["nonce"] = nonce.as_str().into();
             }
+            let limited = json!({ "opcode": 8, "retry_after": wait.as_secs_f64(), "meta": meta });
+            self.answer(desk, number, "RATE_LIMITED", [limited]);
+            return;
         }
         self.answer(desk, number, "GUILD_MEMBERS_CHUNK", chunks);
     }

@@ -44,7 +44,9 @@ impl Encoder {
             Transport::Zlib => {
                 Self::Zlib(Box::new(flate2::write::ZlibEncoder::new(Vec::new(), flate2::Compression::fast())))
             }
-            Transport::Zstd => Self::Zstd(Box::new(zstd::stream::write::Encoder::new(Vec::new(), ZSTD_LEVEL)?)),
+            Transport::Zstd => {
+                Self::Zstd(Box::new(zstd::stream::write::Encoder::new(Vec::new(), ZSTD_LEVEL)?))
+            }
         })
     }
 
@@ -84,7 +86,10 @@ mod tests {
         assert_eq!(frames(Transport::Plain), TEXTS.map(|t| t.as_bytes().to_vec()));
 
         let zlib = frames(Transport::Zlib);
-        assert!(zlib[..3].iter().all(|f| f.ends_with(&[0, 0, 0xFF, 0xFF])), "each message ends in a sync flush");
+        assert!(
+            zlib[..3].iter().all(|f| f.ends_with(&[0, 0, 0xFF, 0xFF])),
+            "each message ends in a sync flush"
+        );
         let mut text = String::new();
         let mut decoder = flate2::read::ZlibDecoder::new(io::Cursor::new(zlib.concat()));
         // The stream has no end mark, so the last read runs into the end of the input.

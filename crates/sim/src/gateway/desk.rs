@@ -44,8 +44,16 @@ pub(crate) enum Direction {
 
 impl Desk<'_> {
     /// Journals a frame. `d` is copied with secrets masked, if bodies are kept at all.
-    pub(crate) fn frame(&self, direction: Direction, tag: &Tag, op: u64, ts: Option<(&str, u64)>, d: &Value, size: usize) {
-        let mut fields = self.fields(direction, tag);
+    pub(crate) fn frame(
+        &self,
+        direction: Direction,
+        tag: &Tag,
+        op: u64,
+        ts: Option<(&str, u64)>,
+        d: &Value,
+        size: usize,
+    ) {
+        let mut fields = fields(direction, tag);
         fields.insert("op".into(), op.into());
         if let Some((t, s)) = ts {
             fields.insert("t".into(), t.into());
@@ -61,25 +69,25 @@ impl Desk<'_> {
 
     /// Journals that a connection opened or closed.
     pub(crate) fn line_event(&self, direction: Direction, tag: &Tag, code: Option<u16>) {
-        let mut fields = self.fields(direction, tag);
+        let mut fields = fields(direction, tag);
         if let Some(code) = code {
             fields.insert("code".into(), code.into());
         }
         self.journal.push(self.now.iso(), EntryKind::Gateway, fields, 0);
     }
+}
 
-    fn fields(&self, direction: Direction, tag: &Tag) -> Map<String, Value> {
-        let mut fields = Map::new();
-        let name = match direction {
-            Direction::In => "in",
-            Direction::Out => "out",
-            Direction::Open => "open",
-            Direction::Close => "close",
-        };
-        fields.insert("direction".into(), name.into());
-        fields.insert("session".into(), tag.session.clone().into());
-        fields.insert("application".into(), tag.application.clone().into());
-        fields.insert("shard".into(), tag.shard.map_or(Value::Null, |s| Value::from(s.to_vec())));
-        fields
-    }
+fn fields(direction: Direction, tag: &Tag) -> Map<String, Value> {
+    let mut fields = Map::new();
+    let name = match direction {
+        Direction::In => "in",
+        Direction::Out => "out",
+        Direction::Open => "open",
+        Direction::Close => "close",
+    };
+    fields.insert("direction".into(), name.into());
+    fields.insert("session".into(), tag.session.clone().into());
+    fields.insert("application".into(), tag.application.clone().into());
+    fields.insert("shard".into(), tag.shard.map_or(Value::Null, |s| Value::from(s.to_vec())));
+    fields
 }

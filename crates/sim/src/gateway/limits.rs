@@ -89,7 +89,11 @@ impl Limits {
     }
 
     /// Counts a full member list; the time to wait when one was sent less than 30 s ago.
-    pub(crate) fn full_list(&mut self, key: (ApplicationId, GuildId), line: Duration) -> Result<(), Duration> {
+    pub(crate) fn full_list(
+        &mut self,
+        key: (ApplicationId, GuildId),
+        line: Duration,
+    ) -> Result<(), Duration> {
         self.lists.retain(|_, at| line.saturating_sub(*at) < LIST_WINDOW);
         if let Some(at) = self.lists.get(&key) {
             return Err(LIST_WINDOW.saturating_sub(line.saturating_sub(*at)));

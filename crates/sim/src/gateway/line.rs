@@ -54,7 +54,10 @@ impl Line {
             close_at: None,
             control: VecDeque::new(),
         };
-        line.send(op::HELLO, json!({ "heartbeat_interval": heartbeat_interval_ms, "_trace": ["[\"cogwright-sim\",{}]"] }));
+        line.send(
+            op::HELLO,
+            json!({ "heartbeat_interval": heartbeat_interval_ms, "_trace": ["[\"cogwright-sim\",{}]"] }),
+        );
         line
     }
 

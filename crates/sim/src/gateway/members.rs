@@ -27,7 +27,7 @@ pub(crate) struct Request {
 #[derive(Debug)]
 enum Wanted {
     Prefix { prefix: String, limit: u64 },
-    Ids(Vec<String>),
+    Ids(Vec<UserId>),
 }
 
 impl Request {
@@ -38,18 +38,19 @@ impl Request {
             other => other,
         };
         let guild = serde_json::from_value(guild.clone()).map_err(|_| Close::Decode)?;
-        let wanted = match (d.get("user_ids").filter(|v| !v.is_null()), d.get("query").filter(|v| !v.is_null())) {
-            (Some(Value::Array(list)), _) => {
-                Wanted::Ids(list.iter().take(MAX_IDS).map(id_text).collect::<Result<_, _>>()?)
-            }
-            (Some(one), _) => Wanted::Ids(vec![id_text(one)?]),
-            (None, Some(query)) => {
-                let prefix = query.as_str().ok_or(Close::Decode)?.to_lowercase();
-                let limit = d["limit"].as_u64().ok_or(Close::Decode)?;
-                Wanted::Prefix { prefix, limit }
-            }
-            (None, None) => return Err(Close::Decode),
-        };
+        let wanted =
+            match (d.get("user_ids").filter(|v| !v.is_null()), d.get("query").filter(|v| !v.is_null())) {
+                (Some(Value::Array(list)), _) => {
+                    Wanted::Ids(list.iter().take(MAX_IDS).map(user_id).collect::<Result<_, _>>()?)
+                }
+                (Some(one), _) => Wanted::Ids(vec![user_id(one)?]),
+                (None, Some(query)) => {
+                    let prefix = query.as_str().ok_or(Close::Decode)?.to_lowercase();
+                    let limit = d["limit"].as_u64().ok_or(Close::Decode)?;
+                    Wanted::Prefix { prefix, limit }
+                }
+                (None, None) => return Err(Close::Decode),
+            };
         let nonce = d["nonce"].as_str().filter(|n| n.len() <= MAX_NONCE).map(str::to_owned);
         Ok(Self { guild, wanted, presences: d["presences"] == true, nonce })
     }
@@ -115,9 +116,9 @@ impl Request {
             Wanted::Ids(ids) => {
                 let (mut found, mut missing) = (Vec::new(), Vec::new());
                 for id in ids {
-                    match id.parse().ok().and_then(|id: UserId| guild.members.get(&id)) {
+                    match guild.members.get(id) {
                         Some(member) => found.push(member),
-                        None => missing.push(id.clone()),
+                        None => missing.push(id.to_string()),
                     }
                 }
                 (found, missing)
@@ -126,12 +127,10 @@ impl Request {
     }
 }
 
-fn id_text(id: &Value) -> Result<String, Close> {
-    match id {
-        Value::String(text) => Ok(text.clone()),
-        Value::Number(n) if n.is_u64() => Ok(n.to_string()),
-        _ => Err(Close::Decode),
-    }
+/// A user's id; anything else is a fault of the request.
+fn user_id(id: &Value) -> Result<UserId, Close> {
+    let id: UserId = serde_json::from_value(id.clone()).map_err(|_| Close::Decode)?;
+    if id.get() == 0 { Err(Close::Decode) } else { Ok(id) }
 }
 
 fn presence(desk: &Desk<'_>, guild: &Guild, member: &Member) -> Option<Value> {

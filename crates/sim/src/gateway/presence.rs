@@ -76,8 +76,13 @@ mod tests {
             "activities": [{ "name": "chess", "type": 3, "details": "no", "state": "endgame" }] });
         let got = read(&d, now).unwrap();
         assert_eq!(got.status, Status::Dnd);
-        assert_eq!(got.activities, [json!({ "name": "chess", "type": 3, "state": "endgame", "created_at": 5 })]);
-        for bad in [json!(1), json!({ "status": "sleepy" }), json!({ "activities": [{}] }), json!({ "status": 3 })] {
+        assert_eq!(
+            got.activities,
+            [json!({ "name": "chess", "type": 3, "state": "endgame", "created_at": 5 })]
+        );
+        for bad in
+            [json!(1), json!({ "status": "sleepy" }), json!({ "activities": [{}] }), json!({ "status": 3 })]
+        {
             assert_eq!(read(&bad, now), Err(Close::Decode), "{bad}");
         }
     }

@@ -26,13 +26,13 @@ fn open() -> Option<Mutex<File>> {
     }
 }
 
-/// Appends a dispatch; its text is only made when somebody records.
-pub(crate) fn dispatch(text: impl FnOnce() -> String) {
-    let Some(file) = FILE.get_or_init(open) else { return };
-    let mut line = text();
-    line.push('\n');
-    let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(line.as_bytes());
+/// Appends dispatches, a line for each.
+pub(crate) fn dispatches(frames: &[String]) {
+    let Some(file) = FILE.get_or_init(open).as_ref().filter(|_| !frames.is_empty()) else { return };
+    let mut lines = frames.join("\n");
+    lines.push('\n');
+    let written = file.lock().unwrap_or_else(PoisonError::into_inner).write_all(lines.as_bytes());
     if let Err(error) = written {
-        tracing::error!(%error, "cannot record a gateway frame");
+        tracing::error!(%error, "cannot record gateway frames");
     }
 }

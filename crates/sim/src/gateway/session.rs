@@ -2,24 +2,22 @@
 //! connection has taken. It knows no socket; the connection takes frames from it. See Discord docs: Gateway /
 //! Resuming.
 
-use std::{
-    collections::VecDeque,
-    sync::Arc,
-};
+use std::{collections::VecDeque, fmt, sync::Arc};
 
 use cogwright_sim_world::{ApplicationId, GuildId, Timestamp, Viewer};
 use serde_json::Value;
 
 use super::{
     desk::{Desk, Direction, Tag},
-    record,
     shard::Shard,
 };
 
-/// Dispatches kept for replay at the most; sent or not. A connection that falls this far behind is closed.
-pub(crate) const MAX_BUFFERED: usize = 65_536;
+/// Dispatches kept for replay at the most.
+pub(crate) const MAX_KEPT: usize = 65_536;
 /// Bytes of payload kept for replay at the most.
-pub(crate) const MAX_BUFFERED_BYTES: usize = 64 << 20;
+pub(crate) const MAX_KEPT_BYTES: usize = 64 << 20;
+/// How many times the above may wait for a connection that takes its time; beyond, it is closed.
+const PATIENCE: usize = 4;
 /// GUILD_CREATEs are made when fewer dispatches than this wait to be sent, so that a bot in thousands of guilds
 /// does not fill its own buffer.
 const TOP_UP: usize = 64;
@@ -53,11 +51,12 @@ impl Payload {
 }
 
 /// A gateway session.
-#[derive(Debug)]
 pub(crate) struct Session {
     /// `session_id`: 32 hex digits.
     pub(crate) id: String,
     pub(crate) application: ApplicationId,
+    /// The application's token at IDENTIFY; when it changes, the session is over.
+    pub(crate) token: String,
     pub(crate) intents: u64,
     pub(crate) large_threshold: u64,
     pub(crate) shard: Shard,
@@ -78,6 +77,19 @@ pub(crate) struct Session {
     bytes: usize,
 }
 
+/// Written by hand: the token stays out of every log.
+impl fmt::Debug for Session {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Session")
+            .field("id", &self.id)
+            .field("application", &self.application)
+            .field("shard", &self.shard)
+            .field("seq", &self.seq)
+            .field("line", &self.line)
+            .finish_non_exhaustive()
+    }
+}
+
 /// Whether a session can go on where a client left off.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Resumption {
@@ -94,6 +106,7 @@ impl Session {
         Self {
             id,
             application,
+            token: String::new(),
             intents,
             large_threshold: 50,
             shard,
@@ -134,17 +147,35 @@ impl Session {
     pub(crate) fn push(&mut self, desk: &Desk<'_>, name: &'static str, payload: Payload) -> bool {
         self.seq += 1;
         let Payload { value, text } = payload;
-        desk.frame(Direction::Out, &self.tag(), super::codes::op::DISPATCH, Some((name, self.seq)), &value, text.len());
+        desk.frame(
+            Direction::Out,
+            &self.tag(),
+            super::codes::op::DISPATCH,
+            Some((name, self.seq)),
+            &value,
+            text.len(),
+        );
         let dispatch = Dispatch { seq: self.seq, name, data: text };
-        record::dispatch(|| dispatch.text());
         self.bytes += dispatch.data.len();
         self.buffer.push_back(dispatch);
+        self.evict()
+    }
+
+    /// Forgets the oldest dispatches: sent ones beyond the bounds of replay, unsent ones far beyond. `false` when
+    /// a connection has lost some by that.
+    fn evict(&mut self) -> bool {
         let mut kept_up = true;
-        while self.buffer.len() > MAX_BUFFERED || self.bytes > MAX_BUFFERED_BYTES && self.buffer.len() > 1 {
-            let Some(old) = self.buffer.pop_front() else { break };
-            self.bytes -= old.data.len();
-            self.evicted = old.seq;
-            kept_up &= self.line.is_none() || old.seq <= self.sent;
+        while let Some(oldest) = self.buffer.front() {
+            let waits = self.line.is_some() && oldest.seq > self.sent;
+            let patience = if waits { PATIENCE } else { 1 };
+            let few = self.buffer.len() <= MAX_KEPT * patience;
+            if few && (self.bytes <= MAX_KEPT_BYTES * patience || self.buffer.len() == 1) {
+                break;
+            }
+            kept_up &= !waits;
+            self.evicted = oldest.seq;
+            self.bytes -= oldest.data.len();
+            self.buffer.pop_front();
         }
         kept_up
     }
@@ -153,6 +184,11 @@ impl Session {
     #[must_use]
     pub(crate) fn push_value(&mut self, desk: &Desk<'_>, name: &'static str, value: Value) -> bool {
         self.push(desk, name, Payload::new(Arc::new(value)))
+    }
+
+    /// Whether the GUILD_CREATE of a guild is still to be made.
+    pub(crate) fn awaits(&self, guild: GuildId) -> bool {
+        self.pending.contains(&guild)
     }
 
     /// Makes the GUILD_CREATE of a guild that still waits for it, before anything else of that guild is sent.
@@ -221,3 +257,73 @@ impl Session {
 
 /// The dispatch that ends a replay.
 pub(crate) const RESUMED: &str = "RESUMED";
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use cogwright_sim_world::World;
+    use serde_json::json;
+
+    use super::*;
+    use crate::{Journal, Settings};
+
+    fn with_desk(test: impl FnOnce(&Desk<'_>, Session)) {
+        let (world, settings, journal) = (World::default(), Settings::default(), Journal::default());
+        let desk = Desk {
+            world: &world,
+            now: Timestamp::from_ms(0),
+            line: Duration::ZERO,
+            settings: &settings,
+            gateway_url: "",
+            any_token: false,
+            journal: &journal,
+        };
+        test(&desk, Session::new("s".into(), ApplicationId::new(1), 0, Shard::WHOLE));
+    }
+
+    fn seqs(session: &mut Session, desk: &Desk<'_>) -> Vec<u64> {
+        let mut frames = Vec::new();
+        session.take(desk, 1000, &mut frames);
+        let seq = |f: &String| serde_json::from_str::<Value>(f).unwrap()["s"].as_u64().unwrap();
+        frames.iter().map(seq).collect()
+    }
+
+    #[test]
+    fn what_was_taken_is_kept_for_a_replay() {
+        with_desk(|desk, mut session| {
+            session.line = Some(1);
+            for n in 0..3 {
+                assert!(session.push_value(desk, "TYPING_START", json!({ "n": n })));
+            }
+            assert_eq!(seqs(&mut session, desk), [1, 2, 3]);
+            assert_eq!(seqs(&mut session, desk), [0; 0], "nothing is taken twice");
+            session.rewind(2, 1);
+            assert!(session.push_value(desk, RESUMED, json!({})));
+            assert_eq!(seqs(&mut session, desk), [2, 3, 4]);
+            session.rewind(3, 1);
+            assert!(session.push_value(desk, RESUMED, json!({})));
+            assert_eq!(seqs(&mut session, desk), [2, 3, 5], "the earlier RESUMED is not replayed");
+            assert_eq!(session.resumption(5), Resumption::Goes);
+            assert_eq!(session.resumption(6), Resumption::Ahead);
+        });
+    }
+
+    #[test]
+    fn the_buffer_is_bounded_and_a_reader_far_behind_is_noticed() {
+        with_desk(|desk, mut session| {
+            session.line = Some(1);
+            let big: Value = "x".repeat(MAX_KEPT_BYTES / 2).into();
+            let payload = Payload::new(Arc::new(big));
+            for _ in 0..(2 * PATIENCE - 1) {
+                assert!(session.push(desk, "TYPING_START", payload.clone()), "waits for the connection");
+            }
+            assert!(!session.push(desk, "TYPING_START", payload.clone()), "some of it is lost");
+            seqs(&mut session, desk);
+            assert!(session.push(desk, "TYPING_START", payload.clone()));
+            assert!(session.bytes <= 2 * MAX_KEPT_BYTES, "what was sent goes at once");
+            assert_eq!(session.resumption(0), Resumption::TooOld);
+            assert_eq!(session.resumption(session.seq() - 1), Resumption::Goes);
+        });
+    }
+}

@@ -2,11 +2,7 @@
 //!
 //! Everything here is plain calls under the world's mutex; [`super::socket`] does the waiting.
 
-use std::{
-    collections::BTreeMap,
-    sync::Arc,
-    time::Instant,
-};
+use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use cogwright_sim_world::{
     Application, ApplicationId, Carrier, Event, EventKind, GuildId, Status, Timestamp, UserId, Viewer, World,
@@ -19,6 +15,7 @@ use super::{
     desk::{Desk, Direction, Tag},
     limits::Limits,
     line::Line,
+    record,
     session::{Payload, Session},
 };
 
@@ -71,7 +68,8 @@ pub(crate) struct Taken {
 /// All sessions and connections.
 #[derive(Debug, Default)]
 pub(crate) struct Sessions {
-    pub(super) sessions: BTreeMap<u64, Session>,
+    /// All sessions by number.
+    pub(super) all: BTreeMap<u64, Session>,
     pub(super) lines: BTreeMap<u64, Line>,
     pub(super) limits: Limits,
     pub(super) effects: Vec<Effect>,
@@ -98,16 +96,21 @@ impl Sessions {
     pub(crate) fn take(&mut self, desk: &Desk<'_>, line: u64) -> Option<Taken> {
         let tag = self.tag(line);
         let line = self.lines.get_mut(&line)?;
-        let mut taken =
-            Taken { close: line.close, close_at: line.close_at, heartbeat: Some(line.heartbeat), ..Taken::default() };
+        let mut taken = Taken {
+            close: line.close,
+            close_at: line.close_at,
+            heartbeat: Some(line.heartbeat),
+            ..Taken::default()
+        };
         for (op, d) in line.take_control() {
             desk.frame(Direction::Out, &tag, op, None, &d, 32);
             taken.frames.push(json!({ "t": null, "s": null, "op": op, "d": d }).to_string());
         }
-        if let Some(session) = line.session.filter(|_| taken.close.is_none()) {
-            if let Some(session) = self.sessions.get_mut(&session) {
-                session.take(desk, BATCH, &mut taken.frames);
-            }
+        let session = line.session.filter(|_| taken.close.is_none());
+        if let Some(session) = session.and_then(|n| self.all.get_mut(&n)) {
+            let before = taken.frames.len();
+            session.take(desk, BATCH, &mut taken.frames);
+            record::dispatches(&taken.frames[before..]);
         }
         Some(taken)
     }
@@ -147,24 +150,23 @@ impl Sessions {
 
     /// Who a connection is, for the journal.
     pub(super) fn tag(&self, line: u64) -> Tag {
-        let session = self.lines.get(&line).and_then(|l| l.session).and_then(|s| self.sessions.get(&s));
+        let session = self.lines.get(&line).and_then(|l| l.session).and_then(|s| self.all.get(&s));
         session.map(Session::tag).unwrap_or_default()
     }
 
     /// Takes a session off its connection, which stays open.
     pub(super) fn detach(&mut self, number: u64) {
-        if let Some(session) = self.sessions.get_mut(&number) {
-            if let Some(line) = session.line.take().and_then(|l| self.lines.get_mut(&l)) {
-                line.session = None;
-            }
+        let line = self.all.get_mut(&number).and_then(|s| s.line.take());
+        if let Some(line) = line.and_then(|l| self.lines.get_mut(&l)) {
+            line.session = None;
         }
     }
 
     /// Ends a session. The bot goes offline with its last one.
     pub(super) fn end(&mut self, number: u64) {
         self.detach(number);
-        let Some(ended) = self.sessions.remove(&number) else { return };
-        if !self.sessions.values().any(|s| s.application == ended.application) {
+        let Some(ended) = self.all.remove(&number) else { return };
+        if !self.all.values().any(|s| s.application == ended.application) {
             self.effects.push(Effect::Presence {
                 user: ended.application.into(),
                 status: Status::Offline,
@@ -173,12 +175,19 @@ impl Sessions {
         }
     }
 
-    /// Ends sessions that were without a connection for longer than the resume window.
+    /// Ends sessions that were without a connection for longer than the resume window, and those whose
+    /// application is gone or has another token.
     pub(crate) fn expire(&mut self, desk: &Desk<'_>) {
+        let good = |s: &Session| desk.world.application(s.application).is_ok_and(|a| a.token == s.token);
+        let revoked: Vec<ApplicationId> =
+            self.all.values().filter(|s| !good(s)).map(|s| s.application).collect();
+        for application in revoked {
+            self.revoke(application);
+        }
         let window = desk.settings.resume_window();
         let mut over = Vec::new();
         let mut waiting: Vec<(Timestamp, u64)> = Vec::new();
-        for (number, session) in self.sessions.iter_mut().filter(|(_, s)| s.line.is_none()) {
+        for (number, session) in self.all.iter_mut().filter(|(_, s)| s.line.is_none()) {
             let since = *session.detached.get_or_insert(desk.now);
             if desk.now.since(since) >= window {
                 over.push(*number);
@@ -196,12 +205,12 @@ impl Sessions {
 
     /// Hands an event to every session that may see it, each payload rendered once.
     pub(crate) fn dispatch(&mut self, desk: &Desk<'_>, event: &Event) {
-        if self.sessions.is_empty() || event.kind.carrier() == Carrier::PeopleOnly {
+        if self.all.is_empty() || event.kind.carrier() == Carrier::PeopleOnly {
             return;
         }
         let guild = event.wire_guild();
         let mut seen: Vec<(Viewer, Option<Payload>)> = Vec::new();
-        for session in self.sessions.values_mut().filter(|s| s.shard.holds(guild)) {
+        for session in self.all.values_mut().filter(|s| s.shard.holds(guild)) {
             let viewer = session.viewer();
             let payload = match seen.iter().find(|(v, _)| *v == viewer) {
                 Some((_, payload)) => payload.clone(),
@@ -214,10 +223,13 @@ impl Sessions {
             let Some(payload) = payload else { continue };
             let mut kept_up = true;
             if let Some(guild) = event.audience.guild() {
-                if matches!(event.kind, EventKind::GuildCreate | EventKind::GuildDelete) {
-                    session.pending.retain(|g| *g != guild);
-                } else {
-                    kept_up = session.settle(desk, guild);
+                match event.kind {
+                    EventKind::GuildCreate | EventKind::GuildDelete => {
+                        session.pending.retain(|g| *g != guild);
+                    }
+                    // The GUILD_CREATE to come holds it. A bot in thousands of guilds causes one in each.
+                    EventKind::PresenceUpdate if session.awaits(guild) => continue,
+                    _ => kept_up = session.settle(desk, guild),
                 }
             }
             kept_up &= session.push(desk, event.kind.name(), payload);
@@ -234,7 +246,7 @@ impl Sessions {
     /// Turns a knob on one session or on all that are connected; how many it reached.
     pub(crate) fn turn(&mut self, session: Option<&str>, knob: Knob) -> usize {
         let chosen: Vec<(u64, u64)> = self
-            .sessions
+            .all
             .iter()
             .filter(|(_, s)| session.is_none_or(|id| s.id == id))
             .filter_map(|(number, s)| s.line.map(|line| (*number, line)))
@@ -262,7 +274,7 @@ impl Sessions {
     /// Ends all sessions with op 9 `false` (the world was replaced) and forgets the limits.
     pub(crate) fn invalidate_all(&mut self) {
         self.turn(None, Knob::InvalidSession { resumable: false });
-        self.sessions.clear();
+        self.all.clear();
         self.limits = Limits::default();
         // They concern users of the world that was replaced.
         self.effects.clear();
@@ -271,9 +283,9 @@ impl Sessions {
     /// Closes an application's connections with 4004: its token is no longer good.
     pub(crate) fn revoke(&mut self, application: ApplicationId) {
         let numbers: Vec<u64> =
-            self.sessions.iter().filter(|(_, s)| s.application == application).map(|(n, _)| *n).collect();
+            self.all.iter().filter(|(_, s)| s.application == application).map(|(n, _)| *n).collect();
         for number in numbers {
-            let line = self.sessions.get(&number).and_then(|s| s.line);
+            let line = self.all.get(&number).and_then(|s| s.line);
             if let Some(line) = line.and_then(|l| self.lines.get_mut(&l)) {
                 line.close(Close::AuthenticationFailed);
             }
@@ -283,7 +295,7 @@ impl Sessions {
 
     /// The sessions, for the control API.
     pub(crate) fn list(&self) -> Vec<Value> {
-        self.sessions
+        self.all
             .values()
             .map(|s| {
                 json!({
@@ -306,7 +318,7 @@ impl Sessions {
     /// The session a line carries, with its guild filter: for commands.
     pub(super) fn session_of(&mut self, line: u64) -> Option<&mut Session> {
         let number = self.lines.get(&line)?.session?;
-        self.sessions.get_mut(&number)
+        self.all.get_mut(&number)
     }
 
     /// The guilds whose GUILD_CREATE a new session gets.

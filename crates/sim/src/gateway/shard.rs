@@ -22,9 +22,9 @@ impl Shard {
     /// Reads IDENTIFY's `shard`; absent or null is the whole.
     pub(crate) fn read(value: Option<&Value>) -> Result<Self, Close> {
         let Some(value) = value.filter(|v| !v.is_null()) else { return Ok(Self::WHOLE) };
-        let numbers: Option<Vec<u32>> = value.as_array().and_then(|list| {
-            list.iter().map(|n| n.as_u64().and_then(|n| u32::try_from(n).ok())).collect()
-        });
+        let numbers: Option<Vec<u32>> = value
+            .as_array()
+            .and_then(|list| list.iter().map(|n| n.as_u64().and_then(|n| u32::try_from(n).ok())).collect());
         match numbers.as_deref() {
             Some(&[id, count]) if id < count => Ok(Self { id, count }),
             _ => Err(Close::InvalidShard),
@@ -59,7 +59,15 @@ mod tests {
     fn bad_shards_are_refused() {
         assert_eq!(Shard::read(None), Ok(Shard::WHOLE));
         assert_eq!(Shard::read(Some(&json!([1, 3]))), Ok(Shard { id: 1, count: 3 }));
-        for bad in [json!([3, 3]), json!([0, 0]), json!([0]), json!([0, 1, 2]), json!("0"), json!([-1, 2]), json!([0.5, 2])] {
+        for bad in [
+            json!([3, 3]),
+            json!([0, 0]),
+            json!([0]),
+            json!([0, 1, 2]),
+            json!("0"),
+            json!([-1, 2]),
+            json!([0.5, 2]),
+        ] {
             assert_eq!(Shard::read(Some(&bad)), Err(Close::InvalidShard), "{bad}");
         }
     }

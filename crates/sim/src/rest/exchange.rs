@@ -8,40 +8,29 @@ use std::{
 use axum::{
     body::Body,
     extract::{Request as HttpRequest, State},
-    http::{HeaderMap, Response, header, request::Parts},
+    http::{HeaderMap, Response, request::Parts},
 };
-use cogwright_sim_world::{ApiError, ApplicationId, ChannelId, MessageId};
+use cogwright_sim_world::{ApiError, ChannelId, MessageId};
 use percent_encoding::percent_decode_str;
-use serde_json::{Map, Value, json};
+use serde_json::{Value, json};
 
 use super::{
-    auth, body, exchange_log,
+    auth, body,
     limits::{Age, Rule, Verdict, Who, global_refusal, refusal, rule, standing_headers},
     query::Query,
+    record::Record,
     reply::{Reply, response},
     request::Request,
     routes::{Handler, handler},
     table::{Access, Found, Operation, TABLE},
 };
-use crate::{
-    EntryKind, RateLimitMode, Sim,
-    journal::{masked, masked_path},
-};
+use crate::{RateLimitMode, Sim};
 
 /// API versions that are served; no version means 10.
 const VERSIONS: [&str; 2] = ["v9", "v10"];
 
 /// Characters an audit log reason may have. See Discord docs: Audit Log.
 const MAX_REASON: usize = 512;
-
-/// What is learnt on the way and written down at the end.
-#[derive(Debug, Default)]
-struct Record {
-    operation: Option<&'static Operation>,
-    caller: Option<ApplicationId>,
-    request: Option<Value>,
-    headers: HeaderMap,
-}
 
 /// Serves any request below `/api`.
 pub(super) async fn serve(State(sim): State<Sim>, request: HttpRequest) -> Response<Body> {
@@ -60,7 +49,7 @@ pub(super) async fn serve(State(sim): State<Sim>, request: HttpRequest) -> Respo
             Reply::error(&error)
         }
     };
-    write_down(&sim, &parts, &record, &reply, started.elapsed());
+    record.write_down(&sim, &parts, &reply, started.elapsed());
     response(&reply, record.headers)
 }
 
@@ -116,7 +105,7 @@ async fn answer(
     request.reason = reason(&parts.headers)?;
     let read = body::parse(operation.method, &parts.headers, bytes?).await?;
     (request.body, request.files) = (read.json, read.files);
-    record.request = noted_body(sim, &request);
+    record.note_body(sim, &request);
     let rename = renames(&request);
     if let Some(channel) = rename {
         rename_limit(sim, channel, mode)?;
@@ -214,56 +203,6 @@ fn reason(headers: &HeaderMap) -> Result<Option<String>, ApiError> {
         return Err(ApiError::form("X-Audit-Log-Reason", "BASE_TYPE_BAD_LENGTH", message));
     }
     Ok(Some(reason))
-}
-
-/// The request's body as it is written down: masked, files by name and size only.
-fn noted_body(sim: &Sim, request: &Request) -> Option<Value> {
-    if !(sim.settings().journal_bodies || exchange_log::enabled()) {
-        return None;
-    }
-    let empty = request.body.as_object().is_some_and(Map::is_empty);
-    if empty && request.files.is_empty() {
-        return None;
-    }
-    let mut noted = masked(&request.body);
-    if let Some(map) = noted.as_object_mut().filter(|_| !request.files.is_empty()) {
-        let file = |f: &cogwright_sim_world::Upload| json!({"index": f.index, "filename": f.filename, "content_type": f.content_type, "size": f.bytes.len()});
-        map.insert("(files)".into(), request.files.iter().map(file).collect());
-    }
-    Some(noted)
-}
-
-/// Journals the exchange and appends it to the conformance log.
-fn write_down(sim: &Sim, parts: &Parts, record: &Record, reply: &Reply, took: Duration) {
-    let path = masked_path(parts.uri.path());
-    let bodies = sim.settings().journal_bodies;
-    let log = exchange_log::enabled();
-    let response = (bodies || log).then(|| reply.body.as_ref().map(masked)).flatten();
-    let operation = record.operation.map(|o| o.id);
-    if log {
-        let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
-        exchange_log::append(&json!({
-            "method": parts.method.as_str(), "path": path, "operation": operation,
-            "query": Query::parse(parts.uri.query().unwrap_or_default()).to_json(),
-            "request": record.request, "status": reply.status, "response": response, "user_agent": agent,
-        }));
-    }
-    let mut fields = Map::new();
-    let mut put = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
-    put("method", parts.method.as_str().into());
-    put("path", path.into());
-    put("operation", operation.into());
-    put("status", reply.status.into());
-    put("application", record.caller.map(|a| a.to_string()).into());
-    let mut size = 0;
-    if bodies {
-        for (key, value) in [("request", record.request.clone()), ("response", response)] {
-            size += value.as_ref().map_or(0, |v| v.to_string().len());
-            put(key, value.unwrap_or(Value::Null));
-        }
-    }
-    put("ms", json!(took.as_micros() as f64 / 1000.0));
-    sim.journal().push(sim.clock().now().iso(), EntryKind::Rest, fields, size);
 }
 
 #[cfg(test)]

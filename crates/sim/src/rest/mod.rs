@@ -12,6 +12,7 @@ mod exchange_log;
 mod limits;
 mod multipart;
 mod query;
+mod record;
 mod reply;
 mod request;
 mod routes;

@@ -74,18 +74,20 @@ pub fn parity_page() -> String {
          that is not answers 501 with a body that names it, never a silent 200.\n",
         routes.len()
     );
-    let mut family = "";
-    for route in &routes {
-        let first = route.path.split('/').nth(1).unwrap_or_default();
-        if first != family {
-            family = first;
-            let heading =
-                format!("\n## {family}\n\n| route | operation | simulated |\n| --- | --- | --- |\n");
-            page.push_str(&heading);
+    let family = |route: &Route| route.path.split('/').nth(1).unwrap_or_default();
+    let mut families: Vec<&str> = Vec::new();
+    for name in routes.iter().map(family) {
+        if !families.contains(&name) {
+            families.push(name);
         }
-        let mark = if route.implemented { "yes" } else { "no" };
+    }
+    for name in families {
         // Writing to a string cannot fail.
-        let _ = writeln!(page, "| `{} {}` | `{}` | {mark} |", route.method, route.path, route.operation);
+        let _ = writeln!(page, "\n## {name}\n\n| route | operation | simulated |\n| --- | --- | --- |");
+        for route in routes.iter().filter(|r| family(r) == name) {
+            let mark = if route.implemented { "yes" } else { "no" };
+            let _ = writeln!(page, "| `{} {}` | `{}` | {mark} |", route.method, route.path, route.operation);
+        }
     }
     page
 }

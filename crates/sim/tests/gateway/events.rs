@@ -22,10 +22,18 @@ async fn case_02_a_message_reaches_every_session_with_the_intent() {
     assert!(!without.settled(&stage).await.contains(&"MESSAGE_CREATE".to_owned()));
 
     let (status, reply) = stage
-        .rest("POST", &format!("/channels/{}/messages", stage.ids.channel), Some(json!({ "content": "Pong!" })))
+        .rest(
+            "POST",
+            &format!("/channels/{}/messages", stage.ids.channel),
+            Some(json!({ "content": "Pong!" })),
+        )
         .await;
     assert_eq!(status, 200, "{reply}");
-    assert_eq!(with.until("MESSAGE_CREATE").await["id"], reply["id"], "the bot's own messages come back to it");
+    assert_eq!(
+        with.until("MESSAGE_CREATE").await["id"],
+        reply["id"],
+        "the bot's own messages come back to it"
+    );
 }
 
 #[tokio::test]
@@ -47,15 +55,23 @@ async fn case_04_content_is_blank_without_the_intent() {
     stage.rest("POST", &path, Some(json!({ "content": "own words" }))).await;
     assert_eq!(client.until("MESSAGE_CREATE").await["content"], "own words");
 
-    let dm = stage.post("/actor/open_dm", json!({ "user": stage.ids.user, "recipient": stage.ids.application })).await;
-    stage.post("/actor/send_message", json!({ "user": stage.ids.user, "channel": dm["id"], "text": "privately" })).await;
+    let dm = stage
+        .post("/actor/open_dm", json!({ "user": stage.ids.user, "recipient": stage.ids.application }))
+        .await;
+    stage
+        .post(
+            "/actor/send_message",
+            json!({ "user": stage.ids.user, "channel": dm["id"], "text": "privately" }),
+        )
+        .await;
     assert_eq!(client.until("MESSAGE_CREATE").await["content"], "privately");
 }
 
 #[tokio::test]
 async fn case_15_an_invisible_channel_is_silent() {
     let stage = Stage::new().await;
-    let (id, token) = stage.application(json!({ "privileged_intents": ["members", "presence", "message_content"] })).await;
+    let (id, token) =
+        stage.application(json!({ "privileged_intents": ["members", "presence", "message_content"] })).await;
     let hidden = stage
         .post(
             &format!("/world/guilds/{}/channels", stage.ids.guild),
@@ -66,12 +82,16 @@ async fn case_15_an_invisible_channel_is_silent() {
     let mut client = stage.greeted().await;
     client.identify(&token, json!({})).await;
     let guild = client.until("GUILD_CREATE").await;
-    let sees = |guild: &Value| guild["channels"].as_array().expect("channels").iter().any(|c| c["id"] == hidden["id"]);
+    let sees = |guild: &Value| {
+        guild["channels"].as_array().expect("channels").iter().any(|c| c["id"] == hidden["id"])
+    };
     assert!(!sees(&guild));
     client.settled(&stage).await;
 
     let user = stage.ids.user;
-    let sent = stage.post("/actor/send_message", json!({ "user": user, "channel": hidden["id"], "text": "psst" })).await;
+    let sent = stage
+        .post("/actor/send_message", json!({ "user": user, "channel": hidden["id"], "text": "psst" }))
+        .await;
     stage.post("/actor/edit", json!({ "user": user, "message_id": sent["id"], "text": "pssst" })).await;
     stage.post("/actor/react", json!({ "user": user, "message_id": sent["id"], "emoji": "👍" })).await;
     stage.post("/actor/typing", json!({ "user": user, "channel": hidden["id"] })).await;
@@ -103,10 +123,16 @@ async fn case_33_direct_messages_go_to_shard_0_only() {
     let stage = Stage::new().await;
     let mut first = stage.bot_with(json!({ "shard": [0, 2] })).await;
     let mut second = stage.bot_with(json!({ "shard": [1, 2] })).await;
-    let dm = stage.post("/actor/open_dm", json!({ "user": stage.ids.user, "recipient": stage.ids.application })).await;
-    let again = stage.post("/actor/open_dm", json!({ "user": stage.ids.user, "recipient": stage.ids.application })).await;
+    let dm = stage
+        .post("/actor/open_dm", json!({ "user": stage.ids.user, "recipient": stage.ids.application }))
+        .await;
+    let again = stage
+        .post("/actor/open_dm", json!({ "user": stage.ids.user, "recipient": stage.ids.application }))
+        .await;
     assert_eq!(dm["id"], again["id"], "opening a DM twice is the same DM");
-    stage.post("/actor/send_message", json!({ "user": stage.ids.user, "channel": dm["id"], "text": "hi" })).await;
+    stage
+        .post("/actor/send_message", json!({ "user": stage.ids.user, "channel": dm["id"], "text": "hi" }))
+        .await;
     let message = first.until("MESSAGE_CREATE").await;
     assert_eq!(message["content"], "hi");
     assert!(message.get("guild_id").is_none() && message.get("member").is_none());
@@ -135,7 +161,11 @@ async fn case_38_outage_and_kick() {
     assert_eq!(gone, json!({ "id": guild, "unavailable": true }));
     let before = stage.say("nobody hears this").await;
     let (status, message) = stage
-        .rest("GET", &format!("/channels/{}/messages/{}", stage.ids.channel, before["id"].as_str().unwrap()), None)
+        .rest(
+            "GET",
+            &format!("/channels/{}/messages/{}", stage.ids.channel, before["id"].as_str().unwrap()),
+            None,
+        )
         .await;
     assert_eq!((status, &message["content"]), (200, &json!("nobody hears this")), "REST still answers");
     stage.control("PATCH", &format!("/world/guilds/{guild}"), json!({ "unavailable": false })).await;

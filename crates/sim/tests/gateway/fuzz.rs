@@ -1,8 +1,8 @@
 //! Mutated frames: the server answers or closes with a documented code, and goes on serving others.
 
 use proptest::{
-    strategy::ValueTree as _,
     prelude::*,
+    strategy::ValueTree as _,
     test_runner::{Config, TestRunner},
 };
 use serde_json::{Value, json};
@@ -78,7 +78,8 @@ async fn mutated_frames_never_hang_or_break_the_server() {
         proptest::option::weighted(0.15, (any::<prop::sample::Index>(), any::<u8>())),
         any::<bool>(),
     );
-    let mut runner = TestRunner::new(Config { cases: FRAMES, failure_persistence: None, ..Config::default() });
+    let mut runner =
+        TestRunner::new(Config { cases: FRAMES, failure_persistence: None, ..Config::default() });
     let mut frames: Vec<(bool, Vec<u8>)> = Vec::new();
     for _ in 0..FRAMES {
         let (which, steps, with, flip, binary) = strategy.new_tree(&mut runner).expect("a case").current();

@@ -43,7 +43,11 @@ async fn case_35_bad_frames_and_their_codes() {
         ("no opcode", "{}".into(), 4002),
         ("opcode of a wrong type", r#"{"op":"1","d":null}"#.into(), 4002),
         ("too long", long, 4002),
-        ("before identify", r#"{"op":3,"d":{"status":"online","activities":[],"since":null,"afk":false}}"#.into(), 4003),
+        (
+            "before identify",
+            r#"{"op":3,"d":{"status":"online","activities":[],"since":null,"afk":false}}"#.into(),
+            4003,
+        ),
         ("members before identify", r#"{"op":8,"d":{}}"#.into(), 4003),
         ("unknown opcode", r#"{"op":99,"d":null}"#.into(), 4001),
         ("a server's opcode", r#"{"op":10,"d":null}"#.into(), 4001),
@@ -95,7 +99,8 @@ async fn case_36_each_shard_gets_its_guilds_and_says_which_it_is() {
 async fn case_36_identifies_are_paced_and_starts_counted() {
     let stage = Stage::new().await;
     let (id, token) = stage.application(json!({ "max_concurrency": 2, "session_starts": 3 })).await;
-    let limits = async || stage.rest_with(&token, "GET", "/gateway/bot", None).await.1["session_start_limit"].clone();
+    let limits =
+        async || stage.rest_with(&token, "GET", "/gateway/bot", None).await.1["session_start_limit"].clone();
     assert_eq!(limits().await, json!({ "total": 3, "remaining": 3, "reset_after": 0, "max_concurrency": 2 }));
     let mut clients = Vec::new();
     for shard in [0, 1] {
@@ -125,9 +130,14 @@ async fn case_37_asking_for_members() {
     let stage = Stage::new().await;
     let mut client = stage.bot(ALL).await;
     let guild = stage.ids.guild;
-    client.members(json!({ "guild_id": guild, "query": "", "limit": 0, "presences": true, "nonce": "abc" })).await;
+    client
+        .members(json!({ "guild_id": guild, "query": "", "limit": 0, "presences": true, "nonce": "abc" }))
+        .await;
     let all = client.until("GUILD_MEMBERS_CHUNK").await;
-    assert_eq!((&all["chunk_index"], &all["chunk_count"], &all["nonce"]), (&json!(0), &json!(1), &json!("abc")));
+    assert_eq!(
+        (&all["chunk_index"], &all["chunk_count"], &all["nonce"]),
+        (&json!(0), &json!(1), &json!("abc"))
+    );
     let members = all["members"].as_array().expect("members");
     assert!(members.len() >= 3 && all["presences"].is_array() && all.get("not_found").is_none());
 
@@ -162,14 +172,18 @@ async fn case_37_asking_for_members() {
 async fn case_37_chunks_hold_a_thousand() {
     let stage = Stage::new().await;
     let guild = stage.ids.guild.to_string();
-    let before = stage.control("GET", "/world", Value::Null).await["guilds"][0]["members"].as_array().map_or(0, Vec::len);
+    let before = stage.control("GET", "/world", Value::Null).await["guilds"][0]["members"]
+        .as_array()
+        .map_or(0, Vec::len);
     for n in 0..(1001 - before) {
         let user = stage.post("/world/users", json!({ "username": format!("crowd{n}") })).await;
         stage.post(&format!("/world/guilds/{guild}/members"), json!({ "user": user["id"] })).await;
     }
     let mut client = stage.bot(ALL).await;
     client.members(json!({ "guild_id": guild, "query": "", "limit": 0 })).await;
-    let sizes = [client.until("GUILD_MEMBERS_CHUNK").await, client.until("GUILD_MEMBERS_CHUNK").await]
-        .map(|c| (c["chunk_index"].as_u64(), c["chunk_count"].as_u64(), c["members"].as_array().map(Vec::len)));
+    let sizes =
+        [client.until("GUILD_MEMBERS_CHUNK").await, client.until("GUILD_MEMBERS_CHUNK").await].map(|c| {
+            (c["chunk_index"].as_u64(), c["chunk_count"].as_u64(), c["members"].as_array().map(Vec::len))
+        });
     assert_eq!(sizes, [(Some(0), Some(2), Some(1000)), (Some(1), Some(2), Some(1))]);
 }

@@ -188,7 +188,11 @@ async fn case_34_acks_can_be_swallowed_and_heartbeats_asked_for() {
     }
     client.until_op(11).await;
     stage.post("/gateway/send", json!({ "op": 1 })).await;
-    assert_eq!(client.until_op(1).await["d"], Value::Null, "no second answer came: only the third beat had one");
+    assert_eq!(
+        client.until_op(1).await["d"],
+        Value::Null,
+        "no second answer came: only the third beat had one"
+    );
     client.send(1, json!(client.seq)).await;
     client.until_op(11).await;
 }
@@ -237,4 +241,19 @@ async fn the_bot_goes_offline_with_its_last_session() {
     assert_eq!(status(&mut watcher_client).await, "online");
     client.leave(Some(1000)).await;
     assert_eq!(status(&mut watcher_client).await, "offline");
+}
+
+#[tokio::test]
+async fn a_new_token_or_no_application_closes_with_4004() {
+    let stage = Stage::new().await;
+    let (id, token) = stage.application(json!({})).await;
+    let mut client = stage.greeted().await;
+    client.identify(&token, json!({ "intents": 0 })).await;
+    let new = stage.post(&format!("/world/applications/{id}/token"), json!({})).await;
+    assert_eq!(client.close_code().await, 4004);
+    stage.advance(5000).await;
+    let mut client = stage.greeted().await;
+    client.identify(new["token"].as_str().expect("a token"), json!({ "intents": 0 })).await;
+    stage.control("DELETE", &format!("/world/applications/{id}"), json!({})).await;
+    assert_eq!(client.close_code().await, 4004);
 }

@@ -59,7 +59,13 @@ impl Stage {
         self.rest_with(&self.ids.token, method, path, body).await
     }
 
-    pub(crate) async fn rest_with(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
+    pub(crate) async fn rest_with(
+        &self,
+        token: &str,
+        method: &str,
+        path: &str,
+        body: Option<Value>,
+    ) -> (u16, Value) {
         let url = format!("{}/v10{path}", self.sim.addresses().api_base);
         let mut request = self.http.request(method.parse().expect("a method"), url);
         request = request.header("Authorization", format!("Bot {token}"));
@@ -73,8 +79,11 @@ impl Stage {
 
     /// The owner of the guild writes something.
     pub(crate) async fn say(&self, text: &str) -> Value {
-        self.post("/actor/send_message", json!({ "user": self.ids.user, "channel": self.ids.channel, "text": text }))
-            .await
+        self.post(
+            "/actor/send_message",
+            json!({ "user": self.ids.user, "channel": self.ids.channel, "text": text }),
+        )
+        .await
     }
 
     pub(crate) async fn advance(&self, ms: u64) {
@@ -98,7 +107,8 @@ impl Stage {
     }
 
     pub(crate) async fn connect(&self, query: &str) -> Client {
-        let (socket, _) = connect_async(format!("{}/{query}", self.sim.addresses().gateway_url)).await.expect("upgrade");
+        let (socket, _) =
+            connect_async(format!("{}/{query}", self.sim.addresses().gateway_url)).await.expect("upgrade");
         Client { socket, seen: Vec::new(), seq: 0, nonce: 0 }
     }
 
@@ -155,7 +165,10 @@ impl Client {
                         self.seq = seq;
                         self.seen.push(frame.clone());
                     } else {
-                        assert!(frame["s"].is_null() && frame["t"].is_null(), "only dispatches count: {frame}");
+                        assert!(
+                            frame["s"].is_null() && frame["t"].is_null(),
+                            "only dispatches count: {frame}"
+                        );
                     }
                     return frame;
                 }
@@ -247,9 +260,11 @@ impl Client {
     pub(crate) async fn settled(&mut self, stage: &Stage) -> Vec<String> {
         self.nonce += 1;
         let nonce = format!("barrier {}", self.nonce);
-        self.members(json!({ "guild_id": stage.ids.guild, "user_ids": [stage.ids.user], "nonce": nonce })).await;
+        self.members(json!({ "guild_id": stage.ids.guild, "user_ids": [stage.ids.user], "nonce": nonce }))
+            .await;
         while self.until("GUILD_MEMBERS_CHUNK").await["nonce"] != nonce.as_str() {}
-        let mut names: Vec<String> = self.seen.iter().map(|f| f["t"].as_str().unwrap_or_default().to_owned()).collect();
+        let mut names: Vec<String> =
+            self.seen.iter().map(|f| f["t"].as_str().unwrap_or_default().to_owned()).collect();
         names.pop();
         self.seen.clear();
         names

@@ -22,6 +22,9 @@ const EXCEPTIONS: &[(&str, &str, &str)] = &[(
     "twilight 0.18 expects `meta` as an externally tagged enum; the documented object has no tag",
 )];
 
+/// Characters of an error that are shown; twilight's hold the whole frame.
+const MAX_SHOWN: usize = 800;
+
 #[derive(Default)]
 struct Tally {
     seen: BTreeMap<String, u64>,
@@ -72,7 +75,7 @@ fn one(line: &str, place: &str, tally: &mut Tally) {
     // An event that twilight does not know is `Ok(None)`: skipped by its users, and no fault.
     let twilight = twilight_gateway::parse(line.to_owned(), EventTypeFlags::all()).map(drop).map_err(|e| {
         let source = std::error::Error::source(&e).map(ToString::to_string).unwrap_or_default();
-        format!("{e}: {source}")
+        format!("{source}: {e}")
     });
     let serenity = serde_json::from_str::<GatewayEvent>(line).map(drop).map_err(|e| e.to_string());
     for (library, outcome) in [("twilight", twilight), ("serenity", serenity)] {
@@ -80,7 +83,8 @@ fn one(line: &str, place: &str, tally: &mut Tally) {
         match outcome {
             Ok(()) => drop(tally.parsed.insert(key)),
             Err(error) => {
-                let entry = tally.refused.entry(key).or_insert((0, format!("{place}: {error}")));
+                let shown: String = error.chars().take(MAX_SHOWN).collect();
+                let entry = tally.refused.entry(key).or_insert((0, format!("{place}: {shown}")));
                 entry.0 += 1;
             }
         }

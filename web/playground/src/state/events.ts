@@ -4,7 +4,7 @@ import type { Channel, Emoji, Id, Message, Status, User } from "../api/discord";
 import type { Stores } from "./stores";
 
 /** Changes of the view's own lists: it is small and local, so it is simply read again. */
-const STRUCTURE = /^(VIEW_CHANGED|USER_UPDATE|(GUILD|CHANNEL|THREAD)_(CREATE|UPDATE|DELETE)|GUILD_(MEMBER|ROLE)_(ADD|CREATE|UPDATE|REMOVE|DELETE)|GUILD_EMOJIS_UPDATE|THREAD_(LIST_SYNC|MEMBERS_UPDATE))$/;
+const STRUCTURE = /^(USER_UPDATE|(GUILD|CHANNEL|THREAD)_(CREATE|UPDATE|DELETE)|GUILD_(MEMBER|ROLE)_(ADD|CREATE|UPDATE|REMOVE|DELETE)|GUILD_EMOJIS_UPDATE|THREAD_(LIST_SYNC|MEMBERS_UPDATE))$/;
 
 type ReactionData = { channel_id: Id; message_id: Id; user_id: Id; emoji: Emoji };
 
@@ -53,6 +53,9 @@ export function handle(stores: Stores, { event, data }: StreamEvent): void {
       if (name) stores.interactions.names.set(id, name);
       return;
     }
+    case "VIEW_CHANGED":
+      // Perhaps the whole world was replaced, with other messages.
+      return session.rereadSoon(true);
     case "CHANNEL_CREATE":
       // A direct message that somebody opened: keep its name at hand until the view is read.
       directory.meet((data as unknown as Channel).recipients ?? []);

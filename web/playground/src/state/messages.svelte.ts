@@ -57,6 +57,7 @@ export class Messages {
   }
   /** After events may have been missed: everything is read again when it is next shown. */
   async refresh(current: Id | null): Promise<void> {
+    this.gone.clear();
     for (const log of this.logs.values()) log.loaded = false;
     if (current) await this.open(current);
   }
@@ -68,15 +69,12 @@ export class Messages {
   private async read(channel: Id, log: ChannelLog, before: Id | undefined): Promise<void> {
     log.loading = true;
     log.error = null;
+    const known = new Set(before === undefined ? log.items.map((item) => item.id) : []);
     try {
       const page = await this.backend.messages(this.user(), channel, { limit: PAGE, ...(before ? { before } : {}) });
-      const newest = page[0]?.id;
       // A fresh page replaces what was known, except what the server does not list: answers only
       // this person sees, and what came in while the page was on its way.
-      const kept =
-        before === undefined
-          ? log.items.filter((item) => isEphemeral(item) || newest === undefined || compareIds(item.id, newest) > 0)
-          : log.items;
+      const kept = log.items.filter((item) => isEphemeral(item) || !known.has(item.id));
       log.items = merge(page.filter((item) => !this.gone.has(item.id)), kept);
       log.older = page.length === PAGE;
       log.loaded = true;

@@ -1,5 +1,5 @@
 // Who acts in this tab, and the line to the local Discord.
-import type { Backend } from "../api/backend";
+import { BackendError, type Backend } from "../api/backend";
 import type { Id, User } from "../api/discord";
 import { handle } from "./events";
 import type { Stores } from "./stores";
@@ -21,6 +21,8 @@ export class Session {
   private timer: ReturnType<typeof setTimeout> | undefined;
   /** Counts re-reads, so that an answer to an older question is dropped. */
   private reads = 0;
+  /** Whether the next re-read is to read messages as well. */
+  private messagesToo = false;
 
   constructor(backend: Backend) {
     this.backend = backend;
@@ -35,6 +37,9 @@ export class Session {
   /** Starts as the person in the address, or as the owner of the first guild. */
   async start(): Promise<void> {
     this.problem = null;
+    this.close?.();
+    this.close = undefined;
+    this.user = "";
     try {
       const wanted = new URLSearchParams(location.search).get("as");
       const world = await this.backend.world();
@@ -67,31 +72,45 @@ export class Session {
     // The stream first: whatever happens after the view was read then arrives as an event.
     this.close = this.backend.stream(user, {
       onopen: () => void this.reread(true),
-      onlost: () => (this.link = "lost"),
+      onlost: () => void this.lost(user),
       onevent: (event) => handle(this.stores, event),
     });
   }
 
-  rereadSoon(): void {
+  rereadSoon(withMessages = false): void {
     clearTimeout(this.timer);
+    this.messagesToo ||= withMessages;
     this.timer = setTimeout(() => void this.reread(), REREAD_MS);
+  }
+
+  /** The line may be down because the server started anew, with other people. */
+  private async lost(user: Id): Promise<void> {
+    this.link = "lost";
+    try {
+      await this.backend.view(user);
+    } catch (error) {
+      if (user === this.user && error instanceof BackendError && error.status === 404) await this.start();
+    }
   }
 
   /** Reads the view again, and the messages too when some may have been missed. */
   async reread(withMessages = false): Promise<void> {
     const read = ++this.reads;
     const { user } = this;
+    this.messagesToo ||= withMessages;
     const { directory, navigation, messages, commands } = this.stores;
     try {
       const view = await this.backend.view(user);
       if (read !== this.reads || user !== this.user) {
-        if (withMessages && user === this.user) this.rereadSoon();
+        // A later question is on its way and will be answered instead.
         return;
       }
+      const messagesToo = this.messagesToo;
+      this.messagesToo = false;
       directory.replace(view);
       navigation.settle();
       commands.forget();
-      if (withMessages) await messages.refresh(navigation.channel);
+      if (messagesToo) await messages.refresh(navigation.channel);
       this.problem = null;
       this.link = "live";
     } catch (error) {

@@ -37,8 +37,11 @@ pub(crate) struct ExecArgs {
 
 /// Runs the bot; ends with its exit code.
 pub(crate) async fn run(args: ExecArgs) -> ExitCode {
-    let config =
-        SimConfig { listen: ([127, 0, 0, 1], args.port).into(), accept_any_token: true, ..SimConfig::default() };
+    let config = SimConfig {
+        listen: ([127, 0, 0, 1], args.port).into(),
+        accept_any_token: true,
+        ..SimConfig::default()
+    };
     let worlds = Worlds::new(None, true);
     let sim = match sim::start(config, &worlds).await {
         Ok(sim) => sim,
@@ -53,7 +56,9 @@ pub(crate) async fn run(args: ExecArgs) -> ExitCode {
     eprintln!("cogwright: local Discord at {page} (open it to chat with the bot)");
     let code = match command(&sim, shims.path(), &report, &args.command).spawn() {
         Ok(child) => attend(child, &sim, &report).await,
-        Err(error) => exit::unavailable(&format!("{} cannot be started: {error}.", args.command[0].display())),
+        Err(error) => {
+            exit::unavailable(&format!("{} cannot be started: {error}.", args.command[0].display()))
+        }
     };
     sim.tasks().shutdown(sim::GRACE).await;
     code

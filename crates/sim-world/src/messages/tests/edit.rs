@@ -175,6 +175,13 @@ fn case_31_what_was_read_can_be_sent_back() {
         assert_eq!(facts(&edited), facts(&sent));
         assert_eq!(facts(&edited).1, 320);
     }
+    // A link to a file is a link, not a picture.
+    let sent =
+        sim.run(CreateMessage { actor: bot(), channel: TEXT, body: json!({}), files: files() }).unwrap();
+    let url = &sent["attachments"][0]["url"];
+    let link = json!([{ "type": 1, "components": [{ "type": 2, "style": 5, "label": "l", "url": url }] }]);
+    let edited = sim.edit(bot(), id(&sent), json!({ "components": link })).unwrap();
+    assert_eq!(&edited["components"][0]["components"][0]["url"], url);
 }
 
 #[test]

@@ -85,3 +85,22 @@ async fn a_reset_opens_all_buckets() {
     line.sim.reset();
     assert_eq!(line.call("POST", &path, None).await.status, 204);
 }
+
+#[tokio::test]
+async fn case_49_the_third_rename_in_ten_minutes_is_refused_with_requests_remaining() {
+    let line = Line::new(RateLimitMode::Enforce);
+    let path = format!("/channels/{}", line.ids.channel);
+    let patch = async |body| line.call("PATCH", &path, Some(body)).await;
+    assert_eq!(patch(json!({"name": "one"})).await.status, 200);
+    assert_eq!(patch(json!({"topic": "two"})).await.status, 200);
+    let refused = patch(json!({"name": "three"})).await;
+    assert_eq!(refused.status, 429);
+    assert_eq!(refused.header("x-ratelimit-remaining"), Some("2"));
+    assert_eq!(refused.header("x-ratelimit-scope"), Some("user"));
+    assert!(refused.json()["retry_after"].as_f64().is_some_and(|s| s > 590.0), "{refused:?}");
+    assert!(refused.header("retry-after").is_some_and(|s| s.parse::<u64>().is_ok_and(|s| s > 590)));
+    assert_eq!(patch(json!({"nsfw": true})).await.status, 200, "other fields still pass");
+
+    line.sim.clock().advance(Duration::from_secs(601));
+    assert_eq!(patch(json!({"name": "three"})).await.status, 200);
+}

@@ -1,7 +1,7 @@
 // Members in the groups of the list: hoisted roles from the top, then the rest, then who is away.
 import type { Guild, Member, Status } from "../../api/discord";
 
-export type Group = { name: string; members: Member[] };
+export type Group = { key: string; name: string; members: Member[] };
 
 export function groups(guild: Guild, status: (member: Member) => Status): Group[] {
   const hoisted = guild.roles
@@ -9,13 +9,13 @@ export function groups(guild: Guild, status: (member: Member) => Status): Group[
     .sort((a, b) => b.position - a.position);
   const away = (member: Member) => status(member) === "offline" || status(member) === "invisible";
   const left = new Set(guild.members);
-  const take = (name: string, test: (member: Member) => boolean): Group => {
+  const take = (key: string, name: string, test: (member: Member) => boolean): Group => {
     const members = [...left].filter(test).sort(byName);
     for (const member of members) left.delete(member);
-    return { name, members };
+    return { key, name, members };
   };
-  const out = hoisted.map((role) => take(role.name, (member) => !away(member) && member.roles.includes(role.id)));
-  out.push(take("Here", (member) => !away(member)), take("Away", () => true));
+  const out = hoisted.map((role) => take(role.id, role.name, (member) => !away(member) && member.roles.includes(role.id)));
+  out.push(take("here", "Here", (member) => !away(member)), take("away", "Away", () => true));
   return out.filter((group) => group.members.length > 0);
 }
 

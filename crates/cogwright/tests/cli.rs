@@ -1,0 +1,150 @@
+//! The binary as an operator meets it: what it says, its exit codes, how it stops.
+
+use std::io::{BufRead as _, BufReader, Read as _};
+use std::path::Path;
+use std::process::{Child, Command, Output, Stdio};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+/// The binary in an empty folder, without any setting from outside.
+fn cogwright(folder: &Path, arguments: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
+    command.args(arguments).current_dir(folder);
+    for name in ["DISCORD_TOKEN", "COGWRIGHT_PREFIX", "COGWRIGHT_LOG", "BOT_OWNER_ID"] {
+        command.env_remove(name);
+    }
+    command
+}
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("can make a folder")
+}
+
+fn output(command: &mut Command) -> (i32, String, String) {
+    let Output { status, stdout, stderr } = command.output().expect("can run");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("is text");
+    (status.code().expect("was not killed"), text(stdout), text(stderr))
+}
+
+/// A running process that does not outlive its test.
+struct Running(Child);
+
+impl Running {
+    fn start(command: &mut Command) -> Self {
+        Self(command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().expect("can start"))
+    }
+
+    /// The first line on standard output.
+    fn line(&mut self) -> String {
+        let mut line = String::new();
+        let out = self.0.stdout.as_mut().expect("is piped");
+        BufReader::new(out).read_line(&mut line).expect("is text");
+        line
+    }
+
+    /// Waits until the log on standard error holds this text.
+    fn logged(&mut self, text: &str) {
+        let mut seen = Vec::new();
+        let mut byte = [0];
+        let err = self.0.stderr.as_mut().expect("is piped");
+        while err.read(&mut byte).expect("can be read") > 0 {
+            seen.push(byte[0]);
+            if seen.ends_with(text.as_bytes()) {
+                return;
+            }
+        }
+        panic!("ended without {text:?}:\n{}", String::from_utf8_lossy(&seen));
+    }
+
+    fn signal(&self, signal: &str) {
+        let id = self.0.id().to_string();
+        let sent = Command::new("kill").args(["-s", signal, &id]).status().expect("can run kill");
+        assert!(sent.success());
+    }
+
+    fn code(&mut self) -> i32 {
+        self.0.wait().expect("can wait").code().expect("was not killed")
+    }
+}
+
+impl Drop for Running {
+    fn drop(&mut self) {
+        // It may have ended already.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn alone_it_says_what_it_can_do() {
+    let (code, out, _) = output(&mut cogwright(folder().path(), &[]));
+    assert_eq!(code, 0);
+    for word in ["cogwright playground", "cogwright run", "cogwright sim", "DISCORD_TOKEN", ".env"] {
+        assert!(out.contains(word), "{word} is not in:\n{out}");
+    }
+}
+
+#[test]
+fn help_and_version_are_no_errors_and_nonsense_is() {
+    let folder = folder();
+    for (arguments, wanted) in
+        [(vec!["help"], 0), (vec!["--version"], 0), (vec!["nonsense"], 64), (vec!["run", "-x"], 64)]
+    {
+        let (code, ..) = output(&mut cogwright(folder.path(), &arguments));
+        assert_eq!(code, wanted, "{arguments:?}");
+    }
+}
+
+#[test]
+fn a_missing_token_names_file_and_variable() {
+    let (code, _, err) = output(&mut cogwright(folder().path(), &["run"]));
+    assert_eq!(code, 64);
+    assert!(err.contains("DISCORD_TOKEN") && err.contains(".env"), "{err}");
+}
+
+#[test]
+fn all_problems_come_at_once_and_show_no_secret() {
+    let folder = folder();
+    std::fs::write(folder.path().join(".env"), "DISCORD_TOKEN='hunter2 hunter2'\nBOT_OWNER_ID=me\n")
+        .expect("can write");
+    let (code, _, err) = output(&mut cogwright(folder.path(), &["run"]));
+    assert_eq!(code, 64);
+    assert!(err.contains("DISCORD_TOKEN") && err.contains("BOT_OWNER_ID"), "{err}");
+    assert!(!err.contains("hunter2"), "{err}");
+}
+
+#[test]
+fn a_token_is_sent_to_this_machine_only() {
+    let folder = folder();
+    let mut command = cogwright(folder.path(), &["run", "--local", "192.0.2.1:80"]);
+    let (code, _, err) = output(command.env("DISCORD_TOKEN", "a.b.c"));
+    assert_eq!(code, 64);
+    assert!(err.contains("loopback"), "{err}");
+}
+
+#[test]
+fn a_rejected_token_is_77_and_a_stop_is_0() {
+    let folder = folder();
+    let mut sim = Running::start(&mut cogwright(folder.path(), &["sim", "--port", "0", "--fresh"]));
+    let line: Value = serde_json::from_str(&sim.line()).expect("is JSON");
+    let text = |key: &str| line[key].as_str().expect("is a text").to_owned();
+    let host = text("gateway_url").trim_start_matches("ws://").to_owned();
+    let arguments = ["run", "--local", &host];
+
+    let mut command = cogwright(folder.path(), &arguments);
+    let (code, _, err) = output(command.env("DISCORD_TOKEN", "bm9ib2R5.bm8.bm8"));
+    assert_eq!(code, 77, "{err}");
+    assert!(!err.contains("bm9ib2R5"), "{err}");
+
+    std::fs::write(folder.path().join(".env"), format!("DISCORD_TOKEN={}\n", text("token")))
+        .expect("can write");
+    for signal in ["TERM", "INT"] {
+        let mut bot = Running::start(&mut cogwright(folder.path(), &arguments));
+        bot.logged("cogwright_runtime::drive: ready");
+        bot.signal(signal);
+        assert_eq!(bot.code(), 0, "SIG{signal}");
+    }
+    sim.signal("TERM");
+    assert_eq!(sim.code(), 0);
+}

@@ -1,0 +1,65 @@
+//! A bot's life: registration by diff, reconnecting, ending.
+
+use cogwright_runtime::{BotBuilder, builtin_cogs};
+use cogwright_sim::{After, EntryKind};
+use cogwright_testkit::PATIENCE;
+use serde_json::{Value, json};
+
+use crate::kit;
+
+#[tokio::test]
+async fn commands_are_registered_once_and_not_again_when_nothing_changed() {
+    let kit = kit().await;
+    let writes = |kit: &cogwright_testkit::Kit| {
+        kit.sim().journal().query(0, usize::MAX, |e| e.fields.get("operation") == Some(&json!("bulk_set_application_commands"))).0.len()
+    };
+    assert_eq!(writes(&kit), 1);
+    let ids = kit.sim().read(|world, _| world.default_ids()).unwrap();
+    let host = kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
+    let second = BotBuilder::new(cogwright_config::Settings::with_token(ids.token))
+        .endpoint(cogwright_discord::Endpoint::local(host))
+        .cogs(builtin_cogs())
+        .start()
+        .await
+        .unwrap();
+    assert!(second.ready().await);
+    assert_eq!(writes(&kit), 1, "the second start changed nothing");
+    second.stop().await.unwrap();
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_reconnect_loses_and_doubles_nothing() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    let session = kit.sim().gateway_sessions();
+    kit.sim().reconnect_all();
+    // Written while nobody listens; the resumed session gets it.
+    let asked = owner.says("!echo still here").await.unwrap();
+    assert!(kit.reply_to(&asked).await.unwrap().content().contains("still here"));
+    let resumed = json!({ "direction": "in", "op": 6 });
+    assert!(kit.sim().wait_for(EntryKind::Gateway, resumed, After::Start, PATIENCE).await.is_some());
+    assert_eq!(kit.sim().gateway_sessions().len(), session.len());
+    let again = owner.says("!echo once").await.unwrap();
+    kit.reply_to(&again).await.unwrap();
+    let answers = kit.sim().read(|world, _| {
+        let channel = world.channel(owner.channel()).unwrap();
+        channel.messages.values().filter(|m| m.content.contains("still here") && m.reference.is_some()).count()
+    });
+    assert_eq!(answers, 1);
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_stopping_bot_finishes_what_it_has_begun() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    let board = cogwright_testkit::Message(owner.slash("demo", Value::Null).await.unwrap().message.unwrap());
+    let thinking = owner.clicks(&board, "Deferred answer").await.unwrap();
+    let loading = cogwright_testkit::Message(thinking.message.unwrap());
+    let sim = kit.sim().clone();
+    kit.stop().await.unwrap();
+    let id = loading.id().parse().unwrap();
+    let flags = sim.read(|world, _| world.message(owner.channel(), id).unwrap().flags);
+    assert_eq!(flags & 128, 0, "the deferred answer was given before the end");
+}

@@ -1,0 +1,24 @@
+//! Whole-bot tests: the real bot in a local Discord, driven as people would. One test binary.
+
+mod demo;
+mod echo;
+mod help;
+mod hybrid;
+mod life;
+
+use cogwright_runtime::builtin_cogs;
+use cogwright_testkit::Kit;
+
+/// The bot that everybody gets.
+async fn kit() -> Kit {
+    Kit::with_cogs(builtin_cogs()).await.unwrap()
+}
+
+/// The same with world time frozen.
+async fn frozen_kit() -> Kit {
+    let mut builder = Kit::builder().frozen();
+    for cog in builtin_cogs() {
+        builder = builder.cog(cog);
+    }
+    builder.start().await.unwrap()
+}
