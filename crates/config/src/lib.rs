@@ -1,7 +1,7 @@
 //! Settings: raw as written, then validated; the one registry of settings and environment names.
 //!
 //! Nothing else in the workspace reads the environment. A setting that is not in
-//! [`registry`] does not exist.
+//! [`SETTINGS`] does not exist.
 
 mod dotenv;
 mod problem;

@@ -193,3 +193,33 @@ async fn case_53_presence_only_with_the_intent() {
     assert_eq!(update["activities"][0]["name"], "tests");
     assert!(!without.settled(&stage).await.contains(&"PRESENCE_UPDATE".to_owned()));
 }
+
+#[tokio::test]
+async fn voice_is_joined_and_left_as_far_as_others_see_it() {
+    let stage = Stage::new().await;
+    let mut client = stage.bot(ALL).await;
+    let guild = client.seen.iter().find(|f| f["t"] == "GUILD_CREATE").expect("the guild")["d"].clone();
+    let voice = guild["channels"]
+        .as_array()
+        .expect("channels")
+        .iter()
+        .find(|c| c["type"] == 2)
+        .expect("a voice channel");
+    let join = json!({ "guild_id": stage.ids.guild, "channel_id": voice["id"], "self_mute": true, "self_deaf": false });
+    client.send(4, join.clone()).await;
+    let server = client.until("VOICE_SERVER_UPDATE").await;
+    assert_eq!((&server["guild_id"], &server["endpoint"]), (&json!(stage.ids.guild), &Value::Null));
+    let state = client.until("VOICE_STATE_UPDATE").await;
+    assert_eq!(state["channel_id"], voice["id"]);
+    assert_eq!((&state["self_mute"], &state["self_deaf"]), (&json!(true), &json!(false)));
+    assert_eq!(state["user_id"], stage.ids.application.to_string());
+    client.send(4, json!({ "guild_id": stage.ids.guild, "channel_id": null, "self_mute": false, "self_deaf": false })).await;
+    assert_eq!(client.until("VOICE_STATE_UPDATE").await["channel_id"], Value::Null);
+
+    // A text channel cannot be entered.
+    let mut wrong = join;
+    wrong["channel_id"] = json!(stage.ids.channel);
+    client.send(4, wrong).await;
+    client.seen.clear();
+    assert_eq!(client.settled(&stage).await, Vec::<String>::new());
+}

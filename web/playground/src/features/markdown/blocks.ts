@@ -25,17 +25,19 @@ function blocks(text: string, depth: number): Block[] {
   while (at < text.length) {
     FENCE.lastIndex = at;
     const fence = text.startsWith("```", at) ? FENCE.exec(text) : null;
+    // Read before anything else is parsed: a quote inside uses the same pattern.
+    const end = FENCE.lastIndex;
     if (fence && !inQuote(rest)) {
       flush();
       out.push({ type: "code", language: fence[1] ?? "", text: fence[2] ?? "" });
-      at = FENCE.lastIndex;
+      at = end;
       if (text[at] === "\n") at++;
       continue;
     }
     const next = text.indexOf("```", at + 1);
-    const end = next < 0 ? text.length : next;
-    rest.push(text.slice(at, end));
-    at = end;
+    const stop = next < 0 ? text.length : next;
+    rest.push(text.slice(at, stop));
+    at = stop;
   }
   flush();
   return out;

@@ -82,6 +82,9 @@ describe("blocks", () => {
     expect(parse("before ```x``` after").map((b) => b.type)).toEqual(["paragraph", "code", "paragraph"]);
     expect(parse("```never closed")).toEqual([{ type: "paragraph", children: [text("```never closed")] }]);
   });
+  it("finds a fence after a quote", () => {
+    expect(parse("> quote\n```rs\ncode\n```\n- list").map((b) => b.type)).toEqual(["quote", "code", "list"]);
+  });
   it("nests lists and keeps the first number", () => {
     const [list] = parse("3. a\n4. b\n   - c");
     expect(list).toMatchObject({ type: "list", ordered: true, start: 3, items: [{}, { blocks: [{ type: "list", ordered: false }] }] });
