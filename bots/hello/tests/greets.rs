@@ -13,7 +13,7 @@ fn is_disabled(message: &Message) -> bool {
 async fn a_prefix_command_is_answered_and_its_button_works() -> Result<(), KitError> {
     let kit = Kit::with_cogs([hello::cog()]).await?;
     let ada = kit.newcomer("ada")?;
-    let asked = ada.says("!hello times:2 language:french").await?;
+    let asked = ada.says("!hello times:2 language:french")?;
     let answer = kit.reply_to(&asked).await?;
     assert_eq!(answer.content(), "Bonjour, Bonjour, ada!");
 
@@ -41,7 +41,7 @@ async fn the_slash_form_says_the_same() -> Result<(), KitError> {
 #[tokio::test]
 async fn a_wrong_argument_is_explained() -> Result<(), KitError> {
     let kit = Kit::with_cogs([hello::cog()]).await?;
-    let asked = kit.owner().says("!hello times:9").await?;
+    let asked = kit.owner().says("!hello times:9")?;
     let answer = kit.reply_to(&asked).await?;
     assert!(answer.content().contains("between 1 and 5"), "{}", answer.content());
     kit.stop().await
@@ -50,7 +50,7 @@ async fn a_wrong_argument_is_explained() -> Result<(), KitError> {
 #[tokio::test]
 async fn the_button_is_disabled_after_three_minutes() -> Result<(), KitError> {
     let kit = Kit::builder().cog(hello::cog()).frozen().start().await?;
-    let asked = kit.owner().says("!hi").await?;
+    let asked = kit.owner().says("!hi")?;
     let answer = kit.reply_to(&asked).await?;
     assert!(!is_disabled(&answer));
     kit.advance(Duration::from_secs(180));

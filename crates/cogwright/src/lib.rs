@@ -34,5 +34,6 @@ pub use cogwright_command::{
     Args, Attachment, Audience, BadArgument, Catalog, Channel, ChoiceValue, Cog, CommandResult,
     CommandSettings, Completer, Ctx, Failure, Field, Fields, File, FromOption, Handler, IntoSpec, Invocation,
     Invoker, Log, Mentionable, Modal, OptionKind, OptionSpec, Permissions, Press, PressKind, Reply, Role,
-    Selected, Spec, SpecProblem, Suggest, Trigger, Triggers, User, Value, View, ViewOptions, component, embed, ui,
+    Selected, Spec, SpecProblem, Suggest, Trigger, Triggers, User, Value, View, ViewOptions, component,
+    embed, ui,
 };

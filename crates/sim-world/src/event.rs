@@ -77,7 +77,7 @@ pub mod intents {
     pub const GUILD_MESSAGE_POLLS: u64 = 1 << 24;
     pub const DIRECT_MESSAGE_POLLS: u64 = 1 << 25;
     /// All that exist; any other bit is 4013.
-    pub const ALL: u64 = (1 << 17) - 1 | 3 << 20 | 3 << 24;
+    pub const ALL: u64 = ((1 << 17) - 1) | (3 << 20) | (3 << 24);
     /// Those that must be switched on in the portal.
     pub const PRIVILEGED: u64 = GUILD_MEMBERS | GUILD_PRESENCES | MESSAGE_CONTENT;
 }

@@ -56,7 +56,12 @@ impl Sim {
     /// A local Discord with this world, to be reached at `addresses`.
     pub fn new(config: SimConfig, addresses: Addresses, mut world: World) -> Self {
         world.set_cdn_base(addresses.cdn_base.clone());
-        let state = State { baseline: world.clone(), world, streams: Streams::default(), gateway: Sessions::default() };
+        let state = State {
+            baseline: world.clone(),
+            world,
+            streams: Streams::default(),
+            gateway: Sessions::default(),
+        };
         Self(Arc::new(Core {
             settings: RwLock::new(config.settings.clone()),
             config,

@@ -96,11 +96,17 @@ impl Journal {
 
     /// Entries after `after` that `keep` accepts, oldest first, at most `limit`; the last number; how many
     /// entries have fallen out of the ring.
-    pub fn query(&self, after: u64, limit: usize, keep: impl Fn(&Entry) -> bool) -> (Vec<Arc<Entry>>, u64, u64) {
+    pub fn query(
+        &self,
+        after: u64,
+        limit: usize,
+        keep: impl Fn(&Entry) -> bool,
+    ) -> (Vec<Arc<Entry>>, u64, u64) {
         let ring = self.ring();
         let first = ring.entries.front().map_or(ring.last + 1, |(e, _)| e.seq);
         let skip = (after + 1).saturating_sub(first) as usize;
-        let found = ring.entries.iter().skip(skip).map(|(e, _)| e).filter(|e| keep(e)).take(limit).cloned().collect();
+        let found =
+            ring.entries.iter().skip(skip).map(|(e, _)| e).filter(|e| keep(e)).take(limit).cloned().collect();
         (found, ring.last, ring.dropped)
     }
 
@@ -144,10 +150,10 @@ pub(crate) fn masked(value: &Value) -> Value {
 /// A path with interaction and webhook tokens masked: `/webhooks/{id}/{token}/..`, `/interactions/{id}/{token}/..`.
 pub(crate) fn masked_path(path: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
-    if let Some(i) = parts.iter().position(|p| *p == "webhooks" || *p == "interactions") {
-        if let Some(token) = parts.get_mut(i + 2) {
-            *token = "[masked]";
-        }
+    if let Some(i) = parts.iter().position(|p| *p == "webhooks" || *p == "interactions")
+        && let Some(token) = parts.get_mut(i + 2)
+    {
+        *token = "[masked]";
     }
     parts.join("/")
 }
@@ -174,8 +180,14 @@ mod tests {
     #[test]
     fn secrets_are_masked_in_bodies_and_paths() {
         let body = json!({"d": {"token": "abc", "list": [{"token": "x"}], "name": "token"}});
-        assert_eq!(masked(&body).to_string(), r#"{"d":{"token":"[masked]","list":[{"token":"[masked]"}],"name":"token"}}"#);
-        assert_eq!(masked_path("/webhooks/1/secret/messages/@original"), "/webhooks/1/[masked]/messages/@original");
+        assert_eq!(
+            masked(&body).to_string(),
+            r#"{"d":{"token":"[masked]","list":[{"token":"[masked]"}],"name":"token"}}"#
+        );
+        assert_eq!(
+            masked_path("/webhooks/1/secret/messages/@original"),
+            "/webhooks/1/[masked]/messages/@original"
+        );
         assert_eq!(masked_path("/channels/1/messages"), "/channels/1/messages");
     }
 }

@@ -19,5 +19,5 @@ pub use clock::{ClockMode, SimClock};
 pub use config::{Addresses, RateLimitMode, Settings, SimConfig};
 pub use core::Sim;
 pub use journal::{Entry, EntryKind, Journal};
-pub use watch::{After, Interacted};
 pub use rest::{Route, parity_page, routes};
+pub use watch::{After, Interacted};

@@ -14,7 +14,7 @@ use axum::{
 use cogwright_sim_world::{Timestamp, World};
 use tokio::net::TcpListener;
 
-use crate::{Addresses, Sim, SimConfig, SimClock, cdn, control, gateway, rest};
+use crate::{Addresses, Sim, SimClock, SimConfig, cdn, control, gateway, rest};
 
 /// The page may load nothing from elsewhere.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
@@ -31,9 +31,13 @@ impl Sim {
     ///
     /// [`Tasks::cancel`]: cogwright_lifecycle::Tasks::cancel
     /// [`Tasks::shutdown`]: cogwright_lifecycle::Tasks::shutdown
-    pub async fn serve(config: SimConfig, world: impl FnOnce(&Addresses, Timestamp) -> World) -> io::Result<Self> {
+    pub async fn serve(
+        config: SimConfig,
+        world: impl FnOnce(&Addresses, Timestamp) -> World,
+    ) -> io::Result<Self> {
         if !config.listen.ip().is_loopback() && config.key.as_deref().is_none_or(str::is_empty) {
-            let message = format!("{} is not a loopback address; listening there needs a control key", config.listen);
+            let message =
+                format!("{} is not a loopback address; listening there needs a control key", config.listen);
             return Err(io::Error::new(io::ErrorKind::InvalidInput, message));
         }
         let listener = TcpListener::bind(config.listen).await?;

@@ -50,7 +50,10 @@ impl Sim {
     ///
     /// # Errors
     /// When the person's client would not let it through (unknown command, bad option, disabled button).
-    pub async fn interact(&self, action: impl Action<Output = InteractionId>) -> Result<Interacted, ApiError> {
+    pub async fn interact(
+        &self,
+        action: impl Action<Output = InteractionId>,
+    ) -> Result<Interacted, ApiError> {
         let mut changes = self.changes();
         let id = self.apply(action)?;
         let deadline = Instant::now() + PATIENCE;
@@ -154,8 +157,7 @@ mod tests {
 
     #[test]
     fn patterns_match_parts() {
-        let value =
-            json!({"event": "MESSAGE_CREATE", "data": {"content": "Pong! 12 ms", "embeds": [{"title": "a"}, {}]}});
+        let value = json!({"event": "MESSAGE_CREATE", "data": {"content": "Pong! 12 ms", "embeds": [{"title": "a"}, {}]}});
         assert!(partial(&json!({}), &value));
         assert!(partial(&json!({"data": {"content": {"$contains": "Pong"}}}), &value));
         assert!(partial(&json!({"data": {"embeds": [{"title": {"$any": ["b", "a"]}}]}}), &value));

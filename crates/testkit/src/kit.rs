@@ -160,7 +160,12 @@ impl Kit {
     }
 
     /// Waits until a message satisfies a condition.
-    pub async fn until(&self, message: &Message, what: &str, met: impl Fn(&Message) -> bool) -> Result<Message, KitError> {
+    pub async fn until(
+        &self,
+        message: &Message,
+        what: &str,
+        met: impl Fn(&Message) -> bool,
+    ) -> Result<Message, KitError> {
         let deadline = Instant::now() + PATIENCE;
         let mut changes = self.sim.changes();
         loop {

@@ -6,7 +6,7 @@
 //! use cogwright_testkit::Kit;
 //!
 //! let kit = Kit::with_cogs([fun]).await?;
-//! let asked = kit.owner().says("!roll 20").await?;
+//! let asked = kit.owner().says("!roll 20")?;
 //! let answer = kit.reply_to(&asked).await?;
 //! assert!(answer.content().starts_with("You rolled"));
 //! kit.stop().await

@@ -1,7 +1,9 @@
 //! A person in the local Discord, who writes, clicks and chooses.
 
 use cogwright_sim::{Interacted, Sim};
-use cogwright_sim_world::{Actor, ChannelId, CommandKind, InteractionId, MessageId, UserId, interactions, messages, places};
+use cogwright_sim_world::{
+    Actor, ChannelId, CommandKind, InteractionId, MessageId, UserId, interactions, messages, places,
+};
 use serde_json::{Map, Value, json};
 
 use crate::{KitError, Message};
@@ -43,7 +45,7 @@ impl Person {
     }
 
     /// Writes a message.
-    pub async fn says(&self, text: &str) -> Result<Message, KitError> {
+    pub fn says(&self, text: &str) -> Result<Message, KitError> {
         let (actor, channel) = (Actor::person(self.user), self.channel);
         let body = json!({ "content": text });
         Ok(Message(self.sim.apply(messages::CreateMessage { actor, channel, body, files: Vec::new() })?))
@@ -84,15 +86,25 @@ impl Person {
     }
 
     /// Chooses values in the menu with this placeholder.
-    pub async fn chooses(&self, message: &Message, menu: &str, values: &[&str]) -> Result<Interacted, KitError> {
+    pub async fn chooses(
+        &self,
+        message: &Message,
+        menu: &str,
+        values: &[&str],
+    ) -> Result<Interacted, KitError> {
         let (message, custom_id) = Self::find(message, menu)?;
         let values = values.iter().map(|v| (*v).to_owned()).collect();
-        let action = interactions::Select { user: self.user, message, custom_id, values, component_type: None };
+        let action =
+            interactions::Select { user: self.user, message, custom_id, values, component_type: None };
         Ok(self.sim.interact(action).await?)
     }
 
     /// Fills in and submits the modal that `opened` shows; `values` as `{custom_id: value}`.
-    pub async fn submits(&self, opened: &Interacted, values: Map<String, Value>) -> Result<Interacted, KitError> {
+    pub async fn submits(
+        &self,
+        opened: &Interacted,
+        values: Map<String, Value>,
+    ) -> Result<Interacted, KitError> {
         let modal = opened.modal.as_ref().ok_or_else(|| KitError::Timeout("a modal".into()))?;
         let action = interactions::SubmitModal {
             user: self.user,

@@ -94,7 +94,7 @@ async fn serve(args: ServeArgs) -> ExitCode {
 pub(crate) async fn start(config: SimConfig, worlds: &Worlds) -> Result<Sim, ExitCode> {
     let listen = config.listen;
     let saved = worlds.load().map_err(|problem| exit::config(&problem))?;
-    Sim::serve(config, |addresses, now| worlds.first(saved, addresses, now)).await.map_err(|error| {
+    Sim::serve(config, |addresses, now| Worlds::first(saved, addresses, now)).await.map_err(|error| {
         match error.kind() {
             std::io::ErrorKind::AddrInUse => exit::unavailable(&format!(
                 "Port {} is taken by another program. Choose another with --port, or --port 0 for any free one.",

@@ -43,7 +43,7 @@ impl Worlds {
     }
 
     /// The world to start with.
-    pub(crate) fn first(&self, saved: Option<World>, addresses: &Addresses, now: Timestamp) -> World {
+    pub(crate) fn first(saved: Option<World>, addresses: &Addresses, now: Timestamp) -> World {
         saved.unwrap_or_else(|| World::default_world(&addresses.cdn_base, now).0)
     }
 

@@ -31,7 +31,7 @@ async fn only_the_invoker_turns_pages() {
 #[tokio::test]
 async fn the_menu_disables_itself_when_its_time_is_over() {
     let kit = frozen_kit().await;
-    let asked = kit.owner().says("!help").await.unwrap();
+    let asked = kit.owner().says("!help").unwrap();
     let by_prefix = kit.reply_to(&asked).await.unwrap();
     let by_slash = Message(kit.owner().slash("help", Value::Null).await.unwrap().message.unwrap());
     assert!(!all_disabled(&by_prefix) && !all_disabled(&by_slash));
@@ -55,9 +55,9 @@ async fn a_menu_is_still_closed_after_its_token_has_expired() {
 async fn one_command_is_shown_in_full_and_a_near_miss_is_corrected() {
     let kit = kit().await;
     let owner = kit.owner();
-    let page = kit.reply_to(&owner.says("!help echo").await.unwrap()).await.unwrap();
+    let page = kit.reply_to(&owner.says("!help echo").unwrap()).await.unwrap();
     assert!(page["embeds"][0].to_string().contains("!echo"), "{}", page.0);
-    let miss = kit.reply_to(&owner.says("!help ecko").await.unwrap()).await.unwrap();
+    let miss = kit.reply_to(&owner.says("!help ecko").unwrap()).await.unwrap();
     assert!(miss.to_string().contains("echo"), "{}", miss.0);
     kit.stop().await.unwrap();
 }

@@ -10,10 +10,10 @@ use crate::kit;
 async fn case_23_prefix_mention_and_slash_give_the_same_output() {
     let kit = kit().await;
     let owner = kit.owner();
-    let plain = owner.says("!echo times:2 style:loud Hello there").await.unwrap();
+    let plain = owner.says("!echo times:2 style:loud Hello there").unwrap();
     let by_prefix = kit.reply_to(&plain).await.unwrap();
     let mention = format!("<@{}> echo times:2 style:loud Hello there", kit.bot_user());
-    let mentioned = owner.says(&mention).await.unwrap();
+    let mentioned = owner.says(&mention).unwrap();
     let by_mention = kit.reply_to(&mentioned).await.unwrap();
     let options = json!({ "text": "Hello there", "times": 2, "style": "loud" });
     let by_slash = Message(owner.slash("echo", options).await.unwrap().message.unwrap());
@@ -27,7 +27,7 @@ async fn case_23_prefix_mention_and_slash_give_the_same_output() {
 async fn case_23_both_forms_refuse_the_same_arguments() {
     let kit = kit().await;
     let owner = kit.owner();
-    let asked = owner.says("!echo times:9 hello").await.unwrap();
+    let asked = owner.says("!echo times:9 hello").unwrap();
     let refusal = kit.reply_to(&asked).await.unwrap();
     assert!(refusal.to_string().contains("times"), "{}", refusal.0);
     // In the slash form the client itself refuses what is out of range.
@@ -39,7 +39,7 @@ async fn case_23_both_forms_refuse_the_same_arguments() {
 #[tokio::test]
 async fn untrusted_text_pings_nobody() {
     let kit = kit().await;
-    let asked = kit.owner().says("!echo Hello @everyone").await.unwrap();
+    let asked = kit.owner().says("!echo Hello @everyone").unwrap();
     let answer = kit.reply_to(&asked).await.unwrap();
     assert!(answer.content().contains("@everyone"));
     assert_eq!(answer["mention_everyone"], false);
@@ -51,13 +51,19 @@ async fn untrusted_text_pings_nobody() {
 async fn a_missing_argument_is_answered_with_usage_and_an_unknown_command_not_at_all() {
     let kit = kit().await;
     let owner = kit.owner();
-    owner.says("!nosuchcommand").await.unwrap();
-    let asked = owner.says("!echo").await.unwrap();
+    owner.says("!nosuchcommand").unwrap();
+    let asked = owner.says("!echo").unwrap();
     let refusal = kit.reply_to(&asked).await.unwrap();
     assert!(refusal.to_string().contains("!echo"), "usage: {}", refusal.0);
     // Commands are answered in order here, so silence about the first is already certain.
     let answers = kit.sim().read(|world, _| {
-        world.channel(owner.channel()).unwrap().messages.values().filter(|m| m.author == cogwright_sim_world::Author::User(kit.bot_user())).count()
+        world
+            .channel(owner.channel())
+            .unwrap()
+            .messages
+            .values()
+            .filter(|m| m.author == cogwright_sim_world::Author::User(kit.bot_user()))
+            .count()
     });
     assert_eq!(answers, 1);
     kit.stop().await.unwrap();
@@ -67,7 +73,7 @@ async fn a_missing_argument_is_answered_with_usage_and_an_unknown_command_not_at
 async fn commands_work_in_direct_messages() {
     let kit = kit().await;
     let owner = kit.owner().in_dm_with(kit.bot_user()).unwrap();
-    let asked = owner.says("!echo in private").await.unwrap();
+    let asked = owner.says("!echo in private").unwrap();
     assert!(kit.reply_to(&asked).await.unwrap().content().contains("in private"));
     let slash = owner.slash("echo", json!({ "text": "in private" })).await.unwrap();
     assert_eq!(slash.kind, Some("message"));

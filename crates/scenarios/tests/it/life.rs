@@ -11,11 +11,18 @@ use crate::kit;
 async fn commands_are_registered_once_and_not_again_when_nothing_changed() {
     let kit = kit().await;
     let writes = |kit: &cogwright_testkit::Kit| {
-        kit.sim().journal().query(0, usize::MAX, |e| e.fields.get("operation") == Some(&json!("bulk_set_application_commands"))).0.len()
+        kit.sim()
+            .journal()
+            .query(0, usize::MAX, |e| {
+                e.fields.get("operation") == Some(&json!("bulk_set_application_commands"))
+            })
+            .0
+            .len()
     };
     assert_eq!(writes(&kit), 1);
     let ids = kit.sim().read(|world, _| world.default_ids()).unwrap();
-    let host = kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
+    let host =
+        kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
     let second = BotBuilder::new(cogwright_config::Settings::with_token(ids.token))
         .endpoint(cogwright_discord::Endpoint::local(host))
         .cogs(builtin_cogs())
@@ -35,16 +42,20 @@ async fn a_reconnect_loses_and_doubles_nothing() {
     let session = kit.sim().gateway_sessions();
     kit.sim().reconnect_all();
     // Written while nobody listens; the resumed session gets it.
-    let asked = owner.says("!echo still here").await.unwrap();
+    let asked = owner.says("!echo still here").unwrap();
     assert!(kit.reply_to(&asked).await.unwrap().content().contains("still here"));
     let resumed = json!({ "direction": "in", "op": 6 });
     assert!(kit.sim().wait_for(EntryKind::Gateway, resumed, After::Start, PATIENCE).await.is_some());
     assert_eq!(kit.sim().gateway_sessions().len(), session.len());
-    let again = owner.says("!echo once").await.unwrap();
+    let again = owner.says("!echo once").unwrap();
     kit.reply_to(&again).await.unwrap();
     let answers = kit.sim().read(|world, _| {
         let channel = world.channel(owner.channel()).unwrap();
-        channel.messages.values().filter(|m| m.content.contains("still here") && m.reference.is_some()).count()
+        channel
+            .messages
+            .values()
+            .filter(|m| m.content.contains("still here") && m.reference.is_some())
+            .count()
     });
     assert_eq!(answers, 1);
     kit.stop().await.unwrap();

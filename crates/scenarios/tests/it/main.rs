@@ -1,4 +1,5 @@
 //! Whole-bot tests: the real bot in a local Discord, driven as people would. One test binary.
+#![expect(clippy::unwrap_used, reason = "helpers outside of test functions unwrap too")]
 
 mod demo;
 mod echo;

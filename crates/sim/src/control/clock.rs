@@ -36,10 +36,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/clock", "World time and whether it flows", |call| Ok(state(&call.sim))),
         Endpoint::post("/clock/freeze", "Stops world time, at a moment or where it stands", freeze),
-        Endpoint::post("/clock/run", "Lets world time flow again from where it stands", |call: Call<Nothing>| {
-            call.sim.clock().run();
-            Ok(state(&call.sim))
-        }),
+        Endpoint::post(
+            "/clock/run",
+            "Lets world time flow again from where it stands",
+            |call: Call<Nothing>| {
+                call.sim.clock().run();
+                Ok(state(&call.sim))
+            },
+        ),
         Endpoint::post("/clock/advance", "Moves world time and line time ahead", advance),
     ]
 }
@@ -55,7 +59,9 @@ fn freeze(call: Call<Freeze>) -> Answer {
         None | Some(Value::Null) => None,
         Some(at) => {
             let read = at.as_u64().map(Timestamp::from_ms).or_else(|| Timestamp::parse_iso(at.as_str()?));
-            let wrong = || ControlError::field("at", "Give ISO 8601 (2026-01-31T12:00:00Z) or milliseconds since 1970.");
+            let wrong = || {
+                ControlError::field("at", "Give ISO 8601 (2026-01-31T12:00:00Z) or milliseconds since 1970.")
+            };
             Some(read.ok_or_else(wrong)?)
         }
     };

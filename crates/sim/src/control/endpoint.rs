@@ -68,7 +68,12 @@ pub(crate) struct Endpoint {
 
 impl Endpoint {
     /// An endpoint with a typed JSON body.
-    pub(crate) fn with_body<B, F, R>(method: Method, path: &'static str, summary: &'static str, run: F) -> Self
+    pub(crate) fn with_body<B, F, R>(
+        method: Method,
+        path: &'static str,
+        summary: &'static str,
+        run: F,
+    ) -> Self
     where
         B: DeserializeOwned + JsonSchema + Send + 'static,
         F: Fn(Call<B>) -> R + Send + Sync + 'static,
@@ -82,7 +87,7 @@ impl Endpoint {
                 run(Call { sim: call.sim, path: call.path, query: call.query, body }).await
             })
         };
-        Self { method, path, summary, body: Some(|g| g.subschema_for::<B>()), run: Arc::new(run) }
+        Self { method, path, summary, body: Some(SchemaGenerator::subschema_for::<B>), run: Arc::new(run) }
     }
 
     /// `POST` with a typed JSON body and a handler that does not wait.
@@ -102,7 +107,12 @@ impl Endpoint {
     }
 
     /// `GET` or `DELETE`, no body.
-    pub(crate) fn plain(method: Method, path: &'static str, summary: &'static str, run: fn(Call<Value>) -> Answer) -> Self {
+    pub(crate) fn plain(
+        method: Method,
+        path: &'static str,
+        summary: &'static str,
+        run: fn(Call<Value>) -> Answer,
+    ) -> Self {
         let run: Run = Arc::new(move |call| Box::pin(std::future::ready(run(call))));
         Self { method, path, summary, body: None, run }
     }
@@ -121,7 +131,10 @@ impl Endpoint {
     pub(crate) fn mount(self, router: Router<Sim>) -> Router<Sim> {
         let filter = MethodFilter::try_from(self.method.clone()).unwrap_or(MethodFilter::GET);
         let path = self.path;
-        router.route(path, on(filter, move |State(sim): State<Sim>, request: Request| self.clone().answer(sim, request)))
+        router.route(
+            path,
+            on(filter, move |State(sim): State<Sim>, request: Request| self.clone().answer(sim, request)),
+        )
     }
 
     async fn answer(self, sim: Sim, request: Request) -> Response {
@@ -151,7 +164,9 @@ impl Endpoint {
             .iter()
             .map(|(k, v)| (k.to_owned(), v.to_owned()))
             .collect();
-        let query = Query::from_request_parts(&mut parts, &sim).await.map_err(|e| ControlError::bad(e.to_string()))?;
+        let query = Query::from_request_parts(&mut parts, &sim)
+            .await
+            .map_err(|e| ControlError::bad(e.to_string()))?;
         let bytes = to_bytes(body, MAX_BODY)
             .await
             .map_err(|_| ControlError::bad(format!("The body is larger than {} MiB.", MAX_BODY >> 20)))?;
@@ -163,7 +178,8 @@ impl Endpoint {
                 let message = "Send the body as JSON with `Content-Type: application/json`.";
                 return Err(ControlError::NotJson(message.into()));
             }
-            serde_json::from_slice(&bytes).map_err(|e| ControlError::bad(format!("The body is not valid JSON: {e}.")))?
+            serde_json::from_slice(&bytes)
+                .map_err(|e| ControlError::bad(format!("The body is not valid JSON: {e}.")))?
         };
         Ok(Call { sim, path, query: query.0, body })
     }

@@ -52,7 +52,9 @@ impl ControlError {
         match self {
             Self::BadRequest { .. } => (StatusCode::BAD_REQUEST, "bad_request"),
             Self::NotFound(_) => (StatusCode::NOT_FOUND, "not_found"),
-            Self::Discord(e) => (StatusCode::from_u16(e.status).unwrap_or(StatusCode::BAD_REQUEST), "discord"),
+            Self::Discord(e) => {
+                (StatusCode::from_u16(e.status).unwrap_or(StatusCode::BAD_REQUEST), "discord")
+            }
             Self::Timeout(_) => (StatusCode::REQUEST_TIMEOUT, "timeout"),
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::Unauthorized(_) => (StatusCode::UNAUTHORIZED, "unauthorized"),
@@ -77,7 +79,10 @@ impl IntoResponse for ControlError {
 /// The answer to a path that is not there.
 pub(crate) async fn unknown_path(uri: Uri) -> ControlError {
     let path = uri.path();
-    ControlError::NotFound(format!("There is no {path} here. GET {}/openapi.json lists what there is.", super::PREFIX))
+    ControlError::NotFound(format!(
+        "There is no {path} here. GET {}/openapi.json lists what there is.",
+        super::PREFIX
+    ))
 }
 
 /// The answer to a wrong method.

@@ -57,9 +57,13 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             }
             turn(&call.sim, call.body.session.as_deref(), Knob::Close(code))
         }),
-        Endpoint::post("/gateway/swallow_acks", "Leaves the next heartbeats unanswered", |call: Call<Swallow>| {
-            turn(&call.sim, call.body.session.as_deref(), Knob::SwallowAcks(call.body.count))
-        }),
+        Endpoint::post(
+            "/gateway/swallow_acks",
+            "Leaves the next heartbeats unanswered",
+            |call: Call<Swallow>| {
+                turn(&call.sim, call.body.session.as_deref(), Knob::SwallowAcks(call.body.count))
+            },
+        ),
     ]
 }
 
@@ -76,7 +80,9 @@ fn send(call: Call<Send>) -> Answer {
 fn turn(sim: &crate::Sim, session: Option<&str>, knob: Knob) -> Answer {
     let reached = sim.state().gateway.turn(session, knob);
     match (session, reached) {
-        (Some(id), 0) => Err(ControlError::NotFound(format!("No connected session {id}; GET /gateway lists them."))),
+        (Some(id), 0) => {
+            Err(ControlError::NotFound(format!("No connected session {id}; GET /gateway lists them.")))
+        }
         _ => Ok(json!({ "sessions": reached })),
     }
 }

@@ -53,7 +53,9 @@ fn check(sim: &Sim, headers: &HeaderMap, query: Option<&str>) -> Result<(), Cont
     if given.is_some_and(|given| same(given.as_bytes(), key.as_bytes())) {
         return Ok(());
     }
-    Err(ControlError::Unauthorized("A key is needed: `Authorization: Bearer KEY`, as printed at the start.".into()))
+    Err(ControlError::Unauthorized(
+        "A key is needed: `Authorization: Bearer KEY`, as printed at the start.".into(),
+    ))
 }
 
 /// Compares without telling by its time how far two keys agree.

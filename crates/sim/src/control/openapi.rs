@@ -51,7 +51,8 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
 }
 
 fn operation_id(endpoint: &Endpoint) -> String {
-    let path: String = endpoint.path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
+    let path: String =
+        endpoint.path.chars().map(|c| if c.is_ascii_alphanumeric() { c } else { '_' }).collect();
     format!("{}{}", endpoint.method.as_str().to_lowercase(), path.replace("__", "_").trim_end_matches('_'))
 }
 

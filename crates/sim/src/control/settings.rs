@@ -41,11 +41,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
 
 fn patch(call: Call<Patch>) -> Answer {
     let patch = call.body;
-    let rate_limits = patch
-        .rate_limits
-        .map(|mode| serde_json::from_value(Value::String(mode)))
-        .transpose()
-        .map_err(|_| ControlError::field("rate_limits", "One of \"off\", \"headers\", \"enforce\"."))?;
+    let rate_limits =
+        patch
+            .rate_limits
+            .map(|mode| serde_json::from_value(Value::String(mode)))
+            .transpose()
+            .map_err(|_| ControlError::field("rate_limits", "One of \"off\", \"headers\", \"enforce\"."))?;
     if patch.heartbeat_interval_ms.is_some_and(|ms| !(50..=3_600_000).contains(&ms)) {
         return Err(ControlError::field("heartbeat_interval_ms", "Between 50 and 3600000."));
     }
@@ -53,7 +54,8 @@ fn patch(call: Call<Patch>) -> Answer {
         settings.rate_limits = rate_limits.unwrap_or(settings.rate_limits);
         settings.scope_on_200 = patch.scope_on_200.unwrap_or(settings.scope_on_200);
         settings.journal_bodies = patch.journal_bodies.unwrap_or(settings.journal_bodies);
-        settings.heartbeat_interval_ms = patch.heartbeat_interval_ms.unwrap_or(settings.heartbeat_interval_ms);
+        settings.heartbeat_interval_ms =
+            patch.heartbeat_interval_ms.unwrap_or(settings.heartbeat_interval_ms);
         settings.compression = patch.compression.unwrap_or(settings.compression);
         settings.resume_window_ms = patch.resume_window_ms.unwrap_or(settings.resume_window_ms);
     });

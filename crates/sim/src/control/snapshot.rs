@@ -17,14 +17,20 @@ struct Document(Value);
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get("/snapshot", "The whole world as a document (holds tokens: keep it to yourself)", |call| {
-            Ok(call.sim.read(|world, _| json!({ "format": 1, "world": world })))
-        }),
+        Endpoint::get(
+            "/snapshot",
+            "The whole world as a document (holds tokens: keep it to yourself)",
+            |call| Ok(call.sim.read(|world, _| json!({ "format": 1, "world": world }))),
+        ),
         Endpoint::post("/snapshot", "Replaces the world by a document; sessions must identify anew", load),
-        Endpoint::post("/reset", "Back to the world at the start; sessions must identify anew", |call: Call<Nothing>| {
-            call.sim.reset();
-            Ok(json!({}))
-        }),
+        Endpoint::post(
+            "/reset",
+            "Back to the world at the start; sessions must identify anew",
+            |call: Call<Nothing>| {
+                call.sim.reset();
+                Ok(json!({}))
+            },
+        ),
     ]
 }
 

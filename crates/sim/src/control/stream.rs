@@ -66,9 +66,8 @@ pub(crate) async fn upgrade(
     Query(query): Query<BTreeMap<String, String>>,
     upgrade: Result<WebSocketUpgrade, axum::extract::ws::rejection::WebSocketUpgradeRejection>,
 ) -> Response {
-    let upgrade = match upgrade {
-        Ok(upgrade) => upgrade,
-        Err(_) => return ControlError::bad("This is a WebSocket; open it with one.").into_response(),
+    let Ok(upgrade) = upgrade else {
+        return ControlError::bad("This is a WebSocket; open it with one.").into_response();
     };
     if query.contains_key("journal") {
         return upgrade.on_upgrade(move |socket| journal(sim, socket));

@@ -164,7 +164,10 @@ async fn time_stands_and_moves_as_told() {
     let (_, frozen) = call(&sim, "POST", "/clock/freeze", json!({ "at": "2030-01-01T00:00:00Z" })).await;
     assert_eq!(frozen["now"], "2030-01-01T00:00:00.000000+00:00");
     let (_, later) = call(&sim, "POST", "/clock/advance", json!({ "ms": 90_000 })).await;
-    assert_eq!((later["now"].as_str(), later["mode"].as_str()), (Some("2030-01-01T00:01:30.000000+00:00"), Some("frozen")));
+    assert_eq!(
+        (later["now"].as_str(), later["mode"].as_str()),
+        (Some("2030-01-01T00:01:30.000000+00:00"), Some("frozen"))
+    );
     let (_, running) = call(&sim, "POST", "/clock/run", json!({})).await;
     assert_eq!(running["mode"], "real");
 }
@@ -180,7 +183,8 @@ async fn a_snapshot_comes_back_and_reset_returns_to_the_start() {
     assert_eq!(sim.read(|w, _| w.users().count()), before);
     assert_eq!(call(&sim, "POST", "/snapshot", snapshot).await.0, StatusCode::OK);
     assert_eq!(sim.read(|w, _| w.users().count()), before + 1);
-    let (status, answer) = call(&sim, "POST", "/snapshot", json!({ "format": 1, "world": { "users": 3 } })).await;
+    let (status, answer) =
+        call(&sim, "POST", "/snapshot", json!({ "format": 1, "world": { "users": 3 } })).await;
     assert_eq!(status, StatusCode::BAD_REQUEST, "{answer}");
     assert!(sim.read(|w, _| w.user(user).is_ok()), "a refused document changes nothing");
 }
@@ -192,16 +196,21 @@ async fn wait_finds_what_has_happened_and_what_comes() {
         let ids = w.default_ids().unwrap();
         (ids.user, ids.channel)
     });
-    let wait = |text: &str, ms: u64| {
-        json!({ "match": { "event": "MESSAGE_CREATE", "data": { "content": { "$contains": text } } }, "timeout_ms": ms })
-    };
+    let wait = |text: &str, ms: u64| json!({ "match": { "event": "MESSAGE_CREATE", "data": { "content": { "$contains": text } } }, "timeout_ms": ms });
     let (status, answer) = call(&sim, "POST", "/wait", wait("never said", 10)).await;
     assert_eq!((status.as_u16(), answer["error"]["code"].as_str()), (408, Some("timeout")));
     let hello = json!({ "user": user, "channel": channel, "text": "hello there" });
-    let (later, _) = tokio::join!(call(&sim, "POST", "/wait", wait("hello", 5000)), call(&sim, "POST", "/actor/send_message", hello));
+    let (later, _) = tokio::join!(
+        call(&sim, "POST", "/wait", wait("hello", 5000)),
+        call(&sim, "POST", "/actor/send_message", hello)
+    );
     assert_eq!(later.1["entry"]["data"]["content"], "hello there", "{}", later.1);
     let (_, past) = call(&sim, "POST", "/wait", wait("hello", 10)).await;
     let mut after = wait("hello", 10);
     after["after"] = past["entry"]["data"]["id"].clone();
-    assert_eq!(call(&sim, "POST", "/wait", after).await.0.as_u16(), 408, "nothing newer than the message itself");
+    assert_eq!(
+        call(&sim, "POST", "/wait", after).await.0.as_u16(),
+        408,
+        "nothing newer than the message itself"
+    );
 }

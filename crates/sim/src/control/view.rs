@@ -1,6 +1,8 @@
 //! `/view`: what a person sees, for clients such as the playground. Changes arrive on the stream.
 
-use cogwright_sim_world::{Actor, ApiError, Channel, Timestamp, UserId, World, commands, messages, places, wire};
+use cogwright_sim_world::{
+    Actor, ApiError, Channel, Timestamp, UserId, World, commands, messages, places, wire,
+};
 use serde_json::{Value, json};
 
 use super::{
@@ -16,7 +18,11 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             "Messages, newest first: ?limit=50&before=ID&after=ID&around=ID",
             history,
         ),
-        Endpoint::get("/view/{user}/channels/{channel}/commands", "Commands this person may use there", usable),
+        Endpoint::get(
+            "/view/{user}/channels/{channel}/commands",
+            "Commands this person may use there",
+            usable,
+        ),
         Endpoint::get("/view/{user}/channels/{channel}/pins", "Pinned messages", pins),
     ]
 }
@@ -27,7 +33,8 @@ fn view(call: Call<Value>) -> Answer {
     call.sim.read(|world, now| {
         let me = world.user(user)?;
         let (bots, people): (Vec<_>, Vec<_>) = world.users().partition(|u| u.bot);
-        let guilds: Vec<Value> = world.guilds_of(user).map(|guild| guild_view(world, guild, user, now)).collect();
+        let guilds: Vec<Value> =
+            world.guilds_of(user).map(|guild| guild_view(world, guild, user, now)).collect();
         Ok(json!({
             "user": wire::user(me),
             "people": people.into_iter().map(wire::user).collect::<Vec<_>>(),
@@ -69,11 +76,19 @@ fn guild_view(world: &World, guild: &cogwright_sim_world::Guild, user: UserId, n
 }
 
 /// The channel, if this person may see it.
-fn visible<'w>(world: &'w World, call: &Call<Value>, now: Timestamp) -> Result<(UserId, &'w Channel), ControlError> {
+fn visible<'w>(
+    world: &'w World,
+    call: &Call<Value>,
+    now: Timestamp,
+) -> Result<(UserId, &'w Channel), ControlError> {
     let user: UserId = call.id("user")?;
     let channel = world.channel(call.id("channel")?)?;
     world.user(user)?;
-    if world.can_view(channel.id, user, now) { Ok((user, channel)) } else { Err(ApiError::missing_access().into()) }
+    if world.can_view(channel.id, user, now) {
+        Ok((user, channel))
+    } else {
+        Err(ApiError::missing_access().into())
+    }
 }
 
 fn history(call: Call<Value>) -> Answer {

@@ -62,7 +62,8 @@ async fn wait(call: Call<Wait>) -> Answer {
         Some(entry) => Ok(json!({ "entry": *entry })),
         None => {
             let last = call.sim.journal().last();
-            let message = format!("Nothing matched within {timeout_ms} ms; the journal's last entry is {last}.");
+            let message =
+                format!("Nothing matched within {timeout_ms} ms; the journal's last entry is {last}.");
             Err(ControlError::Timeout(message))
         }
     }

@@ -34,7 +34,9 @@ macro_rules! apply {
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get("/world", "Users, applications and guilds, without tokens", |call| Ok(call.sim.read(|w, _| summary(w)))),
+        Endpoint::get("/world", "Users, applications and guilds, without tokens", |call| {
+            Ok(call.sim.read(|w, _| summary(w)))
+        }),
         create("/world/users", "A person: {username, global_name?, dms_open?} -> user", |call| {
             apply!(call, operator::CreateUser { body: call.body.0.clone() })
         }),
@@ -52,12 +54,22 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             |call| apply!(call, operator::CreateApplication { body: call.body.0.clone() }),
         ),
         change("/world/applications/{application}", "The same fields -> {application, user}", |call| {
-            apply!(call, operator::PatchApplication { application: call.id("application")?, body: call.body.0.clone() })
+            apply!(
+                call,
+                operator::PatchApplication {
+                    application: call.id("application")?,
+                    body: call.body.0.clone()
+                }
+            )
         }),
-        create("/world/applications/{application}/token", "A new token; the old one is invalid -> {token}", |call| {
-            let token = call.sim.apply(operator::NewToken { application: call.id("application")? })?;
-            Ok(json!({ "token": token }))
-        }),
+        create(
+            "/world/applications/{application}/token",
+            "A new token; the old one is invalid -> {token}",
+            |call| {
+                let token = call.sim.apply(operator::NewToken { application: call.id("application")? })?;
+                Ok(json!({ "token": token }))
+            },
+        ),
         remove("/world/applications/{application}", "Removes an application and its bot", |call| {
             call.sim.apply(operator::DeleteApplication { application: call.id("application")? })?;
             Ok(json!({}))
@@ -75,7 +87,9 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         create(
             "/world/guilds/{guild}/channels",
             "{name, type?, topic?, parent_id?, position?, nsfw?, rate_limit_per_user?, permission_overwrites?} -> channel",
-            |call| apply!(call, operator::CreateChannel { guild: call.id("guild")?, body: call.body.0.clone() }),
+            |call| {
+                apply!(call, operator::CreateChannel { guild: call.id("guild")?, body: call.body.0.clone() })
+            },
         ),
         change("/world/channels/{channel}", "The same fields -> channel", |call| {
             apply!(call, operator::PatchChannel { channel: call.id("channel")?, body: call.body.0.clone() })

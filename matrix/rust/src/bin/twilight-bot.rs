@@ -98,7 +98,7 @@ fn selects() -> Vec<Component> {
 }
 
 fn form() -> InteractionResponseData {
-    #[allow(deprecated, reason = "rows in modals are the legacy shape that this bot stands for")]
+    #[expect(deprecated, reason = "rows in modals are the legacy shape that this bot stands for")]
     let input = Component::TextInput(TextInput {
         id: None,
         custom_id: "answer".into(),

@@ -4,8 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::http::Method;
 use cogwright_sim_world::{
-    Action, ApplicationId, ChannelId, CommandKind, InteractionId, MessageId, Upload, UserId,
-    interactions,
+    Action, ApplicationId, ChannelId, CommandKind, InteractionId, MessageId, Upload, UserId, interactions,
 };
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -122,7 +121,12 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     let post = Method::POST;
     vec![
         Endpoint::with_body(post.clone(), "/actor/slash", "Uses a slash command or a context menu", slash),
-        Endpoint::with_body(post.clone(), "/actor/autocomplete", "Types into an option that completes", autocomplete),
+        Endpoint::with_body(
+            post.clone(),
+            "/actor/autocomplete",
+            "Types into an option that completes",
+            autocomplete,
+        ),
         Endpoint::with_body(post.clone(), "/actor/click", "Clicks a button", click),
         Endpoint::with_body(post.clone(), "/actor/select", "Chooses in a menu", select),
         Endpoint::with_body(post, "/actor/submit_modal", "Submits a modal", submit_modal),
@@ -160,7 +164,9 @@ async fn select(call: Call<Select>) -> Answer {
 
 async fn submit_modal(call: Call<SubmitModal>) -> Answer {
     let SubmitModal { user, interaction, custom_id, values, files } = call.body;
-    let decode = |files: Vec<File>| files.into_iter().enumerate().map(|(i, file)| file.decode(i)).collect::<Result<Vec<Upload>, _>>();
+    let decode = |files: Vec<File>| {
+        files.into_iter().enumerate().map(|(i, file)| file.decode(i)).collect::<Result<Vec<Upload>, _>>()
+    };
     let files = files
         .into_iter()
         .map(|(key, files)| Ok((key, decode(files)?)))

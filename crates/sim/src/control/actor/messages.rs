@@ -104,12 +104,19 @@ struct Typing {
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post("/actor/send_message", "Sends a message; answers the message", send),
-        Endpoint::post("/actor/upload", "Sends a message with files; answers the message", |call: Call<SendMessage>| {
-            if call.body.files.is_empty() {
-                return Err(ControlError::field("files", "Give at least one file: {filename, data: base64}."));
-            }
-            send(call)
-        }),
+        Endpoint::post(
+            "/actor/upload",
+            "Sends a message with files; answers the message",
+            |call: Call<SendMessage>| {
+                if call.body.files.is_empty() {
+                    return Err(ControlError::field(
+                        "files",
+                        "Give at least one file: {filename, data: base64}.",
+                    ));
+                }
+                send(call)
+            },
+        ),
         Endpoint::post("/actor/edit", "Edits an own message; answers the message", edit),
         Endpoint::post("/actor/delete", "Deletes a message", delete),
         Endpoint::post("/actor/react", "Adds or takes back a reaction", react),
@@ -130,7 +137,8 @@ fn send(call: Call<SendMessage>) -> Answer {
     }
     let attachments = files.iter().enumerate().map(|(i, f)| json!({ "id": i, "description": f.description }));
     body["attachments"] = attachments.collect();
-    let files = files.into_iter().enumerate().map(|(i, file)| file.decode(i)).collect::<Result<Vec<_>, _>>()?;
+    let files =
+        files.into_iter().enumerate().map(|(i, file)| file.decode(i)).collect::<Result<Vec<_>, _>>()?;
     let actor = Actor::person(user);
     Ok(call.sim.apply(messages::CreateMessage { actor, channel, body, files })?)
 }
@@ -149,7 +157,13 @@ fn edit(call: Call<Edit>) -> Answer {
     let channel = call.sim.read(|world, now| find(world, now, user, message_id))?;
     let body = json!({ "content": text });
     let actor = Actor::person(user);
-    Ok(call.sim.apply(messages::EditMessage { actor, channel, message: message_id, body, files: Vec::new() })?)
+    Ok(call.sim.apply(messages::EditMessage {
+        actor,
+        channel,
+        message: message_id,
+        body,
+        files: Vec::new(),
+    })?)
 }
 
 fn delete(call: Call<Delete>) -> Answer {

@@ -75,10 +75,17 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             call.sim.apply(places::LeaveGuild { actor: Actor::person(user), guild })?;
             Ok(json!({}))
         }),
-        Endpoint::post("/actor/open_dm", "Opens a DM, or finds it; answers the channel", |call: Call<OpenDm>| {
-            let OpenDm { user, recipient } = call.body;
-            Ok(call.sim.apply(places::OpenDm { actor: Actor::person(user), body: json!({ "recipient_id": recipient }) })?)
-        }),
+        Endpoint::post(
+            "/actor/open_dm",
+            "Opens a DM, or finds it; answers the channel",
+            |call: Call<OpenDm>| {
+                let OpenDm { user, recipient } = call.body;
+                Ok(call.sim.apply(places::OpenDm {
+                    actor: Actor::person(user),
+                    body: json!({ "recipient_id": recipient }),
+                })?)
+            },
+        ),
         Endpoint::post("/actor/create_thread", "Opens a thread; answers the channel", create_thread),
         Endpoint::post("/actor/presence", "Changes presence", presence),
     ]
@@ -106,7 +113,10 @@ fn presence(call: Call<Presence>) -> Answer {
         "dnd" => Status::Dnd,
         "invisible" | "offline" => Status::Offline,
         other => {
-            return Err(ControlError::field("status", format!("`{other}` is none of online, idle, dnd, invisible.")));
+            return Err(ControlError::field(
+                "status",
+                format!("`{other}` is none of online, idle, dnd, invisible."),
+            ));
         }
     };
     call.sim.apply(places::SetPresence { user: call.body.user, status, activities: None })?;
