@@ -1,6 +1,6 @@
 //! The whole bot: one command that greets, with a button to greet back.
 
-use cogwright::{Choice, Cog, CommandResult, Ctx, Reply, User, command, ui};
+use cogwright::{Choice, Cog, CommandResult, Ctx, Reply, User, command, plain, ui};
 
 /// The languages it knows.
 #[derive(Clone, Copy, Debug, Default, Choice)]
@@ -25,7 +25,7 @@ async fn hello(
     #[option(description = "In which language")] language: Option<Language>,
     #[option(min = 1, max = 5, description = "How heartily")] times: Option<u32>,
 ) -> CommandResult {
-    let name = who.map_or_else(|| ctx.invoker().display_name.clone(), |who| who.display_name);
+    let name = plain(&who.map_or_else(|| ctx.invoker().display_name.clone(), |who| who.display_name));
     let greeting = greeting(language.unwrap_or_default(), times.unwrap_or(1));
     let button = ui::primary("back", "Greet back");
     let shown = Reply::text(format!("{greeting}, {name}!")).component(ui::row([button.into()]));
@@ -33,7 +33,7 @@ async fn hello(
     let mut view = ctx.open(shown).await?;
     if let Some(press) = view.next().await {
         press
-            .finish(format!("{greeting}, {name}! And {} greets back.", press.invoker().display_name))
+            .finish(format!("{greeting}, {name}! And {} greets back.", plain(&press.invoker().display_name)))
             .await?;
     }
     Ok(())

@@ -1,7 +1,7 @@
 //! How the answers look.
 
 use cogwright_command::component::{Component, SelectMenu, SelectMenuType};
-use cogwright_command::{Fields, Modal, Reply, User, ui};
+use cogwright_command::{Fields, Modal, Reply, User, plain, ui};
 
 use crate::service::Board;
 
@@ -65,7 +65,7 @@ fn menu(id: &str, kind: SelectMenuType, hint: &str) -> SelectMenu {
 }
 
 pub(crate) fn whisper(name: &str) -> Reply {
-    Reply::text(format!("Only you can see this, {name}."))
+    Reply::text(format!("Only you can see this, {}.", plain(name)))
 }
 
 pub(crate) fn thought() -> Reply {
@@ -95,10 +95,10 @@ pub(crate) fn form() -> Modal {
 pub(crate) fn filled(fields: &Fields) -> String {
     let story = match fields.text("story") {
         "" => "no story".to_owned(),
-        story => format!("the story “{story}”"),
+        story => format!("the story “{}”", plain(story)),
     };
     let mood = fields.values("mood").first().map_or("no", String::as_str);
-    format!("The form came in from “{}”, with {mood} mood and {story}.", fields.text("name"))
+    format!("The form came in from “{}”, with {mood} mood and {story}.", plain(fields.text("name")))
 }
 
 #[cfg(test)]

@@ -35,5 +35,5 @@ pub use cogwright_command::{
     CommandSettings, Completer, Ctx, Failure, Field, Fields, File, FromOption, Handler, IntoSpec, Invocation,
     Invoker, Log, Mentionable, Modal, OptionKind, OptionSpec, Permissions, Press, PressKind, Reply, Role,
     Selected, Spec, SpecProblem, Suggest, Trigger, Triggers, User, Value, View, ViewOptions, component,
-    embed, ui,
+    embed, plain, ui,
 };

@@ -49,7 +49,7 @@ pub use directory::{CacheDirectory, Directory, EmptyDirectory, Query};
 pub use dispatch::{Dispatcher, Limits};
 pub use failure::{BadArgument, CommandResult, Failure};
 pub use invoker::Invoker;
-pub use reply::{File, Modal, Reply, ui};
+pub use reply::{File, Modal, Reply, plain, ui};
 pub use services::{CommandSettings, NoVitals, Parts, Vitals};
 pub use spec::{Choice, ChoiceValue, Handler, IntoSpec, OptionKind, OptionSpec, Spec, SpecProblem, Triggers};
 pub use twilight_model::channel::message::component;

@@ -71,8 +71,16 @@ impl World {
             }
         }
         match (event.kind, event.audience.guild()) {
-            (EventKind::GuildCreate, Some(guild)) if event.data.is_null() => {
-                Some(self.guild_create_for(guild, viewer, now)?.into())
+            (EventKind::GuildCreate, Some(guild)) => {
+                let mut value = self.guild_create_for(guild, viewer, now)?;
+                // The key tells the end of an outage from a guild that was just joined, which lacks it: py-cord and
+                // discord.py choose between their "available" and "join" events by it.
+                if event.data.get("unavailable").is_none()
+                    && let Some(map) = value.as_object_mut()
+                {
+                    map.shift_remove("unavailable");
+                }
+                Some(value.into())
             }
             // Which reactions are one's own is the one part of a message that differs by viewer.
             (EventKind::MessageUpdate, _) if event.data.get("reactions").is_some() => {

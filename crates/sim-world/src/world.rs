@@ -133,6 +133,27 @@ impl World {
         self.applications.values().find(|a| a.token == token)
     }
 
+    /// The bytes and the declared media type of a file that was uploaded in a channel: an attachment of a message
+    /// there, or a file given with an interaction (an option, a modal's upload), which is served for as long as
+    /// the interaction's token lives.
+    pub fn uploaded(
+        &self,
+        channel: ChannelId,
+        id: AttachmentId,
+        filename: &str,
+    ) -> Option<(Arc<[u8]>, Option<String>)> {
+        let messages = self.channel(channel).ok()?.messages.values();
+        let attached = messages.flat_map(|m| &m.attachments).find(|a| a.id == id).map(|a| {
+            (a.filename.as_str(), a.content_type.as_deref())
+        });
+        let (name, kind) = attached.or_else(|| {
+            let given = self.interactions.values().find(|i| i.channel == channel && i.attachments.contains(&id))?;
+            let file = &given.data["resolved"]["attachments"][id.to_string()];
+            Some((file["filename"].as_str()?, file["content_type"].as_str()))
+        })?;
+        (name == filename).then_some((self.blob(id)?, kind.map(str::to_owned)))
+    }
+
     /// The bytes of an attachment.
     pub fn blob(&self, id: AttachmentId) -> Option<Arc<[u8]>> {
         self.blobs.get(&id).cloned()

@@ -165,6 +165,19 @@ for (const size of Object.keys(SIZES)) {
         await page.getByRole("dialog", { name: "Keyboard shortcuts" }).waitFor();
         await axe(page, "the shortcuts");
         await page.keyboard.press("Escape");
+        await page.getByRole("button", { name: "Pinned messages" }).click();
+        await page.getByRole("dialog", { name: "Pinned messages" }).getByText("Nothing is pinned").waitFor();
+        await axe(page, "the pins");
+        await page.keyboard.press("Escape");
+        await page.keyboard.press("Control+k");
+        const places = page.getByRole("dialog", { name: "Go to" });
+        await places.getByRole("option").first().waitFor();
+        await axe(page, "the switcher");
+        await page.keyboard.type("off");
+        await page.keyboard.press("Enter");
+        await page.getByRole("textbox", { name: "Message #off-topic" }).waitFor();
+        await page.keyboard.press("Alt+ArrowUp");
+        await page.getByRole("textbox", { name: "Message #general" }).waitFor();
         if (size === "phone") {
           await page.getByRole("button", { name: "Members" }).click();
           await page.getByRole("complementary", { name: "Members" }).waitFor();

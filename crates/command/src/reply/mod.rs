@@ -2,6 +2,7 @@
 
 mod body;
 mod modal;
+mod plain;
 mod tree;
 pub mod ui;
 
@@ -12,6 +13,7 @@ use twilight_model::id::marker::{RoleMarker, UserMarker};
 
 pub(crate) use self::body::{Body, Purpose, modal_body};
 pub use self::modal::Modal;
+pub use self::plain::plain;
 pub(crate) use self::tree::{disable, prefix_ids};
 
 /// A file to send.

@@ -51,9 +51,7 @@ pub(super) async fn attachment(
     let ids = channel.parse::<ChannelId>().ok().zip(attachment.parse::<AttachmentId>().ok());
     let found = sim.read(|world, _| {
         let (channel, id) = ids?;
-        let messages = world.channel(channel).ok()?.messages.values();
-        let file = messages.flat_map(|m| &m.attachments).find(|a| a.id == id && a.filename == filename)?;
-        Some((world.blob(id)?, file.content_type.clone()))
+        world.uploaded(channel, id, &filename)
     });
     let Some((bytes, declared)) = found else { return refuse(&ApiError::not_found()) };
     let (content_type, inline) = disposition(declared.as_deref());

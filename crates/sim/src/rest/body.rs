@@ -10,7 +10,7 @@ use cogwright_sim_world::{ApiError, Upload};
 use futures_util::StreamExt as _;
 use serde_json::{Map, Value};
 
-use super::multipart;
+use super::{multipart, query::Query};
 
 /// Discord's limit for a request, files and all, with slack for part headers and `payload_json`. See Discord docs:
 /// Reference / Uploading Files.
@@ -76,6 +76,7 @@ pub(crate) async fn parse(method: &str, headers: &HeaderMap, bytes: Vec<u8>) -> 
     let kind = content_type.unwrap_or("application/json").split(';').next().unwrap_or_default().trim();
     match kind.to_ascii_lowercase().as_str() {
         "application/json" => json(&bytes).map(Read::of),
+        "application/x-www-form-urlencoded" => url_encoded(&bytes).map(Read::of),
         "multipart/form-data" => multipart::parse(content_type.unwrap_or_default(), bytes).await,
         _ => Err(ApiError::form(
             "",
@@ -83,6 +84,19 @@ pub(crate) async fn parse(method: &str, headers: &HeaderMap, bytes: Vec<u8>) -> 
             "Expected \"Content-Type\" header to be one of {'application/json', 'multipart/form-data'}.",
         )),
     }
+}
+
+/// Fields as in a multipart body without files: py-cord and nextcord write every interaction answer so, since their
+/// HTTP library turns a form of one plain field (`payload_json`) into this type. Discord reads it.
+fn url_encoded(bytes: &[u8]) -> Result<Value, ApiError> {
+    let mut fields = Map::new();
+    for (name, value) in Query::parse(&String::from_utf8_lossy(bytes)).pairs() {
+        if name == "payload_json" {
+            return json(value.as_bytes());
+        }
+        fields.entry(name).or_insert(Value::String(value));
+    }
+    Ok(Value::Object(fields))
 }
 
 /// Parses JSON. Nesting is bounded by the parser (128 levels). A body of `null` is no body.
@@ -116,6 +130,20 @@ mod tests {
         assert_eq!(fits.map(|b| b.len()), Ok(MAX_BODY));
         let large = collect(Body::from(vec![b' '; MAX_BODY + 1])).await;
         assert_eq!(large.map_err(|e| (e.status, e.code)), Err((413, 40005)));
+    }
+
+    #[tokio::test]
+    async fn a_form_without_files_may_be_url_encoded() {
+        let mut headers = HeaderMap::new();
+        headers.insert("content-type", http::HeaderValue::from_static("application/x-www-form-urlencoded"));
+        let read = async |text: &str| parse("POST", &headers, text.as_bytes().to_vec()).await.map(|r| r.json);
+        let payload = "payload_json=%7B%22type%22%3A+4%2C+%22data%22%3A+%7B%22content%22%3A+%22a%26b%2Bc%22%7D%7D";
+        assert_eq!(
+            read(payload).await,
+            Ok(serde_json::json!({ "type": 4, "data": { "content": "a&b+c" } }))
+        );
+        assert_eq!(read("content=a+b&tts=false").await, Ok(serde_json::json!({ "content": "a b", "tts": "false" })));
+        assert_eq!(read("payload_json=%7B").await, Err(ApiError::invalid_json()));
     }
 
     #[tokio::test]

@@ -57,6 +57,11 @@ impl Query {
         text.parse().map(Some).map_err(bad)
     }
 
+    /// All pairs in their order.
+    pub(crate) fn pairs(self) -> impl Iterator<Item = (String, String)> {
+        self.0.into_iter()
+    }
+
     /// As a JSON object, for the conformance log; a repeated key becomes a list.
     pub(crate) fn to_json(&self) -> Value {
         let mut map = Map::new();

@@ -171,7 +171,7 @@ async fn case_38_outage_and_kick() {
     stage.control("PATCH", &format!("/world/guilds/{guild}"), json!({ "unavailable": false })).await;
     client.seen.clear();
     let back = client.until("GUILD_CREATE").await;
-    assert_eq!(back["id"], guild);
+    assert_eq!((&back["id"], &back["unavailable"]), (&json!(guild), &json!(false)));
     assert!(client.seen.iter().all(|f| f["t"] != "MESSAGE_CREATE"), "nothing of the outage is made up for");
 
     let bot = stage.ids.application.to_string();

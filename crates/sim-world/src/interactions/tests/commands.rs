@@ -59,10 +59,13 @@ fn case_03_options_of_every_type_are_resolved() {
     let file = value("file");
     let attachment = &resolved["attachments"][file.as_str().unwrap()];
     assert_eq!((&attachment["filename"], &attachment["size"]), (&json!("a.txt"), &json!(5)));
-    let blob = f.world.blob(file.as_str().unwrap().parse().unwrap()).unwrap();
-    assert_eq!(&*blob, b"hello");
+    let file = file.as_str().unwrap().parse().unwrap();
+    assert_eq!(&*f.world.blob(file).unwrap(), b"hello");
+    let (bytes, kind) = f.world.uploaded(f.channel, file, "a.txt").expect("served under its address");
+    assert_eq!((&*bytes, kind.as_deref()), (&b"hello"[..], attachment["content_type"].as_str()));
+    assert!(f.world.uploaded(f.channel, file, "b.txt").is_none(), "under its own name only");
     f.pass(15 * 60 * 1000);
-    assert!(f.world.blob(file.as_str().unwrap().parse().unwrap()).is_none());
+    assert!(f.world.blob(file).is_none() && f.world.uploaded(f.channel, file, "a.txt").is_none());
 }
 
 #[test]

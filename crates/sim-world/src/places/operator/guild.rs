@@ -152,7 +152,8 @@ impl Action for PatchGuild {
         let owner_changed = guild.owner != before.owner;
         tx.world.guilds.insert(id, guild);
         if outage == (true, false) {
-            tx.emit(EventKind::GuildCreate, Audience::Guild(id), Value::Null);
+            let data = json!({ "id": id, "unavailable": false });
+            tx.emit(EventKind::GuildCreate, Audience::Guild(id), data);
         } else if changed && !before.unavailable {
             change::guild_updated(tx, id);
         }

@@ -12,6 +12,7 @@ pub(super) const ROUTES: Routes = &[
     ("list_thread_members", members),
     ("get_thread_member", member),
     ("join_thread", join),
+    ("join_thread_by_post", join),
     ("leave_thread", leave),
     ("add_thread_member", add),
     ("delete_thread_member", remove),

@@ -213,6 +213,7 @@ async fn threads_and_their_members() {
     assert_eq!(run(&line, "list_thread_members", &[&thread], None).await.as_array().unwrap().len(), 2);
     run(&line, "delete_thread_member", &[&thread, &user], None).await;
     run(&line, "leave_thread", &[&thread], None).await;
+    run(&line, "join_thread_by_post", &[&thread], None).await;
     run(&line, "join_thread", &[&thread], None).await;
     let active = run(&line, "get_active_guild_threads", &[&line.ids.guild.to_string()], None).await;
     assert_eq!(active["threads"].as_array().unwrap().len(), 2);

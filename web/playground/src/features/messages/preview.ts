@@ -1,5 +1,5 @@
 // A message in one line.
-import type { Guild, Message } from "../../api/discord";
+import { ComponentType, type Component, type Guild, type Message } from "../../api/discord";
 import type { Directory } from "../../state/directory.svelte";
 import type { Inline } from "../markdown/ast";
 import { inline, plainText } from "../markdown/inline";
@@ -9,7 +9,17 @@ export function preview(message: Message, directory: Directory, guild: Guild | n
   if (text) return text.slice(0, 200);
   if (message.attachments?.length) return message.attachments.map((it) => it.filename).join(", ");
   if (message.embeds?.length) return message.embeds[0]?.title ?? message.embeds[0]?.description?.slice(0, 200) ?? "An embed";
-  return "A message with components";
+  const shown = firstText(message.components ?? []);
+  return shown ? plainText(named(inline(shown.replace(/^#+ /, "")), directory, guild)).slice(0, 200) : "A message with components";
+}
+
+/** The first text among components, however deep. */
+function firstText(components: Component[]): string | undefined {
+  for (const component of components) {
+    const found = component.type === ComponentType.TextDisplay ? component.content : firstText(component.components ?? []);
+    if (found) return found.split("\n")[0];
+  }
+  return undefined;
 }
 
 function named(nodes: Inline[], directory: Directory, guild: Guild | null): Inline[] {
