@@ -7,11 +7,11 @@
 // MATRIX_CLIENTS    which to run, comma separated (default all)
 
 import assert from "node:assert/strict";
-import { spawn } from "node:child_process";
 import { dirname, join, resolve } from "node:path";
-import { createInterface } from "node:readline";
 import { after, before, describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
+
+import { Program } from "./program.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
 const python = process.env.MATRIX_PYTHON ?? join(here, "python/.venv/bin/python");
@@ -25,55 +25,6 @@ const CLIENTS = {
 };
 const FOLDERS = { "discord.py": "python", "discord.js": "node", serenity: "rust", twilight: "rust" };
 const chosen = (process.env.MATRIX_CLIENTS ?? Object.keys(CLIENTS).join(",")).split(",");
-
-/** The longest that a program may take to say its first line. */
-const START_MS = 60_000;
-
-/** A child process whose output is kept for the report of a failure. */
-class Program {
-  constructor(command, args, options) {
-    this.output = [];
-    this.child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
-    this.exited = new Promise((done) => {
-      this.child.once("exit", (code, signal) => done(`ended with ${code ?? signal}`));
-      this.child.once("error", (error) => done(`could not be started: ${error.message}`));
-    });
-    this.waiting = [];
-    const lines = (stream) => createInterface({ input: stream }).on("line", (line) => {
-      this.output.push(line);
-      if (this.output.length > 400) this.output.shift();
-      this.waiting = this.waiting.filter((wait) => !wait(line));
-    });
-    lines(this.child.stdout);
-    lines(this.child.stderr);
-  }
-
-  /** The first line that `accept` likes. */
-  line(what, accept) {
-    return new Promise((done, fail) => {
-      const give = (why) => fail(new Error(`${what}: ${why}\n${this.output.join("\n")}`));
-      const timer = setTimeout(() => give(`nothing within ${START_MS} ms`), START_MS);
-      const settle = (line) => {
-        clearTimeout(timer);
-        done(line);
-        return true;
-      };
-      const seen = this.output.find(accept);
-      if (seen !== undefined) settle(seen);
-      else this.waiting.push((line) => accept(line) && settle(line));
-      this.exited.then((how) => { clearTimeout(timer); give(how); });
-    });
-  }
-
-  async stop() {
-    if (this.child.exitCode === null && this.child.signalCode === null) {
-      this.child.kill("SIGTERM");
-      const hard = setTimeout(() => this.child.kill("SIGKILL"), 5000);
-      await this.exited;
-      clearTimeout(hard);
-    }
-  }
-}
 
 /** `cogwright sim` and its control API. */
 class Sim {

@@ -11,7 +11,12 @@ const backend = process.env["COGWRIGHT_URL"] ?? "http://127.0.0.1:8787";
 
 export default defineConfig({
   plugins: [svelte()],
-  build: { target: "es2023", assetsInlineLimit: 0, reportCompressedSize: false },
+  build: {
+    target: "es2023",
+    // Browsers that know light-dark() and field-sizing or do well without the latter.
+    cssTarget: ["chrome123", "firefox120", "safari17.5"],
+    assetsInlineLimit: 0, reportCompressedSize: false,
+  },
   server: {
     proxy: {
       "/_sim": { target: backend, changeOrigin: true, ws: true, headers: { origin: backend } },

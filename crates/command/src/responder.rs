@@ -152,8 +152,15 @@ impl Responder {
         };
         // The trigger's id makes a repeated event harmless; the number tells replies apart.
         let nonce = if count == 1 { message.to_string() } else { format!("{message}-{count}") };
-        let call = Call::Send { channel, reply: Box::new(reply), reference: Some(message), nonce };
-        let at = self.services.wire.call(call).await?;
+        let call = |reply: Reply, reference| {
+            let call = Call::Send { channel, reply: Box::new(reply), reference, nonce: nonce.clone() };
+            self.services.wire.call(call)
+        };
+        let at = match call(reply.clone(), Some(message)).await {
+            // Where the bot may not read the history it may not refer to it, but it may speak.
+            Err(error) if error.is_reply_denied() => call(reply, None).await?,
+            sent => sent?,
+        };
         self.state().phase = Phase::Answered;
         Ok(Sent { place: at.map(Place::Channel), at, ephemeral: false, since: self.services.clock.now() })
     }

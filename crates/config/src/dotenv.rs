@@ -45,8 +45,14 @@ impl DotEnv {
             }
             _ => {}
         }
-        let text = std::fs::read_to_string(&path)
-            .map_err(|error| problem(format!("cannot be read ({error})"), "Check its rights."))?;
+        let text = std::fs::read_to_string(&path).map_err(|error| {
+            let remedy = match error.kind() {
+                ErrorKind::InvalidData => "Save it as plain text in UTF-8.",
+                ErrorKind::IsADirectory => "Make it a file with one NAME=value per line, or remove it.",
+                _ => "Check who may read it.",
+            };
+            problem(format!("cannot be read ({error})"), remedy)
+        })?;
         Self::parse(&path, &text)
     }
 
@@ -123,6 +129,16 @@ mod tests {
     #[test]
     fn a_file_that_cannot_be_read_is_said() {
         let problems = DotEnv::read("/").expect_err("a folder is no file");
-        assert!(problems.to_string().contains("the file /"), "{problems}");
+        let text = problems.to_string();
+        assert!(text.contains("the file /") && text.contains("Make it a file"), "{text}");
+    }
+
+    #[test]
+    fn a_file_that_is_no_text_is_said_without_its_content() {
+        let folder = tempfile::tempdir().expect("can make a folder");
+        let path = folder.path().join(".env");
+        std::fs::write(&path, b"DISCORD_TOKEN=hunter2\xff\n").expect("can write");
+        let text = DotEnv::read(path).expect_err("is no text").to_string();
+        assert!(text.contains("UTF-8") && !text.contains("hunter2"), "{text}");
     }
 }

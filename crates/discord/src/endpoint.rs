@@ -45,6 +45,16 @@ impl Endpoint {
     }
 }
 
+/// Which Discord, for messages.
+impl fmt::Display for Endpoint {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Discord => f.write_str("Discord (discord.com)"),
+            Self::Local { rest, .. } => write!(f, "the local Discord at {rest}"),
+        }
+    }
+}
+
 /// Chooses ring for TLS, once per process.
 ///
 /// rustls refuses to guess as soon as a second provider is anywhere in the graph, and then even

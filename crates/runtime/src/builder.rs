@@ -81,12 +81,14 @@ impl BotBuilder {
     pub async fn start(self) -> Result<Bot, StartError> {
         let catalog = Catalog::build(self.cogs).map_err(StartError::Commands)?;
         let rest = Rest::new(&self.endpoint, &self.settings.token);
-        let identity = Identity::ask(&rest).await.map_err(StartError::of_rest)?;
+        let at = self.endpoint.clone();
+        let identity = Identity::ask(&rest).await.map_err(|error| StartError::of_rest(&at, error))?;
         tracing::info!(name = %identity.name, id = %identity.user, "this is the bot");
 
         let tasks = Tasks::new(format!("bot {}", identity.name));
         let config = GatewayConfig::for_commands(self.endpoint, self.settings.token.clone());
-        let gateway = Gateway::start(&config, &rest, &tasks).await.map_err(StartError::of_gateway)?;
+        let gateway = Gateway::start(&config, &rest, &tasks).await;
+        let gateway = gateway.map_err(|error| StartError::of_gateway(&at, error))?;
         let latencies = gateway.latencies();
         let cache = Cache::new();
         // A node of its own: commands are to finish before anything else is ended.

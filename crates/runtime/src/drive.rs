@@ -7,14 +7,14 @@ use std::time::Duration;
 use cogwright_command::Dispatcher;
 use cogwright_discord::{Cache, Event, Gateway, Rest, ShardEvent};
 use cogwright_lifecycle::Tasks;
-use tokio::sync::{broadcast, oneshot, watch};
+use tokio::sync::{Notify, broadcast, oneshot, watch};
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 use twilight_model::id::Id;
 use twilight_model::id::marker::ApplicationMarker;
 
 use crate::error::RunError;
-use crate::readiness::{Readiness, Stage};
+use crate::readiness::{Beginning, Readiness, Stage};
 use crate::registration::register;
 
 /// Events that a slow listener may lag behind before it misses some.
@@ -57,6 +57,7 @@ impl Drive {
         let mut readiness = Readiness::new(shards);
         let mut registering: Option<oneshot::Receiver<()>> = None;
         let mut guilds_until: Option<Instant> = None;
+        let anew = Arc::new(Notify::new());
         let rejected = self.rest.rejected();
         loop {
             tokio::select! {
@@ -79,8 +80,10 @@ impl Drive {
                     // Shards end by an error or because we stop them; neither is the case.
                     Ok(None) => return Err(RunError::Internal),
                     Ok(Some((shard, event))) => {
-                        if readiness.note(shard, &event, shards) {
-                            registering = Some(self.register());
+                        match readiness.note(shard, &event, shards) {
+                            Some(Beginning::First) => registering = Some(self.register(Arc::clone(&anew))),
+                            Some(Beginning::Anew) => anew.notify_one(),
+                            None => {}
                         }
                         if guilds_until.is_none() && readiness.shards_ready() && self.is_starting() {
                             guilds_until = Some(Instant::now() + GUILDS);
@@ -110,12 +113,13 @@ impl Drive {
         }
     }
 
-    /// Registers the commands in a task: a shard must not wait for it.
-    fn register(&self) -> oneshot::Receiver<()> {
+    /// Registers the commands in a task, now and whenever it is told to `anew`: a shard must not
+    /// wait for it.
+    fn register(&self, anew: Arc<Notify>) -> oneshot::Receiver<()> {
         let (tried, receiver) = oneshot::channel();
         let commands = self.dispatcher.registrations();
         let stop = self.tasks.token();
-        let work = register(self.rest.clone(), self.application, commands, stop, tried);
+        let work = register(self.rest.clone(), self.application, commands, stop, tried, anew);
         self.tasks.spawn("register commands", work);
         receiver
     }

@@ -1,7 +1,7 @@
 //! Why a bot does not start, or stops.
 
 use cogwright_command::SpecProblem;
-use cogwright_discord::{GatewayError, RestError};
+use cogwright_discord::{Endpoint, GatewayError, RestError};
 
 /// Why a bot did not start.
 #[derive(Debug, thiserror::Error)]
@@ -13,8 +13,14 @@ pub enum StartError {
     #[error("Discord does not accept the token; {NEW_TOKEN}")]
     TokenRejected,
     /// Discord could not be asked who the bot is.
-    #[error("cannot reach Discord: {0}")]
-    Unreachable(#[source] RestError),
+    #[error("cannot reach {at}: {error}; {}", remedy(.at, .error))]
+    Unreachable {
+        /// Which Discord was asked.
+        at: Endpoint,
+        /// Why it did not answer as it should.
+        #[source]
+        error: RestError,
+    },
     /// The gateway could not be started.
     #[error(transparent)]
     Gateway(GatewayError),
@@ -41,17 +47,35 @@ fn list(problems: &[SpecProblem]) -> String {
     problems.iter().fold(String::new(), |text, problem| text + "\n  - " + &problem.to_string())
 }
 
+/// What the operator can do about a Discord that does not answer.
+fn remedy(at: &Endpoint, error: &RestError) -> &'static str {
+    match (at, error) {
+        (Endpoint::Local { .. }, RestError::Connection(_) | RestError::TimedOut) => {
+            "start one there with `cogwright sim` or `cogwright playground`, or correct --local"
+        }
+        (Endpoint::Local { .. }, RestError::Discord { status: 404 | 405, .. } | RestError::Answer(_)) => {
+            "something else seems to listen there; correct --local"
+        }
+        (Endpoint::Discord, RestError::Connection(_) | RestError::TimedOut) => {
+            "check the network and DNS of this machine, then https://discordstatus.com, and start again"
+        }
+        (_, RestError::Unavailable { .. }) => "Discord has trouble; start again in a while",
+        (_, RestError::Limited { .. }) => "start again after that time",
+        _ => "nothing was changed; the log with COGWRIGHT_LOG=debug says more",
+    }
+}
+
 impl StartError {
-    pub(crate) fn of_rest(error: RestError) -> Self {
+    pub(crate) fn of_rest(at: &Endpoint, error: RestError) -> Self {
         match error {
             RestError::Unauthorized => Self::TokenRejected,
-            error => Self::Unreachable(error),
+            error => Self::Unreachable { at: at.clone(), error },
         }
     }
 
-    pub(crate) fn of_gateway(error: GatewayError) -> Self {
+    pub(crate) fn of_gateway(at: &Endpoint, error: GatewayError) -> Self {
         match error {
-            GatewayError::Start(error) => Self::of_rest(error),
+            GatewayError::Start(error) => Self::of_rest(at, error),
             error if error.is_token_rejected() => Self::TokenRejected,
             error => Self::Gateway(error),
         }
@@ -61,5 +85,26 @@ impl StartError {
 impl RunError {
     pub(crate) fn of_gateway(error: GatewayError) -> Self {
         if error.is_token_rejected() { Self::TokenRejected } else { Self::Gateway(error) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_unreachable_discord_says_which_and_what_to_do() {
+        let refused = || RestError::Discord { status: 404, code: 0, message: "x".into(), details: None };
+        let local = || Endpoint::local("127.0.0.1:9");
+        let cases = [
+            (local(), RestError::TimedOut, ["127.0.0.1:9", "cogwright sim"]),
+            (local(), refused(), ["127.0.0.1:9", "something else"]),
+            (Endpoint::Discord, RestError::TimedOut, ["discord.com", "network"]),
+            (Endpoint::Discord, RestError::Unavailable { status: 503 }, ["discord.com", "503"]),
+        ];
+        for (at, error, words) in cases {
+            let text = StartError::of_rest(&at, error).to_string();
+            assert!(words.iter().all(|word| text.contains(word)), "{text}");
+        }
     }
 }

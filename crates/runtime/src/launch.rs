@@ -45,7 +45,7 @@ impl Fault {
         match self {
             Self::Config(_) => 64,
             Self::Start(StartError::TokenRejected) | Self::Run(RunError::TokenRejected) => 77,
-            Self::Start(StartError::Unreachable(_)) => 69,
+            Self::Start(StartError::Unreachable { .. }) => 69,
             Self::Start(StartError::Gateway(error)) | Self::Run(RunError::Gateway(error)) => {
                 of_gateway(error)
             }
@@ -89,8 +89,9 @@ pub fn start_log(filter: &str) -> Result<(), Problems> {
 /// # Errors
 /// Why it did not start, or stopped by itself.
 pub async fn run(builder: BotBuilder) -> Result<(), Fault> {
+    let signal = stop_signal();
     run_until(builder, async {
-        let signal = stop_signal().await;
+        let signal = signal.await;
         tracing::info!(signal, "stopping");
     })
     .await
@@ -112,7 +113,7 @@ pub async fn run_until(builder: BotBuilder, stop: impl Future<Output = ()>) -> R
 #[cfg(test)]
 mod tests {
     use super::*;
-    use cogwright_discord::RestError;
+    use cogwright_discord::{Endpoint, RestError};
 
     #[test]
     fn exit_codes_are_stable() {
@@ -121,7 +122,7 @@ mod tests {
         let cases: [(Fault, u8); 8] = [
             (StartError::TokenRejected.into(), 77),
             (RunError::TokenRejected.into(), 77),
-            (StartError::Unreachable(RestError::TimedOut).into(), 69),
+            (StartError::of_rest(&Endpoint::Discord, RestError::TimedOut).into(), 69),
             (StartError::Gateway(intents()).into(), 64),
             (RunError::Gateway(intents()).into(), 64),
             (RunError::Gateway(refused()).into(), 70),

@@ -16,6 +16,15 @@ pub(crate) enum Stage {
     Ended,
 }
 
+/// What a READY means for the registration of commands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Beginning {
+    /// The first session of all: commands are registered now.
+    First,
+    /// The bot was gone for longer than a session lasts; what is registered may have changed.
+    Anew,
+}
+
 #[derive(Debug)]
 pub(crate) struct Readiness {
     waiting_shards: HashSet<u32>,
@@ -28,15 +37,17 @@ impl Readiness {
         Self { waiting_shards: (0..shards).collect(), waiting_guilds: HashSet::new(), registered: false }
     }
 
-    /// Takes note of an event; `true` for the first READY of all.
-    pub(crate) fn note(&mut self, shard: ShardId, event: &Event, shards: u32) -> bool {
+    /// Takes note of an event; answers whether a session has begun that commands are registered for.
+    /// Of those that begin anew only the first shard's counts, once for the whole bot.
+    pub(crate) fn note(&mut self, shard: ShardId, event: &Event, shards: u32) -> Option<Beginning> {
         match event {
             Event::Ready(ready) => {
                 let first = self.waiting_shards.len() == shards as usize;
                 if self.waiting_shards.remove(&shard.number()) {
                     self.waiting_guilds.extend(ready.guilds.iter().map(|guild| guild.id));
-                    return first;
+                    return first.then_some(Beginning::First);
                 }
+                return (shard.number() == 0).then_some(Beginning::Anew);
             }
             Event::GuildCreate(guild) => match &**guild {
                 GuildCreate::Available(guild) => self.came(guild.id),
@@ -47,7 +58,7 @@ impl Readiness {
             Event::UnavailableGuild(guild) => self.came(guild.id),
             _ => {}
         }
-        false
+        None
     }
 
     fn came(&mut self, guild: Id<GuildMarker>) {
@@ -105,8 +116,9 @@ mod tests {
     #[test]
     fn all_shards_their_guilds_and_the_commands_are_waited_for() {
         let mut readiness = Readiness::new(2);
-        assert!(readiness.note(ShardId::new(1, 2), &ready(&[7]), 2), "is the first");
-        assert!(!readiness.note(ShardId::new(0, 2), &ready(&[8]), 2));
+        let first = readiness.note(ShardId::new(1, 2), &ready(&[7]), 2);
+        assert_eq!(first, Some(Beginning::First));
+        assert_eq!(readiness.note(ShardId::new(0, 2), &ready(&[8]), 2), None);
         assert!(readiness.shards_ready() && !readiness.is_complete());
         readiness.registered();
         readiness.note(ShardId::new(1, 2), &gone(7), 2);
@@ -116,12 +128,15 @@ mod tests {
     }
 
     #[test]
-    fn a_second_ready_of_a_shard_changes_nothing() {
-        let mut readiness = Readiness::new(1);
+    fn a_second_ready_begins_anew_and_leaves_the_bot_ready() {
+        let mut readiness = Readiness::new(2);
+        let (zero, one) = (ShardId::new(0, 2), ShardId::new(1, 2));
         readiness.registered();
-        assert!(readiness.note(ShardId::ONE, &ready(&[]), 1));
+        readiness.note(zero, &ready(&[]), 2);
+        readiness.note(one, &ready(&[]), 2);
         assert!(readiness.is_complete());
-        assert!(!readiness.note(ShardId::ONE, &ready(&[7]), 1));
+        assert_eq!(readiness.note(zero, &ready(&[7]), 2), Some(Beginning::Anew));
+        assert_eq!(readiness.note(one, &ready(&[7]), 2), None, "once for the whole bot");
         assert!(readiness.is_complete());
     }
 

@@ -1,9 +1,11 @@
-//! Registers the slash commands, once per process and beside everything else.
+//! Registers the slash commands beside everything else: at the start, and again whenever a new session
+//! begins, since what is registered may have been changed while the bot was away.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use cogwright_discord::{Rest, sync};
-use tokio::sync::oneshot;
+use tokio::sync::{Notify, oneshot};
 use tokio_util::sync::CancellationToken;
 use twilight_model::application::command::Command;
 use twilight_model::id::Id;
@@ -16,13 +18,15 @@ const PAUSE: Duration = Duration::from_secs(30);
 /// Longest pause.
 const LONGEST: Duration = Duration::from_mins(30);
 
-/// Tells over `tried` after the first attempt, whatever came of it.
+/// Tells over `tried` after the first attempt, whatever came of it; each word over `anew` begins
+/// another round, which is one request when nothing has changed.
 pub(crate) async fn register(
     rest: Rest,
     application: Id<ApplicationMarker>,
     commands: Vec<Command>,
     stop: CancellationToken,
     tried: oneshot::Sender<()>,
+    anew: Arc<Notify>,
 ) {
     let mut tried = Some(tried);
     let mut pause = PAUSE;
@@ -35,20 +39,29 @@ pub(crate) async fn register(
             // Nobody listens any more when the bot is stopping.
             let _ = tried.send(());
         }
-        match result {
-            Ok(_) => return,
+        let retry = match result {
+            Ok(_) => None,
             Err(error) if error.is_retryable() => {
                 tracing::warn!(%error, retry_s = pause.as_secs(), "slash commands are not registered yet");
+                Some(pause)
             }
             Err(error) => {
                 tracing::error!(%error, ?error, "slash commands cannot be registered; only the prefix works");
-                return;
+                None
             }
-        }
+        };
+        pause = retry.map_or(PAUSE, |pause| (pause * 2).min(LONGEST));
         tokio::select! {
             () = stop.cancelled() => return,
-            () = tokio::time::sleep(pause) => {}
+            () = anew.notified() => {}
+            () = passed(retry) => {}
         }
-        pause = (pause * 2).min(LONGEST);
+    }
+}
+
+async fn passed(pause: Option<Duration>) {
+    match pause {
+        Some(pause) => tokio::time::sleep(pause).await,
+        None => std::future::pending().await,
     }
 }

@@ -218,6 +218,26 @@ async fn commands_are_registered_only_when_they_have_changed() {
 }
 
 #[tokio::test]
+async fn a_new_session_looks_at_the_registered_commands_again() {
+    let fake = Fake::start(Welcome::Ready).await;
+    let bot = start(&fake).await;
+    let mut events = bot.events();
+    assert!(patient(bot.ready()).await);
+    let looked = |fake: &Fake| fake.seen("GET /api/v10/applications/1/commands");
+    assert_eq!(looked(&fake), 1);
+    // The session is over, and the bot identifies anew.
+    fake.dispatch.send(json!({"op": 9, "d": false})).expect("is listening");
+    while !matches!(&*patient(events.recv()).await.expect("does not lag"), cogwright_discord::Event::Ready(_)) {}
+    patient(async {
+        while looked(&fake) < 2 {
+            tokio::task::yield_now().await;
+        }
+    })
+    .await;
+    patient(bot.stop()).await.expect("is well");
+}
+
+#[tokio::test]
 async fn a_bot_whose_commands_cannot_be_registered_runs_all_the_same() {
     let fake = Fake::start(Welcome::Ready).await;
     fake.answer("/commands", 403, r#"{"message":"Missing Access","code":50001}"#);
@@ -310,7 +330,7 @@ async fn a_discord_in_trouble_is_told_apart() {
     fake.answer("/users/@me", 501, "");
     let fault = patient(run_until(fake.builder(), pending())).await.expect_err("does not work");
     assert!(
-        matches!(&fault, Fault::Start(StartError::Unreachable(RestError::Unavailable { .. }))),
+        matches!(&fault, Fault::Start(StartError::Unreachable { error: RestError::Unavailable { .. }, .. })),
         "{fault}"
     );
     assert_eq!(fault.exit_code(), 69);

@@ -26,6 +26,7 @@ pub mod body;
 pub mod commands;
 pub mod components;
 pub mod interactions;
+pub mod load;
 pub mod messages;
 pub mod permissions;
 pub mod places;

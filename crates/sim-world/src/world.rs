@@ -41,6 +41,13 @@ pub struct World {
     pub(crate) user_installs: BTreeSet<(UserId, ApplicationId)>,
     /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
     pub(crate) cdn_base: String,
+    /// No member's time-out ends before this moment; `None`: not known, all members must be looked at. Kept so
+    /// that the many ticks at which nothing ends cost nothing, however many members there are.
+    #[serde(skip)]
+    pub(crate) no_time_out_before: Option<Timestamp>,
+    /// The same for the archiving of idle threads.
+    #[serde(skip)]
+    pub(crate) no_archive_before: Option<Timestamp>,
 }
 
 impl World {
@@ -57,6 +64,13 @@ impl World {
         let mut tx = Tx::new(self, now);
         let output = action.apply(&mut tx)?;
         Ok(Applied { output, events: tx.into_events() })
+    }
+
+    /// To be told of every time-out that is set; see [`World::tick`].
+    pub(crate) fn note_time_out(&mut self, until: Option<Timestamp>) {
+        if let (Some(bound), Some(until)) = (&mut self.no_time_out_before, until) {
+            *bound = until.min(*bound);
+        }
     }
 
     pub(crate) fn mint(&mut self, now: Timestamp) -> u64 {

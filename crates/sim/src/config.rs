@@ -1,6 +1,6 @@
 //! How a local Discord is started, and what can be changed while it runs.
 
-use std::{net::SocketAddr, time::Duration};
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use serde::{Deserialize, Serialize};
 
@@ -26,6 +26,8 @@ pub struct SimConfig {
     pub key: Option<String>,
     /// Accept any well-formed bot token as the default application's (for bots run by `sim exec`).
     pub accept_any_token: bool,
+    /// Where [`Sim::save_world`](crate::Sim::save_world) and `POST /world/save` save the world, if anywhere.
+    pub world_file: Option<PathBuf>,
     /// What can be changed later.
     pub settings: Settings,
 }
@@ -36,6 +38,7 @@ impl Default for SimConfig {
             listen: SocketAddr::from(([127, 0, 0, 1], 0)),
             key: None,
             accept_any_token: false,
+            world_file: None,
             settings: Settings::default(),
         }
     }

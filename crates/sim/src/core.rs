@@ -14,6 +14,7 @@ use crate::{
     clock::SimClock,
     config::{Addresses, Settings, SimConfig},
     control::Streams,
+    faults::Faults,
     gateway::{Desk, Knob, Sessions},
     journal::{EntryKind, Journal},
     rest::RestState,
@@ -34,6 +35,7 @@ struct Core {
     state: Mutex<State>,
     changed: watch::Sender<u64>,
     rest: RestState,
+    faults: Faults,
 }
 
 /// What the mutex protects. Never held across an await.
@@ -72,6 +74,7 @@ impl Sim {
             state: Mutex::new(state),
             changed: watch::Sender::new(0),
             rest: RestState::default(),
+            faults: Faults::default(),
         }))
     }
 
@@ -113,6 +116,11 @@ impl Sim {
     /// What REST remembers between requests.
     pub(crate) fn rest(&self) -> &RestState {
         &self.0.rest
+    }
+
+    /// What goes wrong on purpose.
+    pub(crate) fn faults_state(&self) -> &Faults {
+        &self.0.faults
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
@@ -177,13 +185,15 @@ impl Sim {
             self.publish(&mut state, now, &events);
         }
         drop(state);
+        self.end_outages(now);
         self.expire_sessions();
     }
 
-    /// Puts the world back as it was at the start. Gateway sessions must identify anew.
+    /// Puts the world back as it was at the start and clears the fault plan. Gateway sessions must identify anew.
     pub fn reset(&self) {
         let world = self.state().baseline.clone();
         self.rest().reset();
+        self.faults_state().reset();
         self.replace_world(world);
     }
 

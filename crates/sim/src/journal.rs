@@ -8,6 +8,7 @@ use std::{
     sync::{Arc, Mutex, PoisonError},
 };
 
+use percent_encoding::percent_decode_str;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use tokio::sync::broadcast;
@@ -74,14 +75,14 @@ impl Journal {
         self.ring.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Adds an entry and returns its number. `size` is the rough size of its bodies in bytes. Callers mask
-    /// secrets first ([`masked`]).
+    /// Adds an entry and returns its number. `size` is the rough size of its bodies in bytes, if known; what the
+    /// fields themselves weigh counts at the least. Callers mask secrets first ([`masked`]).
     pub fn push(&self, at: String, kind: EntryKind, fields: Map<String, Value>, size: usize) -> u64 {
+        let size = size.max(fields.iter().map(|(key, value)| key.len() + weight(value)).sum()) + 256;
         let mut ring = self.ring();
         ring.last += 1;
         let seq = ring.last;
         let entry = Arc::new(Entry { seq, at, kind, fields });
-        let size = size + 256;
         ring.bytes += size;
         ring.entries.push_back((Arc::clone(&entry), size));
         while ring.entries.len() > MAX_ENTRIES || ring.bytes > MAX_BYTES {
@@ -128,6 +129,16 @@ impl Journal {
     }
 }
 
+/// About how many bytes a value has when it is rendered.
+fn weight(value: &Value) -> usize {
+    match value {
+        Value::String(text) => text.len() + 3,
+        Value::Array(list) => 2 + list.iter().map(weight).sum::<usize>(),
+        Value::Object(map) => 2 + map.iter().map(|(key, value)| key.len() + 4 + weight(value)).sum::<usize>(),
+        _ => 6,
+    }
+}
+
 /// Keys whose values are secrets wherever they stand in a body.
 const SECRET_KEYS: [&str; 4] = ["token", "client_secret", "refresh_token", "access_token"];
 
@@ -148,12 +159,22 @@ pub(crate) fn masked(value: &Value) -> Value {
 }
 
 /// A path with interaction and webhook tokens masked: `/webhooks/{id}/{token}/..`, `/interactions/{id}/{token}/..`.
+/// Any letter of it may be percent-encoded, and an encoded slash may join the id and the token.
 pub(crate) fn masked_path(path: &str) -> String {
     let mut parts: Vec<&str> = path.split('/').collect();
-    if let Some(i) = parts.iter().position(|p| *p == "webhooks" || *p == "interactions")
-        && let Some(token) = parts.get_mut(i + 2)
-    {
-        *token = "[masked]";
+    let secret = |part: &&str| {
+        let part = percent_decode_str(part).decode_utf8_lossy();
+        ["webhooks", "interactions"].iter().any(|s| part.starts_with(s))
+    };
+    if let Some(i) = parts.iter().position(secret) {
+        for (at, part) in parts.iter_mut().enumerate().skip(i).take(3) {
+            let id = !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit());
+            let named = at == i && !part.contains(['%']);
+            let list = at == i + 1 && id;
+            if !(named || list || part.is_empty()) {
+                *part = "[masked]";
+            }
+        }
     }
     parts.join("/")
 }
@@ -175,6 +196,13 @@ mod tests {
         assert_eq!(journal.query(0, usize::MAX, |_| true).0.len(), 0, "one entry alone exceeds the bytes");
         let (after, ..) = journal.query(last, 10, |_| true);
         assert!(after.is_empty());
+        // Nor does it help to claim that a body is small.
+        for _ in 0..100 {
+            let fields = json!({ "data": { "content": "x".repeat(1 << 20) } });
+            let Value::Object(fields) = fields else { unreachable!() };
+            journal.push(String::new(), EntryKind::Event, fields, 0);
+        }
+        assert_eq!(journal.query(0, usize::MAX, |_| true).0.len(), 63, "one MiB each");
     }
 
     #[test]
@@ -189,5 +217,16 @@ mod tests {
             "/webhooks/1/[masked]/messages/@original"
         );
         assert_eq!(masked_path("/channels/1/messages"), "/channels/1/messages");
+        assert_eq!(masked_path("/channels/1/webhooks"), "/channels/1/webhooks");
+        for tricky in [
+            "/%77ebhooks/1/secret/messages/%40original",
+            "/webhooks%2F1%2Fsecret/x",
+            "/interactions/1%2fsecret/callback",
+            "/%69nteractions/1/secret/callback",
+            "//webhooks/1/secret",
+            "/webhooks/secret/secret",
+        ] {
+            assert!(!masked_path(tricky).contains("secret"), "{tricky} -> {}", masked_path(tricky));
+        }
     }
 }

@@ -9,12 +9,15 @@ use axum::{
     http::{HeaderValue, Method, StatusCode, Uri, header},
     response::{IntoResponse, Response},
     routing::get,
-    serve::ListenerExt,
 };
 use cogwright_sim_world::{Timestamp, World};
 use tokio::net::TcpListener;
 
-use crate::{Addresses, Sim, SimClock, SimConfig, cdn, control, gateway, rest};
+use crate::{
+    Addresses, Sim, SimClock, SimConfig, cdn, control, gateway,
+    listen::{Bounds, listen},
+    rest,
+};
 
 /// The page may load nothing from elsewhere.
 const PAGE_POLICY: &str = "default-src 'self'; img-src 'self' data: blob:; media-src 'self' blob:; \
@@ -45,15 +48,7 @@ impl Sim {
         let world = world(&addresses, SimClock::default().now());
         let sim = Self::new(config, addresses, world);
         let app = app(&sim);
-        let stop = sim.tasks().token();
-        // Without this, small frames wait for the peer's delayed ACK.
-        let listener = listener.tap_io(|stream| drop(stream.set_nodelay(true)));
-        sim.tasks().spawn("http", async move {
-            let server = axum::serve(listener, app).with_graceful_shutdown(stop.cancelled_owned());
-            if let Err(error) = server.await {
-                tracing::error!(%error, "the local Discord's listener failed");
-            }
-        });
+        sim.tasks().spawn("http", listen(listener, app, sim.tasks().clone(), Bounds::default()));
         sim.tasks().spawn("tick", sim.clone().tick_until_stopped());
         Ok(sim)
     }

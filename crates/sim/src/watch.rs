@@ -112,7 +112,7 @@ impl Sim {
                 let id = entry.fields.get("data").and_then(|d| d["id"].as_str()?.parse::<MessageId>().ok());
                 id.is_some_and(|id| id > after)
             });
-            newer && partial(&pattern, &json!(entry))
+            newer && entry_matches(&pattern, entry)
         };
         let deadline = Instant::now() + timeout;
         loop {
@@ -128,6 +128,18 @@ impl Sim {
             }
         }
     }
+}
+
+/// Whether every part of `pattern` is in the entry, as [`partial`] has it. The entry is not rendered for it: the
+/// whole journal may have to be looked through, and everybody waits meanwhile.
+fn entry_matches(pattern: &Value, entry: &Entry) -> bool {
+    let Value::Object(wanted) = pattern else { return false };
+    wanted.iter().all(|(key, p)| match key.as_str() {
+        "seq" => partial(p, &entry.seq.into()),
+        "at" => partial(p, &entry.at.as_str().into()),
+        "type" => partial(p, &json!(entry.kind)),
+        _ => entry.fields.get(key).is_some_and(|v| partial(p, v)),
+    })
 }
 
 /// Whether every part of `pattern` is in `value`.

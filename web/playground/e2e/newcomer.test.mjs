@@ -67,7 +67,7 @@ for (const size of Object.keys(SIZES)) {
       const visitor = await visit(browser, { as: place.owner, channel, size });
       const { page } = visitor;
       await visitor.run("demo");
-      const board = visitor.article("What a bot can show");
+      const board = visitor.article("What a bot can show").first();
       await board.waitFor();
 
       await board.getByRole("button", { name: "Count: 0" }).click();
@@ -128,7 +128,7 @@ for (const size of Object.keys(SIZES)) {
         await visitor.say("# Title\n**bold** `code` ||spoiler|| <t:0:R> @here\n> quote\n```rs\nfn main() {}\n```\n- list");
         await visitor.say("!help");
         await visitor.run("demo");
-        const board = visitor.article("What a bot can show");
+        const board = visitor.article("What a bot can show").first();
         await board.getByRole("button", { name: "Ephemeral answer" }).click();
         await visitor.article("Only you can see this").waitFor();
         await axe(page, "messages of all kinds");

@@ -17,7 +17,7 @@ try {
   await one.say("!ping");
   await one.article("Pong").last().getByText("(edited)").waitFor();
   await one.run("demo");
-  const board = one.article("What a bot can show");
+  const board = one.article("What a bot can show").first();
   await board.getByRole("button", { name: "Count: 0" }).click();
   await board.getByRole("combobox", { name: "Choose a person", exact: true }).click();
   await one.page.getByRole("option", { name: other.global_name }).click();
@@ -25,6 +25,7 @@ try {
   await board.getByRole("button", { name: "Ephemeral answer" }).click();
   await one.article("Only you can see this").waitFor();
   await one.page.setViewportSize({ width: 1280, height: 940 });
+  await one.composer.focus();
   await one.page.mouse.move(640, 26);
   await one.page.screenshot({ path: file("playground.png") });
   await one.finish();

@@ -63,7 +63,7 @@ for (const size of Object.keys(SIZES)) {
       const one = await visit(browser, { as: place.owner, channel, size });
       const two = await visit(browser, { as: place.other, channel, size });
       await one.run("demo");
-      await one.article("What a bot can show").getByRole("button", { name: "Ephemeral answer" }).click();
+      await one.article("What a bot can show").first().getByRole("button", { name: "Ephemeral answer" }).click();
       await one.article("Only you can see this").waitFor();
       // What is sent later has arrived, so what was sent before would have too.
       await one.say("after that");
@@ -168,6 +168,15 @@ describe("one page", () => {
     await page.getByRole("textbox", { name: "Message #A side talk" }).waitFor();
     await visitor.say("in the thread");
     await visitor.article("in the thread").waitFor();
+
+    const forum = await freshChannel(place.guild, { type: 15 });
+    await page.getByRole("link", { name: forum.name }).click();
+    await page.getByRole("button", { name: "New post" }).click();
+    const post = page.getByRole("dialog", { name: "New post" });
+    await post.getByRole("textbox", { name: "Name" }).fill("A post");
+    await post.getByRole("textbox", { name: "First message" }).fill("What do you think?");
+    await post.getByRole("button", { name: "Post" }).click();
+    await visitor.article("What do you think?").waitFor();
 
     await page.getByRole("button", { name: "Direct messages" }).click();
     await page.getByRole("navigation", { name: "Channels" }).getByRole("button", { name: new RegExp(place.bot.username) }).or(page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: new RegExp(place.bot.username) })).click();

@@ -1,4 +1,4 @@
-// Monograms and their colours: stable for an id, from a palette that suits the page.
+// Monograms and their colours: stable for a name, from a palette that suits the page.
 
 /** Hue in degrees and saturation in per cent. Lightness comes from the theme. */
 export type Tone = { hue: number; saturation: number };
@@ -17,11 +17,12 @@ const TONES: Tone[] = [
   { hue: 26, saturation: 24 },
 ];
 
-/** A tone that depends on the id alone. */
-export function toneOf(id: string): Tone {
-  let hash = 2166136261;
-  for (let i = 0; i < id.length; i++) hash = Math.imul(hash ^ id.charCodeAt(i), 16777619);
-  // Ids often differ in their last digits only; this spreads that over the whole number.
+/** A tone that depends on the name alone: a world made anew looks the same. */
+export function toneOf(name: string): Tone {
+  // Any seed would do; with this one the people of the default world differ well.
+  let hash = 18;
+  for (let i = 0; i < name.length; i++) hash = Math.imul(hash ^ name.charCodeAt(i), 16777619);
+  // Names may differ in their last letter only; this spreads that over the whole number.
   hash = Math.imul(hash ^ (hash >>> 16), 0x85ebca6b);
   hash = Math.imul(hash ^ (hash >>> 13), 0xc2b2ae35);
   const tone = TONES[((hash ^ (hash >>> 16)) >>> 0) % TONES.length];

@@ -10,7 +10,7 @@ export type Option = {
   image?: string | undefined;
   icon?: IconName | undefined;
   /** Shows a monogram or image for a person. */
-  mark?: { id: string; src?: string | null } | undefined;
+  mark?: { src?: string | null } | undefined;
 };
 
 /** Rows whose label, value or description has the text; those that begin with it first. */

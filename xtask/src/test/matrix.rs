@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::{Counts, Step, counted, with_exchanges};
 use crate::{process, root, run};
 
-/// Sets up all four libraries and runs the scripted scenario with each.
+/// Sets up all libraries, runs the scripted scenario with each of the four, and what the documentation says.
 pub(super) fn run() -> Step {
     let matrix = root().join("matrix");
     if !matrix.join("drive.test.mjs").exists() {
@@ -20,7 +20,8 @@ pub(super) fn run() -> Step {
     let mut cargo = process::cargo(["build", "--locked"]);
     cargo.current_dir(matrix.join("rust")).env("CARGO_TARGET_DIR", &target);
     process::call(cargo)?;
-    let mut driver = process::command("node", ["--test", "--test-reporter=spec", "drive.test.mjs"], &matrix);
+    let tests = ["--test", "--test-reporter=spec", "drive.test.mjs", "docs.test.mjs"];
+    let mut driver = process::command("node", tests, &matrix);
     driver
         .env("COGWRIGHT_BIN", run::binary("debug"))
         .env("MATRIX_PYTHON", venv.join("bin/python"))

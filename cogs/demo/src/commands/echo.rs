@@ -1,6 +1,6 @@
 //! Says what it is told.
 
-use cogwright_command::{Choice, CommandResult, Ctx, Suggest, User, command};
+use cogwright_command::{Choice, CommandResult, Ctx, Failure, Suggest, User, command};
 
 use crate::service::{PHRASES, Style, echoed};
 use crate::view;
@@ -16,6 +16,9 @@ pub(crate) async fn echo(
     #[option(description = "Whom to say it to; they are not notified")] to: Option<User>,
     #[option(description = "Whether only you see it (slash form)")] quiet: Option<bool>,
 ) -> CommandResult {
+    if text.trim().is_empty() {
+        return Err(Failure::refused("There is nothing to say."));
+    }
     let text = echoed(&text, times.unwrap_or(1), style.unwrap_or_default());
     let reply = view::echo(&text, to.as_ref());
     if quiet.unwrap_or_default() { ctx.reply_ephemeral(reply).await } else { ctx.reply(reply).await }

@@ -34,7 +34,7 @@ pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
     let mut config = SimConfig { listen: ([127, 0, 0, 1], args.port).into(), ..SimConfig::default() };
     // A person at the keyboard learns from the headers; being stopped would only annoy.
     config.settings.rate_limits = RateLimitMode::Headers;
-    let worlds = Worlds::new(Some(args.data), args.fresh);
+    let worlds = Worlds::in_folder(&args.data, args.fresh);
     let sim = match sim::start(config, &worlds).await {
         Ok(sim) => sim,
         Err(code) => return code,
@@ -43,7 +43,7 @@ pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
         Ok(bot) => attend(&sim, bot).await,
         Err(code) => code,
     };
-    let saved = sim::stop(&sim, &worlds).await;
+    let saved = sim::stop(&sim).await;
     if code == ExitCode::SUCCESS { saved } else { code }
 }
 

@@ -4,9 +4,13 @@ use std::{net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Subcommand};
 use cogwright_sim::{Addresses, RateLimitMode, Sim, SimConfig};
+use cogwright_sim_world::load;
 use serde_json::json;
 
-use super::{exec, exit, sim_world::Worlds};
+use super::{
+    exec, exit,
+    sim_world::{Generated, Worlds},
+};
 
 /// How long open connections get to end at a stop.
 pub(crate) const GRACE: Duration = Duration::from_secs(3);
@@ -33,12 +37,22 @@ pub(crate) struct ServeArgs {
     /// Key that the control API asks for
     #[arg(long, env = "COGWRIGHT_SIM_KEY", hide_env_values = true)]
     key: Option<String>,
-    /// Start from the default world, even if --data holds a saved one
+    /// Start from the first world, even if there is a saved one
     #[arg(long)]
     fresh: bool,
-    /// Keep the world in this folder: loaded at the start, saved at the stop
-    #[arg(long)]
+    /// Keep the world in this file: loaded if it exists, saved at the stop and by POST /_sim/v1/world/save
+    #[arg(long, value_name = "FILE")]
+    world: Option<PathBuf>,
+    /// Keep the world as world.json in this folder
+    #[arg(long, value_name = "DIR", conflicts_with = "world")]
     data: Option<PathBuf>,
+    /// Begin with a generated world of N guilds instead of the default one: each of 20 channels, 15 roles and
+    /// 50 members; a shard takes 2,500 guilds at the most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=load::MAX_GUILDS as u64))]
+    guilds: Option<u64>,
+    /// The same seed generates the same world (but for the token)
+    #[arg(long, requires = "guilds", default_value_t = 1)]
+    seed: u64,
     /// REST rate limits: off, headers or enforce
     #[arg(long, default_value = "enforce", value_parser = rate_limits)]
     rate_limits: RateLimitMode,
@@ -53,10 +67,19 @@ enum SimCommand {
     Exec(exec::ExecArgs),
     /// List all routes of Discord and which of them are simulated
     Routes {
-        /// As the page docs/parity.md
+        /// As the page docs/src/parity.md
         #[arg(long)]
         markdown: bool,
         /// As JSON
+        #[arg(long, conflicts_with = "markdown")]
+        json: bool,
+    },
+    /// Print the control API's OpenAPI document
+    Api {
+        /// As the page docs/src/control-api.md
+        #[arg(long)]
+        markdown: bool,
+        /// As JSON, which is the default
         #[arg(long, conflicts_with = "markdown")]
         json: bool,
     },
@@ -71,6 +94,7 @@ pub(crate) async fn run(args: SimArgs) -> ExitCode {
     match args.command {
         Some(SimCommand::Exec(args)) => exec::run(args).await,
         Some(SimCommand::Routes { markdown, json }) => routes(markdown, json),
+        Some(SimCommand::Api { markdown, json: _ }) => api(markdown),
         None => serve(args.serve).await,
     }
 }
@@ -80,21 +104,28 @@ async fn serve(args: ServeArgs) -> ExitCode {
         SimConfig { listen: (args.listen, args.port).into(), key: args.key, ..SimConfig::default() };
     config.settings.rate_limits = args.rate_limits;
     config.settings.compression = !args.no_compress;
-    let worlds = Worlds::new(args.data, args.fresh);
+    let worlds = match (args.world, args.data) {
+        (Some(file), _) => Worlds::in_file(file, args.fresh),
+        (None, Some(folder)) => Worlds::in_folder(&folder, args.fresh),
+        (None, None) => Worlds::kept_nowhere(),
+    };
+    let seed = args.seed;
+    let worlds = worlds.generated(args.guilds.map(|n| Generated { guilds: n as usize, seed }));
     let sim = match start(config, &worlds).await {
         Ok(sim) => sim,
         Err(code) => return code,
     };
     println!("{}", ready_line(&sim));
     cogwright_lifecycle::stop_signal().await;
-    stop(&sim, &worlds).await
+    stop(&sim).await
 }
 
-/// Starts a local Discord with the saved or the default world; says why it cannot.
-pub(crate) async fn start(config: SimConfig, worlds: &Worlds) -> Result<Sim, ExitCode> {
+/// Starts a local Discord with the saved or the first world; says why it cannot.
+pub(crate) async fn start(mut config: SimConfig, worlds: &Worlds) -> Result<Sim, ExitCode> {
     let listen = config.listen;
+    config.world_file = worlds.file();
     let saved = worlds.load().map_err(|problem| exit::config(&problem))?;
-    Sim::serve(config, |addresses, now| Worlds::first(saved, addresses, now)).await.map_err(|error| {
+    Sim::serve(config, |addresses, now| worlds.first(saved, addresses, now)).await.map_err(|error| {
         match error.kind() {
             std::io::ErrorKind::AddrInUse => exit::unavailable(&format!(
                 "Port {} is taken by another program. Choose another with --port, or --port 0 for any free one.",
@@ -107,8 +138,8 @@ pub(crate) async fn start(config: SimConfig, worlds: &Worlds) -> Result<Sim, Exi
 }
 
 /// Saves the world and ends everything.
-pub(crate) async fn stop(sim: &Sim, worlds: &Worlds) -> ExitCode {
-    let saved = worlds.save(sim);
+pub(crate) async fn stop(sim: &Sim) -> ExitCode {
+    let saved = Worlds::save(sim);
     sim.tasks().shutdown(GRACE).await;
     match saved {
         Ok(()) => ExitCode::SUCCESS,
@@ -130,6 +161,15 @@ fn ready_line(sim: &Sim) -> String {
         line["user"] = json!(ids.user);
     }
     line.to_string()
+}
+
+fn api(markdown: bool) -> ExitCode {
+    if markdown {
+        print!("{}", cogwright_sim::control_api_page());
+    } else {
+        println!("{:#}", cogwright_sim::control_api());
+    }
+    ExitCode::SUCCESS
 }
 
 fn routes(markdown: bool, as_json: bool) -> ExitCode {

@@ -1,66 +1,73 @@
-//! Where the local Discord's world comes from and goes to: the default one, or `world.json` in a folder.
+//! Where the local Discord's world comes from and goes to: a file, the default one, or a generated one.
 
-use std::{fs, io::Write, path::PathBuf};
+use std::path::{Path, PathBuf};
 
-use cogwright_sim::{Addresses, Sim};
-use cogwright_sim_world::{Timestamp, World};
-use serde_json::{Value, json};
-
-/// The format of the saved document; the same as the control API's snapshot.
-const FORMAT: u64 = 1;
+use cogwright_sim::{Addresses, Sim, load_world};
+use cogwright_sim_world::{Timestamp, World, load};
 
 /// The choice of world.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub(crate) struct Worlds {
-    folder: Option<PathBuf>,
+    file: Option<PathBuf>,
     fresh: bool,
+    generated: Option<Generated>,
+}
+
+/// A generated world's size and seed.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Generated {
+    pub(crate) guilds: usize,
+    pub(crate) seed: u64,
 }
 
 impl Worlds {
-    /// A world kept in `folder`, if any; `fresh` starts from the default world all the same.
-    pub(crate) fn new(folder: Option<PathBuf>, fresh: bool) -> Self {
-        Self { folder, fresh }
+    /// A world that is forgotten at the stop.
+    pub(crate) fn kept_nowhere() -> Self {
+        Self::default()
     }
 
-    fn file(&self) -> Option<PathBuf> {
-        self.folder.as_ref().map(|folder| folder.join("world.json"))
+    /// A world kept in `file`: loaded if it exists, saved at the stop. `fresh` starts from the first world all the same.
+    pub(crate) fn in_file(file: PathBuf, fresh: bool) -> Self {
+        Self { file: Some(file), fresh, ..Self::default() }
     }
 
-    /// The saved world, if there is one and it is wanted. A broken file is never overwritten.
+    /// A world kept as `world.json` in `folder`.
+    pub(crate) fn in_folder(folder: &Path, fresh: bool) -> Self {
+        Self::in_file(folder.join("world.json"), fresh)
+    }
+
+    /// The first world is a generated one instead of the default one.
+    pub(crate) fn generated(self, generated: Option<Generated>) -> Self {
+        Self { generated, ..self }
+    }
+
+    /// Where the world is kept, if anywhere.
+    pub(crate) fn file(&self) -> Option<PathBuf> {
+        self.file.clone()
+    }
+
+    /// The saved world, if there is one and it is wanted. A broken file stops the start, so it is never overwritten.
     pub(crate) fn load(&self) -> Result<Option<World>, String> {
-        let Some(file) = self.file().filter(|file| !self.fresh && file.exists()) else { return Ok(None) };
-        let shown = file.display();
+        let Some(file) = self.file.as_ref().filter(|file| !self.fresh && file.exists()) else {
+            return Ok(None);
+        };
         let advice = "Start with --fresh to begin anew (the file is then replaced at the stop).";
-        let text = fs::read_to_string(&file).map_err(|e| format!("{shown} cannot be read: {e}. {advice}"))?;
-        let mut document: Value =
-            serde_json::from_str(&text).map_err(|e| format!("{shown} is not valid JSON: {e}. {advice}"))?;
-        if document["format"] != FORMAT {
-            return Err(format!("{shown} was saved in another format. {advice}"));
-        }
-        serde_json::from_value(document["world"].take())
-            .map(Some)
-            .map_err(|e| format!("{shown} does not hold a world: {e}. {advice}"))
+        load_world(file).map(Some).map_err(|problem| format!("{problem}. {advice}"))
     }
 
     /// The world to start with.
-    pub(crate) fn first(saved: Option<World>, addresses: &Addresses, now: Timestamp) -> World {
-        saved.unwrap_or_else(|| World::default_world(&addresses.cdn_base, now).0)
+    pub(crate) fn first(&self, saved: Option<World>, addresses: &Addresses, now: Timestamp) -> World {
+        saved.unwrap_or_else(|| match self.generated {
+            Some(Generated { guilds, seed }) => load::generate(guilds, seed, now).0,
+            None => World::default_world(&addresses.cdn_base, now).0,
+        })
     }
 
-    /// Saves the world: a temporary file, flushed, then renamed.
-    pub(crate) fn save(&self, sim: &Sim) -> Result<(), String> {
-        let Some(file) = self.file() else { return Ok(()) };
-        let text = sim.read(|world, _| json!({ "format": FORMAT, "world": world }).to_string());
-        let shown = file.display();
-        let folder = file.parent().unwrap_or(&file);
-        let write = || {
-            fs::create_dir_all(folder)?;
-            let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-            temporary.write_all(text.as_bytes())?;
-            temporary.as_file().sync_all()?;
-            temporary.persist(&file)?;
-            std::io::Result::Ok(())
-        };
-        write().map_err(|e| format!("{shown} cannot be written: {e}. The world of this run is lost."))
+    /// Saves the world, if it is kept.
+    pub(crate) fn save(sim: &Sim) -> Result<(), String> {
+        match sim.save_world() {
+            Ok(_) => Ok(()),
+            Err(problem) => Err(format!("{problem}. The world of this run is lost.")),
+        }
     }
 }

@@ -5,6 +5,7 @@ mod component;
 mod gate;
 mod permission;
 mod prefix;
+mod recent;
 mod run;
 mod slash;
 
@@ -18,6 +19,7 @@ use twilight_model::gateway::event::Event;
 pub(crate) use self::gate::Ticket;
 
 use self::gate::Gate;
+use self::recent::Recent;
 pub use self::gate::Limits;
 use crate::cog::Catalog;
 use crate::invoker::Invoker;
@@ -38,6 +40,7 @@ pub(crate) struct Core {
     pub(crate) services: Arc<Services>,
     pub(crate) gate: Gate,
     pub(crate) completions: Arc<Semaphore>,
+    recent: Recent,
 }
 
 impl std::fmt::Debug for Dispatcher {
@@ -56,15 +59,23 @@ impl Dispatcher {
     pub fn with_limits(parts: Parts, limits: Limits) -> Self {
         let services = Services::new(parts);
         let completions = Arc::new(Semaphore::new(MAX_COMPLETIONS));
-        Self { core: Arc::new(Core { services, gate: Gate::new(limits), completions }) }
+        Self { core: Arc::new(Core { services, gate: Gate::new(limits), completions, recent: Recent::default() }) }
     }
 
     /// Takes an event. Only decides what it means: what there is to do is done by tasks, so that
-    /// no event waits for another one's command. Events that mean nothing here are ignored.
+    /// no event waits for another one's command. Events that mean nothing here are ignored, and so are
+    /// repetitions.
     pub fn handle(&self, event: &Event) {
         match event {
-            Event::MessageCreate(message) => prefix::handle(&self.core, message),
-            Event::InteractionCreate(interaction) => self.interaction(&interaction.0),
+            Event::MessageCreate(message) => {
+                // Bots' messages never call; ours alone would push everything else out of the memory.
+                if !message.author.bot && self.core.recent.is_new(message.id.get()) {
+                    prefix::handle(&self.core, message);
+                }
+            }
+            Event::InteractionCreate(interaction) if self.core.recent.is_new(interaction.id.get()) => {
+                self.interaction(&interaction.0);
+            }
             _ => {}
         }
     }

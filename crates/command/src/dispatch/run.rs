@@ -32,13 +32,15 @@ pub(crate) struct Call {
 /// Runs a call that has its turn.
 pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
     let Call { invocation, responder, args, own } = call;
-    let span = tracing::info_span!(
+    // Of the highest level, so that an error names its command whatever the log leaves out.
+    let span = tracing::error_span!(
         "command",
         name = %invocation.spec.name,
         call = %invocation.error_id(),
         trigger = ?invocation.trigger,
         user = %invocation.invoker.id,
         guild = invocation.guild.map(tracing::field::display),
+        channel = %invocation.channel,
     );
     let ctx = Ctx::new(invocation, services, responder, ticket);
     let inner = ctx.clone();
@@ -64,7 +66,9 @@ async fn body(ctx: Ctx, args: ReadArgs, own: Option<Permissions>) -> CommandResu
 /// Logs a failure and tells the invoker.
 pub(crate) async fn fail(responder: &Responder, call: &Invocation, failure: &Failure) {
     let id = call.error_id();
-    if failure.is_fault() {
+    if failure.is_denied() {
+        tracing::warn!(error = %failure, id, "the bot lacks a permission for its answer");
+    } else if failure.is_fault() {
         tracing::error!(error = %failure, id, "command failed");
     } else {
         tracing::info!(reason = %failure, "command refused");
@@ -78,7 +82,11 @@ pub(crate) async fn fail(responder: &Responder, call: &Invocation, failure: &Fai
     if let Some(reply) = render(failure, &rendering)
         && let Err(error) = responder.reply(reply, false).await
     {
-        tracing::warn!(%error, id, "the failure could not be told");
+        if failure.is_denied() && error.is_denied() {
+            tracing::debug!(%error, id, "nor can that be told");
+        } else {
+            tracing::warn!(%error, id, "the failure could not be told");
+        }
     }
 }
 

@@ -351,6 +351,71 @@ async fn a_press_without_answer_is_acknowledged() {
     assert!(matches!(call, Call::Answer { answer: Answer::DeferUpdate, .. }), "{call:?}");
 }
 
+fn late() -> WireError {
+    WireError::Refused { status: 404, code: 10_062, message: "Unknown interaction".into() }
+}
+
+#[tokio::test]
+async fn a_press_that_comes_too_late_changes_the_view_all_the_same() {
+    let mut stage = stage();
+    let id = stage.say(ALICE, "!menu");
+    stage.tape.wait(1).await;
+    stage.tape.fail(late());
+    stage.press(ALICE, &format!("{id}:more"));
+    let call = stage.tape.wait(3).await;
+    assert!(matches!(&call, Call::Edit { place: Place::Channel(_), .. }), "{call:?}");
+    assert_eq!(text(&call), "1");
+    // The next one finds the view open.
+    stage.press(ALICE, &format!("{id}:more"));
+    let mut calls = 4;
+    while !matches!(stage.tape.wait(calls).await, Call::Answer { answer: Answer::Update(_), .. }) {
+        calls += 1;
+    }
+    assert_eq!(text(&stage.tape.wait(calls).await), "2");
+}
+
+#[tokio::test]
+async fn an_answer_that_comes_too_late_does_not_end_the_view() {
+    let mut stage = stage();
+    let id = stage.say(ALICE, "!menu");
+    stage.tape.wait(1).await;
+    stage.tape.fail(late());
+    stage.press(ALICE, &format!("{id}:form"));
+    stage.tape.wait(2).await;
+    stage.press(ALICE, &format!("{id}:end"));
+    let mut calls = 3;
+    while !matches!(stage.tape.wait(calls).await, Call::Answer { answer: Answer::Update(_), .. }) {
+        calls += 1;
+    }
+    assert_eq!(text(&stage.tape.wait(calls).await), "over");
+}
+
+#[tokio::test]
+async fn without_the_history_the_answer_comes_without_a_reference() {
+    let mut stage = stage();
+    stage.tape.fail(WireError::Refused { status: 400, code: 160_002, message: "Cannot reply".into() });
+    let id = stage.say(ALICE, "!next 3");
+    let call = stage.tape.wait(2).await;
+    let Call::Send { reference: None, nonce, .. } = &call else { panic!("{call:?}") };
+    assert_eq!((text(&call), nonce), ("4", &id.to_string()));
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().len(), 2);
+}
+
+#[tokio::test]
+async fn where_the_bot_may_not_speak_it_tries_once_to_say_so() {
+    let mut stage = stage();
+    let denied = || WireError::Refused { status: 403, code: 50_013, message: "Missing".into() };
+    stage.tape.fail(denied());
+    stage.tape.fail(denied());
+    stage.say(ALICE, "!next 3");
+    stage.tape.wait(2).await;
+    stage.settle().await;
+    let calls = stage.tape.calls();
+    assert_eq!((calls.len(), text(&calls[0])), (2, "4"));
+    assert!(text(&calls[1]).contains("permission"), "{calls:#?}");
+}
+
 /// The buttons of a components-only edit, all of them disabled.
 fn disabled(call: &Call) -> &Place {
     let Call::Edit { place, edit: Edit::Components(components) } = call else { panic!("{call:?}") };

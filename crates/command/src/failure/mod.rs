@@ -106,6 +106,11 @@ impl Failure {
         matches!(self, Self::Discord(_) | Self::Internal(_) | Self::Panicked(_))
     }
 
+    /// Whether Discord says that the bot lacks a permission: for whoever manages the guild to mend.
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Discord(error) if error.is_denied())
+    }
+
     /// A constant name for logs and counters.
     pub fn label(&self) -> &'static str {
         match self {

@@ -202,7 +202,10 @@ impl OptionSpec {
         let dots = if self.rest { "..." } else { "" };
         let inner = match self.hint() {
             Some(hint) if named => format!("{}:<{hint}>", self.name),
-            None if named => format!("{0}:<{0}>", self.name),
+            None if named => {
+                let noun = self.kind.noun();
+                format!("{}:<{}>", self.name, noun.strip_prefix("a ").unwrap_or(noun))
+            }
             Some(hint) => format!("{}: {hint}{dots}", self.name),
             None => format!("{}{dots}", self.name),
         };

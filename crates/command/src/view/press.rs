@@ -11,7 +11,7 @@ use twilight_model::id::marker::GenericMarker;
 
 use super::Shared;
 use crate::args::{Attachment, Channel, Role, User};
-use crate::failure::CommandResult;
+use crate::failure::{CommandResult, Failure};
 use crate::invoker::Invoker;
 use crate::reply::{Modal, Reply, prefix_ids};
 use crate::responder::Responder;
@@ -89,6 +89,10 @@ pub enum PressKind {
 }
 
 /// One use of a view's components, to be answered within 3 seconds.
+///
+/// A press may come too late for that: after a break in the connection Discord sends what was
+/// missed. Then [`update`](Self::update) and [`finish`](Self::finish) change the message all the
+/// same, other answers come to nothing, and neither is a failure.
 #[derive(Clone, Debug)]
 pub struct Press {
     pub(crate) id: String,
@@ -129,15 +133,24 @@ impl Press {
     /// Replaces what the view shows.
     ///
     /// # Errors
-    /// [`Failure::Expired`](crate::Failure::Expired) or [`Failure::Discord`](crate::Failure::Discord).
+    /// [`Failure::Discord`], or [`Failure::Expired`] when the message is out of reach for good.
     pub async fn update(&self, reply: impl Into<Reply>) -> CommandResult {
         let mut reply = reply.into();
         prefix_ids(reply.components_mut(), self.view.key());
         let components = reply.components().to_vec();
-        self.responder.update(Edit::Whole(Box::new(reply))).await?;
+        self.change(reply).await?;
         self.view.show(&components);
         self.view.reached_by(self.responder.component_place());
         Ok(())
+    }
+
+    /// By the press, or past its time by whichever way the view can still be reached.
+    async fn change(&self, reply: Reply) -> CommandResult {
+        let edit = Edit::Whole(Box::new(reply));
+        match self.responder.update(edit.clone()).await {
+            Err(Failure::Expired) => self.view.edit(edit).await,
+            result => result,
+        }
     }
 
     /// Replaces what the view shows and ends it. Components that are left are disabled.
@@ -148,7 +161,7 @@ impl Press {
         let mut reply = reply.into();
         prefix_ids(reply.components_mut(), self.view.key());
         crate::reply::disable(reply.components_mut());
-        self.responder.update(Edit::Whole(Box::new(reply))).await?;
+        self.change(reply).await?;
         self.view.finished();
         Ok(())
     }
@@ -158,7 +171,7 @@ impl Press {
     /// # Errors
     /// As [`update`](Self::update).
     pub async fn reply(&self, reply: impl Into<Reply>) -> CommandResult {
-        self.responder.reply(reply.into(), false).await.map(drop)
+        unless_late(self.responder.reply(reply.into(), false).await.map(drop))
     }
 
     /// Answers so that only the person who pressed sees it.
@@ -174,7 +187,7 @@ impl Press {
     /// # Errors
     /// As [`update`](Self::update).
     pub async fn defer(&self, ephemeral: bool) -> CommandResult {
-        self.responder.defer(ephemeral).await
+        unless_late(self.responder.defer(ephemeral).await)
     }
 
     /// Acknowledges without a visible answer; an [`update`](Self::update) may come later.
@@ -182,7 +195,7 @@ impl Press {
     /// # Errors
     /// As [`update`](Self::update).
     pub async fn acknowledge(&self) -> CommandResult {
-        self.responder.acknowledge().await?;
+        unless_late(self.responder.acknowledge().await)?;
         self.view.reached_by(self.responder.component_place());
         Ok(())
     }
@@ -194,7 +207,18 @@ impl Press {
     /// As [`update`](Self::update).
     pub async fn open_form(&self, mut modal: Modal) -> CommandResult {
         modal.id.insert_str(0, &format!("{}:", self.view.key()));
-        self.responder.modal(modal).await
+        unless_late(self.responder.modal(modal).await)
+    }
+}
+
+/// That one press can no longer be answered is no reason to end the view.
+fn unless_late(result: CommandResult) -> CommandResult {
+    match result {
+        Err(Failure::Expired) => {
+            tracing::debug!("a press came too late to be answered");
+            Ok(())
+        }
+        result => result,
     }
 }
 

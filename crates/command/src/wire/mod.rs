@@ -163,6 +163,17 @@ impl WireError {
         matches!(self, Self::Refused { code: 10_062 | 50_027, .. })
     }
 
+    /// Whether the bot lacks a permission: it does not see the channel (50001), or may not do this
+    /// there (50013).
+    pub fn is_denied(&self) -> bool {
+        matches!(self, Self::Refused { code: 50_001 | 50_013, .. })
+    }
+
+    /// Whether the bot may not refer to another message, as it may not read the history (160002).
+    pub fn is_reply_denied(&self) -> bool {
+        matches!(self, Self::Refused { code: 160_002, .. })
+    }
+
     /// Whether the interaction has had its first answer before (40060).
     pub fn is_answered(&self) -> bool {
         matches!(self, Self::Refused { code: 40_060, .. })

@@ -151,6 +151,10 @@ impl Rest {
             let sent = shared.wire.exchange(request, shared.limits.exchange(deadline)).await;
             if let Ok(answer) = &sent {
                 permit.settle(answer);
+                if answer.is_ban() {
+                    let status = answer.status.as_u16();
+                    tracing::error!(status, "the firewall in front of Discord bans this address");
+                }
                 if let Some(wait) = answer.global_limit() {
                     shared.gate.close(wait);
                 }

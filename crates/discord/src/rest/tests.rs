@@ -351,13 +351,17 @@ async fn refusals_keep_code_and_fields() {
 
 #[tokio::test]
 async fn the_firewall_in_front_of_discord_stops_everything() {
-    let ban = "HTTP/1.1 429 X\r\nretry-after: 900\r\ncontent-length: 6\r\n\r\n<html>";
-    let server = Server::start([Play::Say(ban.to_owned())]).await;
-    let rest = server.rest(quick());
-    let error = typing(&rest, CHANNEL).await.expect_err("is banned");
-    assert!(matches!(error, RestError::Limited { global: true, .. }), "{error}");
-    typing(&rest, OTHER).await.expect_err("waits too");
-    assert_eq!(server.seen().len(), 1);
+    for ban in [
+        "HTTP/1.1 429 X\r\nretry-after: 900\r\ncontent-length: 6\r\n\r\n<html>",
+        "HTTP/1.1 403 X\r\ncontent-length: 6\r\n\r\n<html>",
+    ] {
+        let server = Server::start([Play::Say(ban.to_owned())]).await;
+        let rest = server.rest(quick());
+        let error = typing(&rest, CHANNEL).await.expect_err("is banned");
+        assert!(matches!(error, RestError::Limited { global: true, .. }), "{error}");
+        typing(&rest, OTHER).await.expect_err("waits too");
+        assert_eq!(server.seen().len(), 1);
+    }
 }
 
 #[tokio::test]

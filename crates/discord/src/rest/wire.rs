@@ -53,7 +53,7 @@ impl Answer {
     /// What a 429 asks to wait. The header is rounded up and the body is exact; the longer of the
     /// two is never too early.
     pub(crate) fn wait(&self) -> Option<Duration> {
-        if self.status != StatusCode::TOO_MANY_REQUESTS {
+        if self.status != StatusCode::TOO_MANY_REQUESTS && !self.is_ban() {
             return None;
         }
         let body = self.limit_body().map(|body| body.retry_after.max(0.0));
@@ -61,6 +61,14 @@ impl Answer {
         let header = self.seconds(RETRY_AFTER.as_str());
         let wait = body.max(header).unwrap_or(UNSTATED_WAIT);
         Some(wait.min(MAX_WAIT))
+    }
+
+    /// Whether the firewall in front of Discord has answered with a page of its own: it bans addresses with too
+    /// many invalid requests, by 403 or 429. See Discord docs: Rate Limits / Invalid Request Limit.
+    pub(crate) fn is_ban(&self) -> bool {
+        let refused = matches!(self.status, StatusCode::FORBIDDEN | StatusCode::TOO_MANY_REQUESTS);
+        let is_json = || serde_json::from_slice::<serde::de::IgnoredAny>(&self.body).is_ok();
+        refused && self.header("via").is_none() && !is_json()
     }
 
     /// What a 429 asks to wait with everything. See Discord docs: Rate Limits / Exceeding A Rate
@@ -72,7 +80,7 @@ impl Answer {
         let global = self.header("x-ratelimit-global").is_some_and(|v| v != "false")
             || self.header("x-ratelimit-scope") == Some("global")
             || body.as_ref().is_some_and(|body| body.global)
-            || (body.is_none() && self.header("via").is_none());
+            || self.is_ban();
         global.then_some(wait)
     }
 

@@ -29,3 +29,12 @@ async fn a_quiet_answer_is_for_one_person_only() {
     assert!(Message(quiet.message.unwrap()).is_ephemeral());
     kit.stop().await.unwrap();
 }
+
+#[tokio::test]
+async fn nothing_to_say_is_said_by_the_command() {
+    let kit = kit().await;
+    let blank = kit.owner().slash("echo", json!({ "text": " " })).await.unwrap();
+    let message = Message(blank.message.unwrap());
+    assert!(blank.ephemeral && message.content().contains("nothing to say"), "{}", message.content());
+    kit.stop().await.unwrap();
+}

@@ -11,7 +11,8 @@ use super::{
     resolved::Place,
 };
 use crate::{
-    Action, ApiError, AttachmentId, InteractionId, InteractionKind, Tx, Upload, UserId,
+    Action, ApiError, AttachmentId, Interaction, InteractionId, InteractionKind, InteractionState, Tx, Upload,
+    UserId,
     messages::{self, NewFile},
 };
 
@@ -42,6 +43,15 @@ impl Action for SubmitModal {
             let message = "This interaction has not opened a modal with this custom_id for this person.";
             return Err(ApiError::form("custom_id", "UNKNOWN_MODAL", message));
         };
+        // The dialog closes when a submission is answered; after one that failed it is still there to try again.
+        let submitted = |i: &Interaction| {
+            i.state != InteractionState::Failed
+                && i.triggering.as_ref().is_some_and(|t| t.id == self.interaction)
+        };
+        if tx.world.interactions.values().any(submitted) {
+            let message = "This modal was submitted already; it is closed.";
+            return Err(ApiError::form("interaction", "MODAL_CLOSED", message));
+        }
         if !tx.world.can_view(opener.channel, self.user, tx.now) {
             return Err(ApiError::missing_access());
         }

@@ -1,5 +1,5 @@
 //! What the passing of world time does by itself: interactions fail and are forgotten, time-outs of members
-//! end.
+//! end, idle threads are archived.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{CALLBACK_WINDOW, TOKEN_LIFETIME};
 use crate::{
     Audience, ChannelId, Event, EventKind, GuildId, InteractionId, InteractionState, MessageId, Timestamp,
-    Tx, UserId, World, wire,
+    Tx, UserId, World, places::archive_idle, wire,
 };
 
 /// INTERACTION_FAILURE: the application did not answer in time.
@@ -23,11 +23,13 @@ impl World {
     ///   given to it. Its ephemeral messages go with it, without an event, unless a later interaction still
     ///   uses them: real clients forget them too.
     /// - A member's time-out ends with GUILD_MEMBER_UPDATE.
+    /// - A thread in which nothing has happened for its `auto_archive_duration` is archived with THREAD_UPDATE.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Event> {
         let mut tx = Tx::new(self, now);
         fail_unanswered(&mut tx);
         forget_expired(&mut tx);
         end_time_outs(&mut tx);
+        archive_idle(&mut tx);
         tx.into_events()
     }
 
@@ -38,7 +40,7 @@ impl World {
         let expiries = self.interactions.values().map(|i| i.created.plus(TOKEN_LIFETIME)).min();
         let members = self.guilds.values().flat_map(|g| g.members.values());
         let time_outs = members.filter_map(|m| m.timeout_until).min();
-        [failures, expiries, time_outs].into_iter().flatten().min()
+        [failures, expiries, time_outs, self.next_archive()].into_iter().flatten().min()
     }
 }
 
@@ -96,16 +98,27 @@ fn forget_expired(tx: &mut Tx<'_>) {
     }
 }
 
+/// Looks at the members only when a time-out may have ended: there may be half a million.
 fn end_time_outs(tx: &mut Tx<'_>) {
     let now = tx.now;
+    if tx.world.no_time_out_before.is_some_and(|bound| now < bound) {
+        return;
+    }
     let mut ended: Vec<(GuildId, UserId)> = Vec::new();
+    let mut next = Timestamp::from_ms(u64::MAX);
     for guild in tx.world.guilds.values_mut() {
-        let over = guild.members.values_mut().filter(|m| m.timeout_until.is_some_and(|until| until <= now));
-        for member in over {
-            member.timeout_until = None;
-            ended.push((guild.id, member.user));
+        for member in guild.members.values_mut() {
+            match member.timeout_until {
+                Some(until) if until <= now => {
+                    member.timeout_until = None;
+                    ended.push((guild.id, member.user));
+                }
+                Some(until) => next = next.min(until),
+                None => {}
+            }
         }
     }
+    tx.world.no_time_out_before = Some(next);
     for (guild, user) in ended {
         let Some(member) = tx.world.guild(guild).ok().and_then(|g| Some((g, g.members.get(&user)?))) else {
             continue;

@@ -56,6 +56,7 @@ pub(super) fn on_message(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, ki
         json!({ "id": channel, "guild_id": guild, "member_count": count, "added_members": [added] })
     });
     if let Some(data) = update {
+        tx.world.note_thread(channel);
         tx.emit(EventKind::ThreadUpdate, audience.clone(), data);
     }
     if let Some(data) = members {

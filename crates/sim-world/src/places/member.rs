@@ -125,6 +125,7 @@ fn check_role(world: &World, actor: Actor, guild: GuildId, role: RoleId) -> Resu
 fn replace(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     let user = member.user;
     let sight = Sight::of(tx.world, guild, tx.now);
+    tx.world.note_time_out(member.timeout_until);
     if let Some(found) = tx.world.guilds.get_mut(&guild) {
         found.members.insert(user, member);
     }

@@ -8,6 +8,7 @@ pub mod operator;
 mod change;
 mod channel;
 mod channel_form;
+mod idle_threads;
 mod image;
 mod me;
 mod member;
@@ -17,6 +18,8 @@ mod sight;
 mod thread;
 mod thread_members;
 mod thread_patch;
+
+pub(crate) use idle_threads::archive_idle;
 
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
 pub use me::{LeaveGuild, PatchApplication, PatchMe, PatchMyMember};

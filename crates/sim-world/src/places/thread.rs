@@ -85,6 +85,7 @@ impl Start {
         data["newly_created"] = json!(true);
         let audience = change::channel_audience(&thread);
         tx.world.channels.insert(self.id, thread);
+        tx.world.note_thread(self.id);
         if let Some(guild) = tx.world.guilds.get_mut(&self.guild) {
             guild.channels.push(self.id);
         }

@@ -118,6 +118,7 @@ impl ThreadPatch {
         }
         let after = wire::channel(tx.world, &thread);
         tx.world.channels.insert(id, thread);
+        tx.world.note_thread(id);
         if before != after {
             change::channel_event(tx, EventKind::ThreadUpdate, id);
         }

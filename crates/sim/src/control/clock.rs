@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cogwright_sim_world::Timestamp;
+use cogwright_sim_world::{DISCORD_EPOCH_MS, Timestamp};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -15,6 +15,9 @@ use crate::Sim;
 
 /// The furthest one call may advance: ten years.
 const MAX_ADVANCE_MS: u64 = 10 * 365 * 86_400_000;
+
+/// As far as world time can go (2150): snowflakes hold 42 bits of milliseconds, until 2154.
+const LATEST: Timestamp = Timestamp::from_ms(5_680_281_600_000);
 
 /// Body of `/clock/freeze`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -62,7 +65,11 @@ fn freeze(call: Call<Freeze>) -> Answer {
             let wrong = || {
                 ControlError::field("at", "Give ISO 8601 (2026-01-31T12:00:00Z) or milliseconds since 1970.")
             };
-            Some(read.ok_or_else(wrong)?)
+            let at = read.ok_or_else(wrong)?;
+            if !(DISCORD_EPOCH_MS..=LATEST.ms()).contains(&at.ms()) {
+                return Err(ControlError::field("at", format!("Between 2015 and {}.", LATEST.iso())));
+            }
+            Some(at)
         }
     };
     call.sim.clock().freeze(at);
@@ -73,7 +80,11 @@ fn advance(call: Call<Advance>) -> Answer {
     if call.body.ms > MAX_ADVANCE_MS {
         return Err(ControlError::field("ms", format!("At most {MAX_ADVANCE_MS} (ten years) at once.")));
     }
-    call.sim.clock().advance(Duration::from_millis(call.body.ms));
+    let clock = call.sim.clock();
+    if clock.now().plus(Duration::from_millis(call.body.ms)) > LATEST {
+        return Err(ControlError::field("ms", format!("Time cannot go beyond {}.", LATEST.iso())));
+    }
+    clock.advance(Duration::from_millis(call.body.ms));
     // What the new time ends is done before the caller goes on.
     call.sim.tick();
     Ok(state(&call.sim))

@@ -1,16 +1,21 @@
 //! One endpoint as data: what the router mounts and what the OpenAPI document describes.
 
-use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc};
+use std::{collections::BTreeMap, future::Future, pin::Pin, sync::Arc, time::Duration};
 
 use axum::{
     Json, Router,
     body::to_bytes,
     extract::{FromRequestParts, Query, RawPathParams, Request, State},
-    http::{Method, header::CONTENT_TYPE},
+    http::{
+        HeaderValue, Method,
+        header::{
+            CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+        },
+    },
     response::{IntoResponse, Response},
     routing::{MethodFilter, on},
 };
-use cogwright_sim_world::Upload;
+use cogwright_sim_world::{Upload, UserId};
 use schemars::{JsonSchema, Schema, SchemaGenerator};
 use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
@@ -21,9 +26,50 @@ use crate::{EntryKind, Sim};
 /// The largest control body: a few 10 MiB files in base64.
 const MAX_BODY: usize = 40 << 20;
 
+/// The media type of most answers.
+const JSON: &[&str] = &["application/json"];
+
+/// How long a body may take to arrive.
+const BODY_TIMEOUT: Duration = Duration::from_secs(60);
+
 pub(crate) type Answer = Result<Value, ControlError>;
-type Running = Pin<Box<dyn Future<Output = Answer> + Send>>;
+type Running = Pin<Box<dyn Future<Output = Result<Sent, ControlError>> + Send>>;
 type Run = Arc<dyn Fn(Call<Value>) -> Running + Send + Sync>;
+
+/// What is sent back.
+#[derive(Debug)]
+enum Sent {
+    Json(Value),
+    Document(Document),
+}
+
+/// An answer for people rather than programs.
+#[derive(Debug)]
+pub(crate) struct Document {
+    /// `Content-Type`.
+    pub(crate) kind: &'static str,
+    /// `Content-Security-Policy`: what a browser may do with it. As everything in it was written by whoever
+    /// wrote a message, that is next to nothing.
+    pub(crate) policy: &'static str,
+    pub(crate) text: String,
+}
+
+impl IntoResponse for Sent {
+    fn into_response(self) -> Response {
+        let document = match self {
+            Self::Json(value) => return Json(value).into_response(),
+            Self::Document(document) => document,
+        };
+        let mut response = document.text.into_response();
+        let headers = response.headers_mut();
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static(document.kind));
+        headers.insert(CONTENT_SECURITY_POLICY, HeaderValue::from_static(document.policy));
+        headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+        headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        headers.insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        response
+    }
+}
 
 /// A call with its body read.
 #[derive(Debug)]
@@ -63,6 +109,8 @@ pub(crate) struct Endpoint {
     pub(crate) path: &'static str,
     pub(crate) summary: &'static str,
     pub(crate) body: Option<fn(&mut SchemaGenerator) -> Schema>,
+    /// Media types of its answer.
+    pub(crate) answers: &'static [&'static str],
     run: Run,
 }
 
@@ -84,10 +132,11 @@ impl Endpoint {
             let run = Arc::clone(&run);
             Box::pin(async move {
                 let body = typed(call.body)?;
-                run(Call { sim: call.sim, path: call.path, query: call.query, body }).await
+                run(Call { sim: call.sim, path: call.path, query: call.query, body }).await.map(Sent::Json)
             })
         };
-        Self { method, path, summary, body: Some(SchemaGenerator::subschema_for::<B>), run: Arc::new(run) }
+        let body: fn(&mut SchemaGenerator) -> Schema = SchemaGenerator::subschema_for::<B>;
+        Self { method, path, summary, body: Some(body), answers: JSON, run: Arc::new(run) }
     }
 
     /// `POST` with a typed JSON body and a handler that does not wait.
@@ -113,8 +162,19 @@ impl Endpoint {
         summary: &'static str,
         run: fn(Call<Value>) -> Answer,
     ) -> Self {
-        let run: Run = Arc::new(move |call| Box::pin(std::future::ready(run(call))));
-        Self { method, path, summary, body: None, run }
+        let run: Run = Arc::new(move |call| Box::pin(std::future::ready(run(call).map(Sent::Json))));
+        Self { method, path, summary, body: None, answers: JSON, run }
+    }
+
+    /// `GET` of a document for people, of one of these media types.
+    pub(crate) fn document(
+        path: &'static str,
+        summary: &'static str,
+        answers: &'static [&'static str],
+        run: fn(Call<Value>) -> Result<Document, ControlError>,
+    ) -> Self {
+        let run: Run = Arc::new(move |call| Box::pin(std::future::ready(run(call).map(Sent::Document))));
+        Self { method: Method::GET, path, summary, body: None, answers, run }
     }
 
     /// `GET`.
@@ -125,6 +185,18 @@ impl Endpoint {
     /// `DELETE`.
     pub(crate) fn delete(path: &'static str, summary: &'static str, run: fn(Call<Value>) -> Answer) -> Self {
         Self::plain(Method::DELETE, path, summary, run)
+    }
+
+    /// The same, but only for a `user` who can be acted as.
+    pub(crate) fn acting(self) -> Self {
+        let run = self.run;
+        let guarded = move |call: Call<Value>| -> Running {
+            match can_be_acted_as(&call) {
+                Ok(()) => run(call),
+                Err(error) => Box::pin(std::future::ready(Err(error))),
+            }
+        };
+        Self { run: Arc::new(guarded), ..self }
     }
 
     /// Adds the endpoint to a router.
@@ -145,7 +217,7 @@ impl Endpoint {
             Err(error) => Err(error),
         };
         let response = match answer {
-            Ok(value) => Json(value).into_response(),
+            Ok(sent) => sent.into_response(),
             Err(error) => error.into_response(),
         };
         let mut fields = Map::new();
@@ -167,8 +239,9 @@ impl Endpoint {
         let query = Query::from_request_parts(&mut parts, &sim)
             .await
             .map_err(|e| ControlError::bad(e.to_string()))?;
-        let bytes = to_bytes(body, MAX_BODY)
+        let bytes = tokio::time::timeout(BODY_TIMEOUT, to_bytes(body, MAX_BODY))
             .await
+            .map_err(|_| ControlError::Timeout("The body did not arrive in time.".into()))?
             .map_err(|_| ControlError::bad(format!("The body is larger than {} MiB.", MAX_BODY >> 20)))?;
         let body = if self.body.is_none() || bytes.is_empty() {
             Value::Object(Map::new())
@@ -183,6 +256,25 @@ impl Endpoint {
         };
         Ok(Call { sim, path, query: query.0, body })
     }
+}
+
+/// Whether the body's `user` exists and is no application's bot. A `user` that is missing or no id is told of when
+/// the body is read.
+fn can_be_acted_as(call: &Call<Value>) -> Result<(), ControlError> {
+    let Ok(user) = serde_json::from_value::<UserId>(call.body["user"].clone()) else { return Ok(()) };
+    call.sim.read(|world, _| {
+        if world.user(user).is_err() {
+            return Err(ControlError::NotFound(format!(
+                "There is no user {user}; GET {}/world lists them.",
+                super::PREFIX
+            )));
+        }
+        if world.application(user.into()).is_ok() {
+            let message = format!("{user} is an application's bot: it acts with its token, not as a person.");
+            return Err(ControlError::field("user", message));
+        }
+        Ok(())
+    })
 }
 
 /// Reads a body as `B`; what is wrong names its field.

@@ -37,6 +37,9 @@ pub(crate) enum ControlError {
     /// Not JSON.
     #[error("{0}")]
     NotJson(String),
+    /// Our own failure, for instance a full disk.
+    #[error("{0}")]
+    Failed(String),
 }
 
 impl ControlError {
@@ -59,6 +62,7 @@ impl ControlError {
             Self::Forbidden(_) => (StatusCode::FORBIDDEN, "forbidden"),
             Self::Unauthorized(_) => (StatusCode::UNAUTHORIZED, "unauthorized"),
             Self::NotJson(_) => (StatusCode::UNSUPPORTED_MEDIA_TYPE, "not_json"),
+            Self::Failed(_) => (StatusCode::INTERNAL_SERVER_ERROR, "failed"),
         }
     }
 }

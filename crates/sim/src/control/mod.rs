@@ -7,17 +7,21 @@ mod actor;
 mod clock;
 mod endpoint;
 mod error;
+mod faults;
 mod gateway;
 mod guard;
 mod journal;
 mod openapi;
+mod reference;
 mod settings;
 mod snapshot;
 mod stream;
+mod transcript;
 mod view;
 mod wait;
 mod world;
 
+pub use reference::{control_api, control_api_page};
 pub(crate) use stream::Streams;
 
 use axum::{Router, middleware, routing::get};
@@ -33,10 +37,12 @@ fn endpoints() -> Vec<Endpoint> {
     [
         actor::endpoints(),
         clock::endpoints(),
+        faults::endpoints(),
         gateway::endpoints(),
         journal::endpoints(),
         settings::endpoints(),
         snapshot::endpoints(),
+        transcript::endpoints(),
         view::endpoints(),
         wait::endpoints(),
         world::endpoints(),

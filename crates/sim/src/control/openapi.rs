@@ -17,12 +17,14 @@ pub(crate) fn document(endpoints: &[Endpoint]) -> Value {
             .filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
             .map(|name| json!({ "name": name, "in": "path", "required": true, "schema": { "type": "string" } }))
             .collect();
+        let content: Map<String, Value> =
+            endpoint.answers.iter().map(|kind| ((*kind).to_owned(), json!({ "schema": {} }))).collect();
         let mut operation = json!({
             "summary": endpoint.summary,
             "operationId": operation_id(endpoint),
             "parameters": parameters,
             "responses": {
-                "200": { "description": "Done", "content": { "application/json": { "schema": {} } } },
+                "200": { "description": "Done", "content": content },
                 "4XX": { "description": "Refused: what is wrong, where, and what to do", "content": {
                     "application/json": { "schema": { "$ref": "#/components/schemas/Error" } } } },
             },

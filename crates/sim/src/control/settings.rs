@@ -31,8 +31,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get("/settings", "The settings in force", |call| Ok(json!(call.sim.settings()))),
         Endpoint::patch("/settings", "Changes settings", patch),
-        Endpoint::get("/health", "Whether it runs, and its addresses", |call| {
+        Endpoint::get("/health", "Whether it runs, its addresses, and the ids one begins with", |call| {
             let mut health = json!(call.sim.addresses());
+            if let Some(ids) = call.sim.read(|world, _| world.default_ids()) {
+                health["application_id"] = json!(ids.application);
+                health["guild"] = json!(ids.guild);
+                health["channel"] = json!(ids.channel);
+                health["user"] = json!(ids.user);
+            }
             health["ok"] = Value::Bool(true);
             Ok(health)
         }),

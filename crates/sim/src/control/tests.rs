@@ -214,3 +214,60 @@ async fn wait_finds_what_has_happened_and_what_comes() {
         "nothing newer than the message itself"
     );
 }
+
+#[tokio::test]
+async fn the_world_is_saved_on_demand_only_where_it_has_a_file() {
+    let (status, answer) = call(&sim(), "POST", "/world/save", json!({})).await;
+    assert_eq!(status, StatusCode::BAD_REQUEST);
+    assert!(message(&answer).contains("--world"), "{answer}");
+
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("world.json");
+    let sim = sim_with(SimConfig { world_file: Some(path.clone()), ..SimConfig::default() });
+    let (status, answer) = call(&sim, "POST", "/world/save", json!({})).await;
+    assert_eq!((status, answer["path"].as_str()), (StatusCode::OK, path.to_str()));
+    // The same document as the snapshot.
+    let saved: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    assert_eq!(saved, call(&sim, "GET", "/snapshot", Value::Null).await.1);
+
+    let in_the_way = SimConfig { world_file: Some(folder.path().to_owned()), ..SimConfig::default() };
+    let (status, answer) = call(&sim_with(in_the_way), "POST", "/world/save", json!({})).await;
+    assert_eq!((status, &answer["error"]["code"]), (StatusCode::INTERNAL_SERVER_ERROR, &json!("failed")));
+}
+
+#[tokio::test]
+async fn nobody_acts_as_a_bot_or_as_a_user_who_does_not_exist() {
+    let sim = sim();
+    let ids = sim.read(|world, _| world.default_ids()).unwrap();
+    let bot = ids.application.to_string();
+    for (function, mut body) in [
+        ("send_message", json!({ "channel": ids.channel, "text": "as the bot" })),
+        ("leave", json!({ "guild": ids.guild })),
+        ("presence", json!({ "status": "idle" })),
+        ("slash", json!({ "channel": ids.channel, "name": "ping" })),
+    ] {
+        body["user"] = json!(bot);
+        let path = format!("/actor/{function}");
+        let (status, answer) = call(&sim, "POST", &path, body.clone()).await;
+        assert_eq!((status, &answer["error"]["field"]), (StatusCode::BAD_REQUEST, &json!("user")), "{function}");
+        assert!(message(&answer).contains("token"), "{answer}");
+        body["user"] = json!("123");
+        let (status, answer) = call(&sim, "POST", &path, body).await;
+        assert_eq!((status, &answer["error"]["code"]), (StatusCode::NOT_FOUND, &json!("not_found")), "{function}");
+    }
+    assert!(sim.read(|world, _| world.member(ids.guild, ids.application.into()).is_ok()), "it has not left");
+}
+
+#[tokio::test]
+async fn time_stays_where_snowflakes_can_tell_it() {
+    let sim = sim();
+    for at in [json!(0), json!("1970-01-01T00:00:00Z"), json!(u64::MAX), json!("2200-01-01T00:00:00Z"), json!({}), json!("soon")] {
+        let (status, answer) = call(&sim, "POST", "/clock/freeze", json!({ "at": at })).await;
+        assert_eq!((status, &answer["error"]["field"]), (StatusCode::BAD_REQUEST, &json!("at")), "{answer}");
+    }
+    let late = json!({ "at": "2149-12-31T23:59:59Z" });
+    assert_eq!(call(&sim, "POST", "/clock/freeze", late).await.0, StatusCode::OK);
+    let (status, answer) = call(&sim, "POST", "/clock/advance", json!({ "ms": 86_400_000 })).await;
+    assert_eq!((status, &answer["error"]["field"]), (StatusCode::BAD_REQUEST, &json!("ms")), "{answer}");
+    assert_eq!(call(&sim, "POST", "/clock/advance", json!({ "ms": 500 })).await.0, StatusCode::OK);
+}

@@ -43,8 +43,11 @@ impl Sessions {
         let code = frame["op"].as_u64().ok_or(Close::Decode)?;
         let d = &frame["d"];
         desk.frame(Direction::In, &tag, code, None, d, payload.len());
+        if self.strike_command(desk, number, code, d) {
+            return Ok(());
+        }
         match code {
-            op::HEARTBEAT => self.heartbeat(number, d),
+            op::HEARTBEAT => self.heartbeat(desk, number, d),
             op::IDENTIFY => self.identify(desk, number, d),
             op::RESUME => self.resume(desk, number, d),
             op::PRESENCE
@@ -62,12 +65,16 @@ impl Sessions {
     }
 
     /// Answered before IDENTIFY too: discord.py sends one right after HELLO.
-    fn heartbeat(&mut self, number: u64, d: &Value) -> Result<(), Close> {
+    fn heartbeat(&mut self, desk: &Desk<'_>, number: u64, d: &Value) -> Result<(), Close> {
         if !(d.is_null() || d.is_number()) {
             return Err(Close::Decode);
         }
+        let swallowed = self.swallows(desk, number);
         if let Some(line) = self.lines.get_mut(&number) {
             line.heartbeat = Instant::now();
+            if swallowed {
+                return Ok(());
+            }
             if line.swallow > 0 {
                 line.swallow -= 1;
             } else {
@@ -119,6 +126,7 @@ impl Sessions {
             status: identify.presence.status,
             activities: identify.presence.activities,
         });
+        self.strike(desk, number, "READY");
         Ok(())
     }
 
@@ -163,6 +171,8 @@ impl Sessions {
             earlier.close(Close::Unknown);
         }
         if let Some(session) = self.all.get_mut(&session_number) {
+            // What a fault holds back belongs to the replay.
+            let _ = session.release(desk);
             session.rewind(number, resume.seq);
             let _ = session.push_value(desk, RESUMED, json!({ "_trace": ["[\"cogwright-sim\",{}]"] }));
         }
@@ -170,6 +180,7 @@ impl Sessions {
             line.session = Some(session_number);
             line.wake.notify_one();
         }
+        self.strike(desk, number, RESUMED);
         Ok(())
     }
 

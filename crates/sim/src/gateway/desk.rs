@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 
 use crate::{
     Settings,
+    faults::{FaultId, Faults},
     journal::{EntryKind, Journal, masked},
 };
 
@@ -23,6 +24,8 @@ pub(crate) struct Desk<'a> {
     /// Any well-formed token is the default application's.
     pub(crate) any_token: bool,
     pub(crate) journal: &'a Journal,
+    /// What goes wrong on purpose.
+    pub(crate) faults: &'a Faults,
 }
 
 /// Whose frame an entry is about.
@@ -31,6 +34,8 @@ pub(crate) struct Tag {
     pub(crate) session: Option<String>,
     pub(crate) application: Option<String>,
     pub(crate) shard: Option<[u32; 2]>,
+    /// The fault that touched it.
+    pub(crate) fault: Option<FaultId>,
 }
 
 /// What happened on the line.
@@ -89,5 +94,8 @@ fn fields(direction: Direction, tag: &Tag) -> Map<String, Value> {
     fields.insert("session".into(), tag.session.clone().into());
     fields.insert("application".into(), tag.application.clone().into());
     fields.insert("shard".into(), tag.shard.map_or(Value::Null, |s| Value::from(s.to_vec())));
+    if let Some(fault) = tag.fault {
+        fields.insert("faults".into(), vec![fault.to_string()].into());
+    }
     fields
 }

@@ -14,6 +14,7 @@ use super::{
     codes::{Close, op},
     limits::CommandBudget,
 };
+use crate::faults::FaultId;
 
 /// Frames other than dispatches that may wait; a reader that lets more pile up is closed.
 const MAX_CONTROL: usize = 256;
@@ -38,6 +39,8 @@ pub(crate) struct Line {
     pub(crate) close: Option<Close>,
     /// To be closed by then, whatever happens.
     pub(crate) close_at: Option<Instant>,
+    /// The fault that struck it last; marks the next of its frames that is no dispatch.
+    pub(crate) fault: Option<FaultId>,
     control: VecDeque<(u64, Value)>,
 }
 
@@ -52,6 +55,7 @@ impl Line {
             swallow: 0,
             close: None,
             close_at: None,
+            fault: None,
             control: VecDeque::new(),
         };
         line.send(
@@ -81,6 +85,16 @@ impl Line {
     pub(crate) fn reconnect(&mut self) {
         self.send(op::RECONNECT, Value::Null);
         self.close_at = Some(Instant::now() + RECONNECT_GRACE);
+    }
+
+    /// Queues a frame before all that wait.
+    pub(crate) fn send_first(&mut self, op: u64, d: Value) {
+        self.control.push_front((op, d));
+    }
+
+    /// Forgets the frames that wait.
+    pub(crate) fn forget_frames(&mut self) {
+        self.control.clear();
     }
 
     /// The frames that wait, in order.

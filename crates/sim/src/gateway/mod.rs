@@ -8,6 +8,7 @@ mod codes;
 mod commands;
 mod compress;
 mod desk;
+mod faults;
 mod identify;
 mod limits;
 mod line;
@@ -27,7 +28,7 @@ pub(crate) use desk::Desk;
 pub(crate) use sessions::{Knob, Sessions};
 pub(crate) use socket::upgrade;
 
-use crate::{Settings, Sim};
+use crate::{Settings, Sim, faults::FaultId};
 use sessions::Effect;
 
 impl<'a> Desk<'a> {
@@ -41,6 +42,7 @@ impl<'a> Desk<'a> {
             gateway_url: &sim.addresses().gateway_url,
             any_token: sim.config().accept_any_token,
             journal: sim.journal(),
+            faults: sim.faults_state(),
         }
     }
 }
@@ -66,6 +68,11 @@ impl Sim {
             self.publish(parts, now, &events);
         }
         answer
+    }
+
+    /// Lets a fault that was just added strike connected sessions, as often as it may.
+    pub(crate) fn strike_connected(&self, fault: FaultId) {
+        self.gateway(|sessions, desk| sessions.strike_connected(desk, fault));
     }
 
     /// Ends sessions whose resume window has passed.

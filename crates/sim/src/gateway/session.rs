@@ -9,8 +9,10 @@ use serde_json::Value;
 
 use super::{
     desk::{Desk, Direction, Tag},
+    faults::Held,
     shard::Shard,
 };
+use crate::faults::FaultId;
 
 /// Dispatches kept for replay at the most.
 pub(crate) const MAX_KEPT: usize = 65_536;
@@ -75,6 +77,8 @@ pub(crate) struct Session {
     evicted: u64,
     buffer: VecDeque<Dispatch>,
     bytes: usize,
+    /// A dispatch that waits to change places with the next.
+    pub(super) held: Option<Held>,
 }
 
 /// Written by hand: the token stays out of every log.
@@ -119,6 +123,7 @@ impl Session {
             evicted: 0,
             buffer: VecDeque::new(),
             bytes: 0,
+            held: None,
         }
     }
 
@@ -139,17 +144,25 @@ impl Session {
             session: Some(self.id.clone()),
             application: Some(self.application.to_string()),
             shard: Some([self.shard.id, self.shard.count]),
+            fault: None,
         }
     }
 
-    /// Adds a dispatch. `false` when a connected client has fallen so far behind that it lost some.
+    /// Adds a dispatch, as it comes; `fault` touched it. `false` when a connected client has fallen so far behind
+    /// that it lost some.
     #[must_use]
-    pub(crate) fn push(&mut self, desk: &Desk<'_>, name: &'static str, payload: Payload) -> bool {
+    pub(super) fn queue(
+        &mut self,
+        desk: &Desk<'_>,
+        name: &'static str,
+        payload: Payload,
+        fault: Option<FaultId>,
+    ) -> bool {
         self.seq += 1;
         let Payload { value, text } = payload;
         desk.frame(
             Direction::Out,
-            &self.tag(),
+            &Tag { fault, ..self.tag() },
             super::codes::op::DISPATCH,
             Some((name, self.seq)),
             &value,
@@ -270,6 +283,7 @@ mod tests {
 
     fn with_desk(test: impl FnOnce(&Desk<'_>, Session)) {
         let (world, settings, journal) = (World::default(), Settings::default(), Journal::default());
+        let faults = crate::faults::Faults::default();
         let desk = Desk {
             world: &world,
             now: Timestamp::from_ms(0),
@@ -278,6 +292,7 @@ mod tests {
             gateway_url: "",
             any_token: false,
             journal: &journal,
+            faults: &faults,
         };
         test(&desk, Session::new("s".into(), ApplicationId::new(1), 0, Shard::WHOLE));
     }

@@ -89,12 +89,13 @@ impl Sessions {
         let wake = Arc::clone(&line.wake);
         self.lines.insert(number, line);
         desk.line_event(Direction::Open, &Tag::default(), None);
+        self.strike_opening(desk, number);
         (number, wake)
     }
 
     /// What a connection is to write now; `None` when it was forgotten.
     pub(crate) fn take(&mut self, desk: &Desk<'_>, line: u64) -> Option<Taken> {
-        let tag = self.tag(line);
+        let mut tag = self.tag(line);
         let line = self.lines.get_mut(&line)?;
         let mut taken = Taken {
             close: line.close,
@@ -102,7 +103,9 @@ impl Sessions {
             heartbeat: Some(line.heartbeat),
             ..Taken::default()
         };
+        let fault = line.fault.filter(|_| line.close.is_none());
         for (op, d) in line.take_control() {
+            tag.fault = fault.filter(|_| matches!(op, op::RECONNECT | op::INVALID_SESSION));
             desk.frame(Direction::Out, &tag, op, None, &d, 32);
             taken.frames.push(json!({ "t": null, "s": null, "op": op, "d": d }).to_string());
         }
@@ -118,8 +121,9 @@ impl Sessions {
     /// A connection has ended, with the code that the client gave, if it gave one. 1000 and 1001 end the
     /// session; after anything else it can be resumed.
     pub(crate) fn closed(&mut self, desk: &Desk<'_>, line: u64, code: Option<u16>) {
-        let tag = self.tag(line);
+        let mut tag = self.tag(line);
         let Some(gone) = self.lines.remove(&line) else { return };
+        tag.fault = gone.fault.filter(|_| matches!(gone.close, Some(Close::Chosen(_))));
         let ours = gone.close.map(Close::code);
         desk.line_event(Direction::Close, &tag, ours.or(code));
         let ends = match gone.close {
@@ -184,6 +188,7 @@ impl Sessions {
         for application in revoked {
             self.revoke(application);
         }
+        self.release_held(desk);
         let window = desk.settings.resume_window();
         let mut over = Vec::new();
         let mut waiting: Vec<(Timestamp, u64)> = Vec::new();
@@ -210,6 +215,7 @@ impl Sessions {
         }
         let guild = event.wire_guild();
         let mut seen: Vec<(Viewer, Option<Payload>)> = Vec::new();
+        let mut struck = Vec::new();
         for session in self.all.values_mut().filter(|s| s.shard.holds(guild)) {
             let viewer = session.viewer();
             let payload = match seen.iter().find(|(v, _)| *v == viewer) {
@@ -240,6 +246,12 @@ impl Sessions {
                     line.close(Close::Unknown);
                 }
             }
+            if desk.faults.armed() {
+                struck.extend(session.line);
+            }
+        }
+        for line in struck {
+            self.strike(desk, line, event.kind.name());
         }
     }
 
@@ -252,23 +264,28 @@ impl Sessions {
             .filter_map(|(number, s)| s.line.map(|line| (*number, line)))
             .collect();
         for (number, line) in &chosen {
-            let Some(line) = self.lines.get_mut(line) else { continue };
-            match knob {
-                Knob::Reconnect => line.reconnect(),
-                Knob::AskHeartbeat => line.send(op::HEARTBEAT, Value::Null),
-                Knob::Close(code) => line.close(Close::Chosen(code)),
-                Knob::SwallowAcks(count) => line.swallow = count,
-                Knob::InvalidSession { resumable } => {
-                    line.send(op::INVALID_SESSION, resumable.into());
-                    if resumable {
-                        self.detach(*number);
-                    } else {
-                        self.end(*number);
-                    }
+            self.turn_one(Some(*number), *line, knob);
+        }
+        chosen.len()
+    }
+
+    /// Turns a knob on one connection, which may carry a session.
+    pub(super) fn turn_one(&mut self, session: Option<u64>, line: u64, knob: Knob) {
+        let Some(line) = self.lines.get_mut(&line) else { return };
+        match knob {
+            Knob::Reconnect => line.reconnect(),
+            Knob::AskHeartbeat => line.send(op::HEARTBEAT, Value::Null),
+            Knob::Close(code) => line.close(Close::Chosen(code)),
+            Knob::SwallowAcks(count) => line.swallow = count,
+            Knob::InvalidSession { resumable } => {
+                line.send(op::INVALID_SESSION, resumable.into());
+                match session {
+                    Some(number) if resumable => self.detach(number),
+                    Some(number) => self.end(number),
+                    None => {}
                 }
             }
         }
-        chosen.len()
     }
 
     /// Ends all sessions with op 9 `false` (the world was replaced) and forgets the limits.

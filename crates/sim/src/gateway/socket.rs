@@ -28,6 +28,9 @@ const MAX_MESSAGE: usize = 1 << 20;
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a close frame is waited for in return.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
+/// Between the answer to the upgrade and HELLO. On Discord a round trip lies between them; here both could reach
+/// the client in one read, and seyfert drops what comes in the same read as the answer, and waits for HELLO in vain.
+const HELLO_DELAY: Duration = Duration::from_millis(25);
 /// Beyond the heartbeat interval, half of it is granted, and never less than this.
 const LEAST_TOLERANCE: Duration = Duration::from_secs(1);
 
@@ -59,6 +62,7 @@ impl Options {
 pub(crate) fn upgrade(sim: Sim, upgrade: WebSocketUpgrade, query: &str) -> Response {
     let options = Options::read(query);
     upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(async move |mut socket| {
+        tokio::time::sleep(HELLO_DELAY).await;
         match options {
             Ok(options) => {
                 let tasks = sim.tasks().clone();

@@ -137,12 +137,13 @@ mod tests {
         let mut headers = HeaderMap::new();
         headers.insert("content-type", http::HeaderValue::from_static("application/x-www-form-urlencoded"));
         let read = async |text: &str| parse("POST", &headers, text.as_bytes().to_vec()).await.map(|r| r.json);
-        let payload = "payload_json=%7B%22type%22%3A+4%2C+%22data%22%3A+%7B%22content%22%3A+%22a%26b%2Bc%22%7D%7D";
+        let payload =
+            "payload_json=%7B%22type%22%3A+4%2C+%22data%22%3A+%7B%22content%22%3A+%22a%26b%2Bc%22%7D%7D";
+        assert_eq!(read(payload).await, Ok(serde_json::json!({ "type": 4, "data": { "content": "a&b+c" } })));
         assert_eq!(
-            read(payload).await,
-            Ok(serde_json::json!({ "type": 4, "data": { "content": "a&b+c" } }))
+            read("content=a+b&tts=false").await,
+            Ok(serde_json::json!({ "content": "a b", "tts": "false" }))
         );
-        assert_eq!(read("content=a+b&tts=false").await, Ok(serde_json::json!({ "content": "a b", "tts": "false" })));
         assert_eq!(read("payload_json=%7B").await, Err(ApiError::invalid_json()));
     }
 

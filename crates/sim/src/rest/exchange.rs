@@ -16,7 +16,7 @@ use serde_json::{Value, json};
 
 use super::{
     auth, body,
-    limits::{Age, Rule, Verdict, Who, global_refusal, refusal, rule, standing_headers},
+    limits::{Age, Rule, Verdict, Who, global_refusal, is_shared, refusal, rule, standing_headers},
     query::Query,
     record::Record,
     reply::{Reply, response},
@@ -24,7 +24,10 @@ use super::{
     routes::{Handler, handler},
     table::{Access, Found, Operation, TABLE},
 };
-use crate::{RateLimitMode, Sim};
+use crate::{
+    RateLimitMode, Sim,
+    faults::{RestCall, page},
+};
 
 /// API versions that are served; no version means 10.
 const VERSIONS: [&str; 2] = ["v9", "v10"];
@@ -49,8 +52,9 @@ pub(super) async fn serve(State(sim): State<Sim>, request: HttpRequest) -> Respo
             Reply::error(&error)
         }
     };
+    let reply = record.lost.take().unwrap_or(reply);
     record.write_down(&sim, &parts, &reply, started.elapsed());
-    response(&reply, record.headers)
+    if record.is_page { page(&reply, record.headers) } else { response(&reply, record.headers) }
 }
 
 /// Version and decoded segments of a path; 50041 for versions that are not served.
@@ -82,10 +86,48 @@ async fn answer(
         Found::Nothing => return Err(ApiError::not_found()),
     };
     record.operation = Some(operation);
-    if operation.access != Access::Open {
-        let any = sim.config().accept_any_token;
-        record.caller = Some(sim.read(|world, _| auth::caller(world, &parts.headers, any))?);
+    let any = sim.config().accept_any_token;
+    let caller = (operation.access != Access::Open)
+        .then(|| sim.read(|world, _| auth::caller(world, &parts.headers, any)))
+        .transpose();
+    record.caller = caller.as_ref().ok().copied().flatten();
+    let interaction = RestCall::interaction_of(&parameters).map(str::to_owned);
+    let call = RestCall {
+        method: operation.method,
+        segments: &segments,
+        template: operation.path,
+        operation: operation.id,
+        application: record.caller,
+        interaction: interaction.as_deref(),
+    };
+    let mode = sim.settings().rate_limits;
+    let struck = sim.strike_request(&call, mode == RateLimitMode::Enforce).await;
+    (record.faults, record.is_page) = (struck.faults, struck.is_page);
+    let answer = match (struck.instead, caller) {
+        (Some((reply, headers)), _) => {
+            record.headers = headers;
+            Ok(reply)
+        }
+        (None, Err(error)) => Err(error),
+        (None, Ok(_)) => carry_out(sim, parts, operation, parameters, bytes, record).await,
+    };
+    let status = answer.as_ref().map_or_else(|error| error.status, |reply| reply.status);
+    if !record.is_page {
+        sim.note_answer(&call, mode, status, is_shared(&record.headers));
     }
+    record.lost = struck.lose_answer.filter(|_| status < 300);
+    answer
+}
+
+/// Rate limits, body, handler.
+async fn carry_out(
+    sim: &Sim,
+    parts: &Parts,
+    operation: &'static Operation,
+    parameters: Vec<(&'static str, String)>,
+    bytes: Result<Vec<u8>, ApiError>,
+    record: &mut Record,
+) -> Result<Reply, ApiError> {
     let Some(handler) = handler(operation.id) else { return Ok(not_simulated(sim, operation)) };
     let mut request = Request {
         operation,

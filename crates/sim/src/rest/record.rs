@@ -9,6 +9,7 @@ use serde_json::{Map, Value, json};
 use super::{exchange_log, query::Query, reply::Reply, request::Request, table::Operation};
 use crate::{
     EntryKind, Sim,
+    faults::FaultId,
     journal::{masked, masked_path},
 };
 
@@ -21,6 +22,12 @@ pub(super) struct Record {
     pub(super) caller: Option<ApplicationId>,
     /// Headers of the answer.
     pub(super) headers: HeaderMap,
+    /// Faults of the plan that touched it.
+    pub(super) faults: Vec<FaultId>,
+    /// Whether the answer is a firewall's page instead of Discord's.
+    pub(super) is_page: bool,
+    /// Answered instead of what the handler said.
+    pub(super) lost: Option<Reply>,
     request: Option<Value>,
 }
 
@@ -44,7 +51,8 @@ impl Record {
         let path = masked_path(parts.uri.path());
         let method = parts.method.as_str();
         let bodies = sim.settings().journal_bodies;
-        let log = exchange_log::enabled();
+        // An answer that a fault put in place of Discord's says nothing about how faithful we are.
+        let log = exchange_log::enabled() && (self.faults.is_empty() || reply.status < 300);
         let response = (bodies || log).then(|| reply.body.as_ref().map(masked)).flatten();
         let operation = self.operation.map(|o| o.id);
         if log {
@@ -68,6 +76,9 @@ impl Record {
                 size += value.as_ref().map_or(0, |v| v.to_string().len());
                 put(key, value.unwrap_or(Value::Null));
             }
+        }
+        if !self.faults.is_empty() {
+            put("faults", self.faults.iter().map(ToString::to_string).collect());
         }
         put("ms", json!(took.as_micros() as f64 / 1000.0));
         sim.journal().push(sim.clock().now().iso(), EntryKind::Rest, fields, size);

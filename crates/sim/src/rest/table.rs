@@ -239,9 +239,9 @@ mod tests {
 
     #[test]
     fn the_parity_page_is_current() {
-        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/parity.md");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/../../docs/src/parity.md");
         let written = std::fs::read_to_string(path).unwrap_or_default();
-        assert!(written == parity_page(), "docs/parity.md is not current: run `cargo xtask gen parity`");
+        assert!(written == parity_page(), "docs/src/parity.md is not current: run `cargo xtask gen parity`");
     }
 
     #[test]

@@ -3,6 +3,7 @@
 //! Names beginning with `case_` are those of the acceptance list.
 
 mod events;
+mod faults;
 mod fuzz;
 mod limits;
 mod ready;

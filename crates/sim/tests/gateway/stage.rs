@@ -54,6 +54,14 @@ impl Stage {
         self.control("POST", path, body).await
     }
 
+    /// Calls the control API and expects a refusal.
+    pub(crate) async fn refused(&self, path: &str, body: Value) -> Value {
+        let url = format!("{}{path}", self.sim.addresses().control_url);
+        let response = self.http.post(url).json(&body).send().await.expect("an answer");
+        assert!(response.status().is_client_error(), "POST {path} {body}: {}", response.status());
+        response.json().await.expect("JSON")
+    }
+
     /// Calls REST as the default bot.
     pub(crate) async fn rest(&self, method: &str, path: &str, body: Option<Value>) -> (u16, Value) {
         self.rest_with(&self.ids.token, method, path, body).await

@@ -42,6 +42,8 @@ describe("ids", () => {
 describe("refusals", () => {
   it("speak in the server's words, or in plain ones", () => {
     expect(refusal(400, '{"error":{"code":"bad_request","message":"No.","field":"a.b"}}')).toMatchObject({ message: "No.", field: "a.b", status: 400 });
+    const body = { error: { code: "discord", message: "Refused", discord: { errors: { a: { "0": { _errors: [{ message: "Too long" }] } } } } } };
+    expect(refusal(400, JSON.stringify(body)).message).toBe("Refused\na.0: Too long");
     expect(refusal(502, "<html>").message).toBe("The local server answered with status 502.");
   });
 });

@@ -42,7 +42,7 @@ pub(crate) async fn run(args: ExecArgs) -> ExitCode {
         accept_any_token: true,
         ..SimConfig::default()
     };
-    let worlds = Worlds::new(None, true);
+    let worlds = Worlds::kept_nowhere();
     let sim = match sim::start(config, &worlds).await {
         Ok(sim) => sim,
         Err(code) => return code,

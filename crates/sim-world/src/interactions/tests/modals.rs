@@ -187,3 +187,18 @@ fn bad_modals_are_refused() {
     assert_eq!(refused(body, "data.components.0.components.0"), "UNION_TYPE_CHOICES");
     assert_eq!(refused(json!({}), "data.title"), "BASE_TYPE_REQUIRED");
 }
+
+#[test]
+fn a_modal_is_submitted_once_unless_the_submission_failed() {
+    let mut f = Fixture::new();
+    let opener = open(&mut f, json!([label(json!({ "type": 4, "custom_id": "t", "style": 1 }))]));
+    let submit = f.submit(opener, "m", json!({ "t": "first" }));
+    f.ok(submit.clone());
+    assert_eq!(code_at(&f.err(submit.clone()), "interaction"), "MODAL_CLOSED");
+    // Nobody answered: the dialog is still open.
+    f.pass(3000);
+    let second = f.ok(submit.clone());
+    f.answer(second, json!({ "type": 4, "data": { "content": "thanks" } }));
+    f.pass(60_000);
+    assert_eq!(code_at(&f.err(submit), "interaction"), "MODAL_CLOSED");
+}

@@ -51,3 +51,30 @@ fn case_25_time_outs_end() {
     assert_eq!(event.data["guild_id"], json!(f.guild));
     assert!(event.data["communication_disabled_until"].is_null());
 }
+
+#[test]
+fn a_time_out_that_is_set_later_and_ends_sooner_is_not_missed() {
+    let mut f = Fixture::new();
+    let time_out = |f: &mut Fixture, user, ms: u64| {
+        let until = Timestamp::from_ms(START + ms);
+        let body = json!({ "communication_disabled_until": until.iso() });
+        f.ok(operator::PatchMember { guild: f.guild, user, body });
+    };
+    let (alice, bob) = (f.alice, f.bob);
+    time_out(&mut f, bob, 60_000);
+    // The world has looked, and knows when it needs to look again.
+    f.pass(1);
+    time_out(&mut f, alice, 10_000);
+    f.events.clear();
+    f.pass(9_999);
+    assert_eq!(f.last(EventKind::GuildMemberUpdate).data["user"]["id"], json!(alice));
+    f.events.clear();
+    f.pass(50_000);
+    assert_eq!(f.last(EventKind::GuildMemberUpdate).data["user"]["id"], json!(bob));
+    // Nor after it was saved and loaded, which forgets what was known.
+    time_out(&mut f, bob, 120_000);
+    f.world = serde_json::from_value(serde_json::to_value(&f.world).unwrap()).unwrap();
+    f.events.clear();
+    f.pass(60_000);
+    assert_eq!(f.last(EventKind::GuildMemberUpdate).data["user"]["id"], json!(bob));
+}

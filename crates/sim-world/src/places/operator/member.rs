@@ -106,6 +106,7 @@ impl Action for PatchMember {
             read(form, guild, &mut member);
         })?;
         let sight = Sight::of(tx.world, self.guild, tx.now);
+        tx.world.note_time_out(member.timeout_until);
         if let Some(guild) = tx.world.guilds.get_mut(&self.guild) {
             guild.members.insert(self.user, member);
         }

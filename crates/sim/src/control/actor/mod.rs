@@ -8,5 +8,6 @@ mod people;
 use super::endpoint::Endpoint;
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    [messages::endpoints(), people::endpoints(), interactions::endpoints()].into_iter().flatten().collect()
+    let endpoints = [messages::endpoints(), people::endpoints(), interactions::endpoints()];
+    endpoints.into_iter().flatten().map(Endpoint::acting).collect()
 }

@@ -82,6 +82,33 @@ pub(crate) fn global_refusal(wait: Duration) -> (Reply, HeaderMap) {
     (Reply { status: 429, body: Some(body) }, headers)
 }
 
+/// A 429 that a fault asks for: the bucket of an operation seems exhausted, for one caller or for everybody
+/// who uses the resource (`shared`), or everything is (`global`).
+pub(crate) fn fault_limited(
+    operation: &'static str,
+    method: &str,
+    scope: &'static str,
+    wait: Duration,
+) -> (Reply, HeaderMap) {
+    if scope == "global" {
+        return global_refusal(wait);
+    }
+    let rule = super::rule(operation, method, None);
+    let standing = Standing { limit: rule.limit, remaining: 0, reset_after: wait, exceeded: true };
+    let mut headers = standing_headers(&rule, &standing, None);
+    let mut reply = refusal(wait, &mut headers);
+    set(&mut headers, SCOPE, scope);
+    if let Some(body) = reply.body.as_mut().filter(|_| scope == "shared") {
+        body["message"] = "The resource is being rate limited.".into();
+    }
+    (reply, headers)
+}
+
+/// Whether a 429 concerns everybody who uses the resource.
+pub(crate) fn is_shared(headers: &HeaderMap) -> bool {
+    headers.get(SCOPE).is_some_and(|scope| scope == "shared")
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

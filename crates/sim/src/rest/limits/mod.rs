@@ -17,7 +17,7 @@ use cogwright_sim_world::{ApplicationId, ChannelId, Timestamp};
 
 use self::{buckets::Buckets, renames::Renames};
 pub(crate) use self::{
-    headers::{global_refusal, refusal, standing_headers},
+    headers::{fault_limited, global_refusal, is_shared, refusal, standing_headers},
     rules::{Age, Rule, rule},
 };
 

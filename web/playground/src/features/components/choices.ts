@@ -39,7 +39,7 @@ export function users(guild: Guild | null, directory: Directory): Option[] {
       value: user.id,
       label,
       description: label === user.username ? undefined : user.username,
-      mark: { id: user.id, src: avatar(user) },
+      mark: { src: avatar(user) },
     };
   });
 }

@@ -14,11 +14,15 @@ export type Watch = { onend: (atEnd: boolean) => void; onstart: () => void };
 export function keepPlace(list: HTMLElement, content: HTMLElement, watch: Watch): () => void {
   let atEnd = true;
   let height = list.scrollHeight;
+  let top = list.scrollTop;
   let first: Element | null = content.querySelector("[data-message-id]");
 
   const distance = () => list.scrollHeight - list.clientHeight - list.scrollTop;
   const scrolled = () => {
-    const now = distance() < NEAR_END;
+    // Only moving up leaves the end. What grew since the list was moved there would look the same.
+    const up = list.scrollTop < top;
+    top = list.scrollTop;
+    const now = distance() < NEAR_END || (atEnd && !up);
     if (now !== atEnd) watch.onend((atEnd = now));
     if (list.scrollTop < NEAR_START) watch.onstart();
   };

@@ -1,0 +1,262 @@
+//! The soak test: random people, random faults and several client libraries on one local Discord for some minutes. At
+//! the end nothing has panicked, memory is as it was, no sequence number was missing, and every client answers.
+//!
+//! The run is cut into rounds. A round ends with `/reset` and an empty journal, so that what a round leaves behind is
+//! what the next one starts with, and memory can be compared.
+
+mod actors;
+mod bots;
+mod observer;
+
+use std::{
+    path::PathBuf,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+use cogwright_lifecycle::{CancellationToken, Tasks};
+use cogwright_sim::{RateLimitMode, Sim, SimConfig};
+use cogwright_sim_world::{Timestamp, World, places::operator::CreateApplication};
+use serde_json::{Value, json};
+
+use crate::{Outcome, client::Rest, machine, report::median};
+
+/// Arguments of `soak`.
+#[derive(clap::Args, Debug)]
+pub(crate) struct Args {
+    /// How long
+    #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=120))]
+    minutes: u64,
+    /// The same seed acts alike; what the clients make of it still differs
+    #[arg(long, default_value_t = 1)]
+    seed: u64,
+    /// The folder of the client matrix; without it only our own observers are connected
+    #[arg(long)]
+    matrix: Option<PathBuf>,
+}
+
+/// People acting at once.
+const ACTORS: usize = 4;
+/// Connections of ours that check sequence numbers.
+const OBSERVERS: u32 = 2;
+/// How much the memory of the last third of the rounds may exceed that of the third before it.
+const MAX_GROWTH: f64 = 1.05;
+/// How long the clients get to be back after a reset, and to answer at the end.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What goes wrong and how much went on, counted by everybody.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) actions: AtomicU64,
+    pub(crate) refused: AtomicU64,
+    pub(crate) faults: AtomicU64,
+    pub(crate) dispatches: AtomicU64,
+    pub(crate) resumes: AtomicU64,
+    pub(crate) identifies: AtomicU64,
+    pub(crate) panics: AtomicU64,
+    problems: std::sync::Mutex<Vec<String>>,
+}
+
+impl Tally {
+    pub(crate) fn count(counter: &AtomicU64) {
+        counter.fetch_add(1, Ordering::Relaxed);
+    }
+
+    /// Notes something that must not happen.
+    pub(crate) fn problem(&self, what: String) {
+        let mut problems = self.problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        // The first few say it all.
+        if problems.len() < 20 {
+            eprintln!("problem: {what}");
+            problems.push(what);
+        }
+    }
+}
+
+/// What everybody is given.
+#[derive(Clone, Debug)]
+pub(crate) struct Scene {
+    pub(crate) sim: Sim,
+    pub(crate) host: String,
+    pub(crate) channel: String,
+    /// People who act.
+    pub(crate) people: Vec<String>,
+    /// Applications of the client libraries that are connected.
+    pub(crate) applications: Vec<String>,
+    pub(crate) tally: Arc<Tally>,
+    pub(crate) stop: CancellationToken,
+}
+
+/// A world with an application for each library and one for the observers: token by name.
+fn world(names: &[&str], now: Timestamp) -> Outcome<(World, Vec<(String, String)>)> {
+    let (mut world, ids) = World::default_world("", now);
+    let mut tokens = Vec::new();
+    for name in names {
+        let body = json!({
+            "name": name, "guilds": [ids.guild], "permissions": "8", "max_concurrency": 16,
+            "session_starts": 1_000_000, "privileged_intents": ["presence", "members", "message_content"],
+        });
+        let made = world.apply(CreateApplication { body }, now).map_err(|e| e.to_string())?.output;
+        let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
+        tokens.push((text(&made["application"]["id"]), text(&made["token"])));
+    }
+    Ok((world, tokens))
+}
+
+/// Runs it.
+pub(crate) async fn run(args: Args) -> Outcome {
+    let tally = Arc::new(Tally::default());
+    let counting = Arc::clone(&tally);
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        Tally::count(&counting.panics);
+        usual(panic);
+    }));
+    let libraries = args.matrix.as_deref().map(bots::available).unwrap_or_default();
+    let mut names: Vec<&str> = libraries.iter().map(|l| l.name).collect();
+    names.push("observer");
+    let mut config = SimConfig::default();
+    config.settings.rate_limits = RateLimitMode::Headers;
+    let mut tokens = Err("the world was not made".to_owned());
+    let sim = Sim::serve(config, |_, now| match world(&names, now) {
+        Ok((world, made)) => {
+            tokens = Ok(made);
+            world
+        }
+        Err(problem) => {
+            tokens = Err(problem);
+            World::default()
+        }
+    })
+    .await
+    .map_err(|e| format!("cannot listen: {e}"))?;
+    let tokens = tokens?;
+    let ids = sim.read(|world, _| world.default_ids()).ok_or("the world has no application")?;
+    let people = sim.read(|world, _| {
+        world.users().filter(|u| !u.bot).map(|u| u.id.to_string()).collect::<Vec<_>>()
+    });
+    let scene = Scene {
+        host: sim.addresses().gateway_url.trim_start_matches("ws://").to_owned(),
+        channel: ids.channel.to_string(),
+        people,
+        applications: tokens.iter().take(libraries.len()).map(|(id, _)| id.clone()).collect(),
+        tally: Arc::clone(&tally),
+        stop: CancellationToken::new(),
+        sim,
+    };
+    eprintln!("soak: seed {}, {} min, clients: {names:?}", args.seed, args.minutes);
+    let mut running = Vec::new();
+    for (library, (_, token)) in libraries.iter().zip(&tokens) {
+        running.push(bots::Running::start(library, scene.sim.addresses(), token)?);
+    }
+    let tasks = Tasks::new("soak");
+    let observer = &tokens[libraries.len()].1;
+    for shard in 0..OBSERVERS {
+        tasks.spawn("observer", observer::watch(scene.clone(), observer.clone(), [shard, OBSERVERS]));
+    }
+    let sessions = running.len() + OBSERVERS as usize;
+    settled(&scene, sessions).await?;
+    let memory = rounds(&scene, &tasks, &args, sessions).await?;
+    let answered = bots::all_answer(&scene, &mut running).await;
+    scene.stop.cancel();
+    tasks.shutdown(Duration::from_secs(3)).await;
+    for bot in &mut running {
+        bot.stop().await;
+    }
+    scene.sim.tasks().shutdown(Duration::from_secs(3)).await;
+    verdict(&tally, &memory, answered)
+}
+
+/// Acts for the whole time; answers the memory at the end of each round, in MiB.
+async fn rounds(scene: &Scene, tasks: &Tasks, args: &Args, sessions: usize) -> Outcome<Vec<f64>> {
+    let total = Duration::from_secs(args.minutes * 60);
+    // At least nine rounds, so that each third has three.
+    let length = (total / 9).min(Duration::from_secs(60));
+    let started = Instant::now();
+    let mut memory = Vec::new();
+    for round in 0.. {
+        if started.elapsed() + length / 2 > total {
+            break;
+        }
+        let over = CancellationToken::new();
+        let acting = tasks.child("round");
+        for actor in 0..ACTORS {
+            let seed = args.seed.wrapping_mul(1_000_003) ^ (round * 64 + actor as u64);
+            acting.spawn("actor", actors::act(scene.clone(), seed, over.clone()));
+        }
+        tokio::select! {
+            () = tokio::time::sleep(length) => {}
+            () = scene.stop.cancelled() => {}
+        }
+        over.cancel();
+        acting.shutdown(Duration::from_secs(10)).await;
+        scene.sim.reset();
+        scene.sim.journal().clear();
+        control(scene, "DELETE", "/faults", &Value::Null).await?;
+        settled(scene, sessions).await?;
+        let now = machine::memory()?.0 as f64 / f64::from(1 << 20);
+        memory.push(now);
+        let (actions, dispatches) = (&scene.tally.actions, &scene.tally.dispatches);
+        eprintln!(
+            "round {round}: {now:.1} MiB, {} actions, {} dispatches seen",
+            actions.load(Ordering::Relaxed),
+            dispatches.load(Ordering::Relaxed)
+        );
+    }
+    Ok(memory)
+}
+
+/// Waits until so many sessions are connected.
+async fn settled(scene: &Scene, sessions: usize) -> Outcome {
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        let list = scene.sim.gateway_sessions();
+        let connected = list.iter().filter(|s| s["state"] == "connected").count();
+        if connected >= sessions {
+            return Ok(());
+        }
+        if Instant::now() >= deadline {
+            return Err(format!("only {connected} of {sessions} clients came back: {list:?}"));
+        }
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// A call of the control API on a connection of its own.
+pub(crate) async fn control(scene: &Scene, method: &str, path: &str, body: &Value) -> Outcome<(u16, Value)> {
+    let mut rest = Rest::connect(&scene.host, None).await?;
+    let body = if body.is_null() { String::new() } else { body.to_string() };
+    let (status, bytes) = rest.call(method, &format!("/_sim/v1{path}"), &body).await?;
+    Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
+}
+
+fn verdict(tally: &Tally, memory: &[f64], answered: Outcome) -> Outcome {
+    let third = memory.len() / 3;
+    let (middle, last) = (median(&memory[third..2 * third]), median(&memory[memory.len() - third..]));
+    let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    println!(
+        "{}",
+        json!({
+            "actions": load(&tally.actions), "refused_by_the_rules": load(&tally.refused),
+            "faults": load(&tally.faults), "dispatches_checked": load(&tally.dispatches),
+            "resumes": load(&tally.resumes), "identifies": load(&tally.identifies),
+            "panics": load(&tally.panics), "memory_mib": memory, "middle_mib": middle, "last_mib": last,
+        })
+    );
+    let mut problems = tally.problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
+    if load(&tally.panics) > 0 {
+        problems.push(format!("{} panics", load(&tally.panics)));
+    }
+    if load(&tally.dispatches) == 0 || load(&tally.actions) == 0 {
+        problems.push("nothing happened".into());
+    }
+    // Not a number when there were too few rounds to tell.
+    if last.is_nan() || middle.is_nan() || last > middle * MAX_GROWTH {
+        problems.push(format!("memory grew from {middle:.1} to {last:.1} MiB"));
+    }
+    problems.extend(answered.err());
+    if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
