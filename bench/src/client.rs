@@ -143,11 +143,8 @@ impl Rest {
 
     /// Sends a request; answers status and body.
     pub(crate) async fn call(&mut self, method: &str, path: &str, body: &str) -> Outcome<(u16, Vec<u8>)> {
-        let request = format!(
-            "{method} {path} HTTP/1.1\r\n{}Content-Length: {}\r\n\r\n{body}",
-            self.head,
-            body.len()
-        );
+        let request =
+            format!("{method} {path} HTTP/1.1\r\n{}Content-Length: {}\r\n\r\n{body}", self.head, body.len());
         match timeout(PATIENCE, self.exchange(&request)).await {
             Ok(answer) => answer.map_err(|e| format!("{method} {path}: {e}")),
             Err(_) => Err(format!("{method} {path}: no answer for {} s", PATIENCE.as_secs())),

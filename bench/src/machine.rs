@@ -10,7 +10,8 @@ use crate::Outcome;
 const TICKS: u64 = 100;
 
 fn read(path: &str) -> Outcome<String> {
-    fs::read_to_string(path).map_err(|e| format!("{path}: {e} (the benchmarks read /proc: run them on Linux)"))
+    fs::read_to_string(path)
+        .map_err(|e| format!("{path}: {e} (the benchmarks read /proc: run them on Linux)"))
 }
 
 /// A line `key: value` of a file in `/proc`.

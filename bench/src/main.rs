@@ -15,6 +15,10 @@ use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
 
+/// The one that the `cogwright` binary has.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 /// What everything returns: nothing, or what went wrong, for people.
 pub(crate) type Outcome<T = ()> = Result<T, String>;
 

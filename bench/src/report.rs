@@ -133,6 +133,9 @@ mod tests {
         assert_eq!(figure.verdict(), "met");
         figure.target = Target::AtMost(10.0);
         assert_eq!(figure.verdict(), "MISSED");
-        assert!(table(&json!({"cpu": "x"}), &[figure]).contains("| speed | 11.00 | 9.00 | 12.00 | 1/s | <= 10.00 | MISSED |"));
+        assert!(
+            table(&json!({"cpu": "x"}), &[figure])
+                .contains("| speed | 11.00 | 9.00 | 12.00 | 1/s | <= 10.00 | MISSED |")
+        );
     }
 }

@@ -75,6 +75,9 @@ client.on(Events.InteractionCreate, async (interaction) => {
   }
 });
 
+// Without a listener a failed reply (the message may be gone by then) ends the process.
+client.on(Events.Error, (error) => console.error(error));
+
 client.on(Events.MessageCreate, async (message) => {
   if (message.author.bot) return;
   if (message.content === "!ping") {

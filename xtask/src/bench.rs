@@ -1,6 +1,8 @@
 //! `cargo xtask bench` and `cargo xtask soak`: builds the measuring program and runs it.
 
-use crate::{Outcome, process, root, run, test};
+use std::path::PathBuf;
+
+use crate::{Outcome, process, root, run, test::matrix};
 
 /// The measuring program in the release profile.
 const PROGRAM: &str = "cogwright-bench";
@@ -12,14 +14,14 @@ pub(crate) fn sim(args: &[String]) -> Outcome {
 
 /// Random people and faults with the matrix's client libraries connected. Bounded by `minutes`.
 pub(crate) fn soak(minutes: u64, seed: u64) -> Outcome {
-    let clients = test::matrix_clients()?;
-    let matrix = root().join("matrix").to_string_lossy().into_owned();
+    let clients = matrix::set_up()?;
+    let folder = root().join("matrix").to_string_lossy().into_owned();
     let (minutes, seed) = (minutes.to_string(), seed.to_string());
-    let args = ["--minutes", &minutes, "--seed", &seed, "--matrix", &matrix].map(str::to_owned);
+    let args = ["--minutes", &minutes, "--seed", &seed, "--matrix", &folder].map(str::to_owned);
     measure("soak", &args, &clients)
 }
 
-fn measure(what: &str, args: &[String], env: &[(&str, std::path::PathBuf)]) -> Outcome {
+fn measure(what: &str, args: &[String], env: &[(&str, PathBuf)]) -> Outcome {
     // Its notes go to the standard error, so that JSON on the standard output stays JSON.
     eprintln!("Building the release profile (some minutes the first time) ...");
     process::call(process::cargo(["build", "--release", "--locked", "-p", PROGRAM]))?;

@@ -1,6 +1,7 @@
 //! `cargo xtask`: everything a developer does with the project, in one place and without shell scripts.
 #![expect(clippy::print_stdout, reason = "a command line tool talks to people")]
 
+mod bench;
 mod r#gen;
 mod process;
 mod run;
@@ -46,8 +47,33 @@ enum Task {
         #[arg(value_enum)]
         what: r#gen::What,
     },
+    /// Measure, in the release profile
+    Bench {
+        #[command(subcommand)]
+        what: Bench,
+    },
+    /// Random people, faults and all client libraries on one local Discord for some minutes (not in CI)
+    Soak {
+        /// How long
+        #[arg(long, default_value_t = 15, value_parser = clap::value_parser!(u64).range(1..=120))]
+        minutes: u64,
+        /// Where the random numbers begin
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Check file sizes, module docs, crate direction and forbidden calls
     Tidy,
+}
+
+#[derive(Subcommand)]
+enum Bench {
+    /// The local Discord: throughput, round trips, memory, saving and loading
+    #[command(disable_help_flag = true)]
+    Sim {
+        /// `--runs N`, `--json`, `--only SCENARIO`, `--guilds N`; `--help` says more
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -56,6 +82,8 @@ fn main() -> ExitCode {
         Task::Test { only } => test::run(&only),
         Task::Web => web::build(),
         Task::Gen { what } => r#gen::run(what),
+        Task::Bench { what: Bench::Sim { args } } => bench::sim(&args),
+        Task::Soak { minutes, seed } => bench::soak(minutes, seed),
         Task::Tidy => tidy::run().map(|summary| println!("{summary}")),
     };
     match outcome {

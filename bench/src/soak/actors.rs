@@ -139,7 +139,9 @@ impl Actor {
         match status {
             200..300 => {}
             400..500 => Tally::count(&self.scene.tally.refused),
-            _ => return Err(format!("{method} {path} {text}: {status} {}", String::from_utf8_lossy(&answer))),
+            _ => {
+                return Err(format!("{method} {path} {text}: {status} {}", String::from_utf8_lossy(&answer)));
+            }
         }
         let answer: Value = serde_json::from_slice(&answer).unwrap_or_default();
         let message = if answer["message"].is_object() { &answer["message"] } else { &answer };

@@ -6,7 +6,7 @@ use std::{
     time::Duration,
 };
 
-use cogwright_sim::{After, Addresses, EntryKind};
+use cogwright_sim::{Addresses, After, EntryKind};
 use serde_json::json;
 use tokio::process::{Child, Command};
 
@@ -73,7 +73,8 @@ impl Running {
             .env("SIM_CDN_BASE", &addresses.cdn_base)
             .stdin(Stdio::null())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            // Its complaints are ours.
+            .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .spawn()
             .map_err(|e| format!("{} cannot be started: {e}", library.name))?;

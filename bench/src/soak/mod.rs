@@ -135,9 +135,8 @@ pub(crate) async fn run(args: Args) -> Outcome {
     .map_err(|e| format!("cannot listen: {e}"))?;
     let tokens = tokens?;
     let ids = sim.read(|world, _| world.default_ids()).ok_or("the world has no application")?;
-    let people = sim.read(|world, _| {
-        world.users().filter(|u| !u.bot).map(|u| u.id.to_string()).collect::<Vec<_>>()
-    });
+    let people =
+        sim.read(|world, _| world.users().filter(|u| !u.bot).map(|u| u.id.to_string()).collect::<Vec<_>>());
     let scene = Scene {
         host: sim.addresses().gateway_url.trim_start_matches("ws://").to_owned(),
         channel: ids.channel.to_string(),

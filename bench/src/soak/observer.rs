@@ -74,7 +74,9 @@ async fn connection(scene: &Scene, token: &str, shard: [u32; 2], standing: &mut 
         match standing {
             Some(known) if seq == known.seq + 1 => known.seq = seq,
             Some(known) => {
-                scene.tally.problem(format!("shard {shard:?}: {name} has sequence {seq} after {}", known.seq));
+                scene
+                    .tally
+                    .problem(format!("shard {shard:?}: {name} has sequence {seq} after {}", known.seq));
                 known.seq = seq;
             }
             None => scene.tally.problem(format!("shard {shard:?}: {name} before READY")),

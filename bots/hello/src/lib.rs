@@ -1,5 +1,6 @@
 //! The whole bot: one command that greets, with a button to greet back.
 
+// readme:begin
 use cogwright::{Choice, Cog, CommandResult, Ctx, Reply, User, command, plain, ui};
 
 /// The languages it knows.
@@ -38,6 +39,7 @@ async fn hello(
     }
     Ok(())
 }
+// readme:end
 
 fn greeting(language: Language, times: u32) -> String {
     let word = match language {

@@ -1,6 +1,7 @@
 //! The binary as an operator meets it: what it says, its exit codes, how it stops.
 
 use std::io::{BufRead as _, BufReader, Read as _};
+use std::net::TcpListener;
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
 
@@ -101,6 +102,7 @@ fn a_missing_token_names_file_and_variable() {
     let (code, _, err) = output(&mut cogwright(folder().path(), &["run"]));
     assert_eq!(code, 64);
     assert!(err.contains("DISCORD_TOKEN") && err.contains(".env"), "{err}");
+    assert!(err.contains("cogwright playground"), "{err}");
 }
 
 #[test]
@@ -147,4 +149,98 @@ fn a_rejected_token_is_77_and_a_stop_is_0() {
     }
     sim.signal("TERM");
     assert_eq!(sim.code(), 0);
+}
+
+#[test]
+fn a_server_that_is_not_there_is_named() {
+    let folder = folder();
+    let free =
+        TcpListener::bind("127.0.0.1:0").expect("can bind").local_addr().expect("is bound").to_string();
+    let mut command = cogwright(folder.path(), &["run", "--local", &free]);
+    let (code, _, err) = output(command.env("DISCORD_TOKEN", "a.b.c"));
+    assert_eq!(code, 69);
+    assert!(err.contains(&free) && err.contains("cogwright sim"), "{err}");
+}
+
+#[test]
+fn a_closed_output_is_no_failure() {
+    let folder = folder();
+    for arguments in [&[][..], &["sim", "routes"][..]] {
+        let mut running = Running::start(&mut cogwright(folder.path(), arguments));
+        drop(running.0.stdout.take());
+        let mut err = String::new();
+        running.0.stderr.take().expect("is piped").read_to_string(&mut err).expect("is text");
+        assert_eq!((running.code(), err.as_str()), (0, ""), "{arguments:?}");
+    }
+}
+
+fn playground(folder: &Path) -> Command {
+    cogwright(folder, &["playground", "--port", "0", "--data", "kept"])
+}
+
+#[test]
+fn a_playground_keeps_its_world_over_a_stop() {
+    let folder = folder();
+    let saved = folder.path().join("kept/world.json");
+    let mut ids = Vec::new();
+    for signal in ["TERM", "INT"] {
+        let mut running = Running::start(&mut playground(folder.path()));
+        assert!(running.line().contains("playground is ready"));
+        // At once: it must listen for signals before it says that it is ready.
+        running.signal(signal);
+        assert_eq!(running.code(), 0, "SIG{signal}");
+        let text = std::fs::read_to_string(&saved).expect("is saved");
+        let world: Value = serde_json::from_str(&text).expect("is JSON");
+        ids.push(world["world"]["guilds"].clone());
+    }
+    assert!(!ids[0].is_null());
+    assert_eq!(ids[0], ids[1], "the second run went on with the world of the first");
+}
+
+#[test]
+fn a_playground_says_why_it_does_not_start() {
+    let folder = folder();
+    let kept = folder.path().join("kept");
+    std::fs::write(&kept, "a file").expect("can write");
+    let (code, _, err) = output(&mut playground(folder.path()));
+    assert_eq!(code, 64);
+    assert!(err.contains("cannot be kept in kept"), "{err}");
+
+    std::fs::remove_file(&kept).expect("can remove");
+    std::fs::create_dir(&kept).expect("can make");
+    std::fs::write(kept.join("world.json"), "{broken").expect("can write");
+    let (code, _, err) = output(&mut playground(folder.path()));
+    assert_eq!(code, 64);
+    assert!(err.contains("world.json") && err.contains("--fresh"), "{err}");
+    assert_eq!(std::fs::read_to_string(kept.join("world.json")).expect("is there"), "{broken");
+
+    let taken = TcpListener::bind("127.0.0.1:0").expect("can bind");
+    let port = taken.local_addr().expect("is bound").port().to_string();
+    let (code, _, err) = output(&mut cogwright(folder.path(), &["playground", "--port", &port]));
+    assert_eq!(code, 69);
+    assert!(err.contains(&port) && err.contains("--port"), "{err}");
+}
+
+#[test]
+fn a_stop_is_passed_on_to_the_bot_of_exec() {
+    let folder = folder();
+    let script = "trap 'echo farewell; exit 3' TERM; echo ready; while :; do sleep 0.05; done";
+    let mut running =
+        Running::start(&mut cogwright(folder.path(), &["sim", "exec", "--", "sh", "-c", script]));
+    assert_eq!(running.line(), "ready\n");
+    running.signal("TERM");
+    assert_eq!(running.line(), "farewell\n");
+    assert_eq!(running.code(), 0);
+}
+
+#[test]
+fn the_bot_of_exec_ends_with_its_own_code() {
+    let folder = folder();
+    for (script, wanted) in [("exit 7", 7), ("kill -s KILL $$", 128 + 9)] {
+        let (code, ..) = output(&mut cogwright(folder.path(), &["sim", "exec", "--", "sh", "-c", script]));
+        assert_eq!(code, wanted, "{script}");
+    }
+    let (code, _, err) = output(&mut cogwright(folder.path(), &["sim", "exec", "--", "no-such-bot"]));
+    assert_eq!(code, 69);
+    assert!(err.contains("no-such-bot"), "{err}");
 }

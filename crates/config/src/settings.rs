@@ -56,12 +56,10 @@ impl Settings {
         }
     }
 
-    /// Only the log filter, for a start in which nothing else is needed or known to be right.
-    pub fn log_filter(env: &impl Environment) -> String {
-        match env.get(LOG.name) {
-            Some((raw, _)) if !raw.trim().is_empty() => raw.trim().to_owned(),
-            _ => LOG.default.to_owned(),
-        }
+    /// Only the log filter, for a start in which nothing else is needed; `otherwise` when it is not set.
+    pub fn log_filter(env: &impl Environment, otherwise: &str) -> String {
+        let found = env.get(LOG.name).map(|(raw, _)| raw.trim().to_owned());
+        found.filter(|filter| !filter.is_empty()).unwrap_or_else(|| otherwise.to_owned())
     }
 }
 
@@ -255,8 +253,9 @@ mod tests {
 
     #[test]
     fn the_log_filter_is_readable_without_a_token() {
-        assert_eq!(Settings::log_filter(&Fixed("there", &[])), "info");
+        assert_eq!(Settings::log_filter(&Fixed("there", &[]), "warn"), "warn");
         let env = Fixed("there", &[("COGWRIGHT_LOG", " debug ")]);
-        assert_eq!(Settings::log_filter(&env), "debug");
+        assert_eq!(Settings::log_filter(&env, "warn"), "debug");
+        assert_eq!(Settings::log_filter(&Fixed("there", &[("COGWRIGHT_LOG", " ")]), "warn"), "warn");
     }
 }

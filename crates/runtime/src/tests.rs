@@ -227,7 +227,9 @@ async fn a_new_session_looks_at_the_registered_commands_again() {
     assert_eq!(looked(&fake), 1);
     // The session is over, and the bot identifies anew.
     fake.dispatch.send(json!({"op": 9, "d": false})).expect("is listening");
-    while !matches!(&*patient(events.recv()).await.expect("does not lag"), cogwright_discord::Event::Ready(_)) {}
+    while !matches!(&*patient(events.recv()).await.expect("does not lag"), cogwright_discord::Event::Ready(_))
+    {
+    }
     patient(async {
         while looked(&fake) < 2 {
             tokio::task::yield_now().await;

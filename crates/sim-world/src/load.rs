@@ -172,12 +172,8 @@ impl Generator {
     }
 
     fn channels(&mut self, guild: &Guild, roles: &[RoleId], into: &mut Vec<Channel>) -> Vec<ChannelId> {
-        let role = |id: RoleId, allow, deny| Overwrite {
-            id: id.get(),
-            kind: OverwriteKind::Role,
-            allow,
-            deny,
-        };
+        let role =
+            |id: RoleId, allow, deny| Overwrite { id: id.get(), kind: OverwriteKind::Role, allow, deny };
         let managed = self.managed(guild);
         let mut ids = Vec::with_capacity(CHANNELS);
         let mut category = None;

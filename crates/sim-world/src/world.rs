@@ -6,6 +6,7 @@ use std::{
 };
 
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use crate::{
     Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
@@ -77,9 +78,20 @@ impl World {
         self.mint.next(now)
     }
 
-    /// Sets where the CDN is (a saved world may be served at another port).
+    /// Sets where the CDN is (a saved world may be served at another port). Embeds and components that show an
+    /// attachment hold its whole address; they follow.
     pub fn set_cdn_base(&mut self, cdn_base: impl Into<String>) {
-        self.cdn_base = cdn_base.into();
+        let new = cdn_base.into();
+        let old = std::mem::replace(&mut self.cdn_base, new);
+        let new = &self.cdn_base;
+        if old.is_empty() || old == *new {
+            return;
+        }
+        for message in self.channels.values_mut().flat_map(|c| c.messages.values_mut()) {
+            for value in message.embeds.iter_mut().chain(&mut message.components) {
+                move_addresses(value, &old, new);
+            }
+        }
     }
 
     /// All people and bot users by id.
@@ -157,11 +169,13 @@ impl World {
         filename: &str,
     ) -> Option<(Arc<[u8]>, Option<String>)> {
         let messages = self.channel(channel).ok()?.messages.values();
-        let attached = messages.flat_map(|m| &m.attachments).find(|a| a.id == id).map(|a| {
-            (a.filename.as_str(), a.content_type.as_deref())
-        });
+        let attached = messages
+            .flat_map(|m| &m.attachments)
+            .find(|a| a.id == id)
+            .map(|a| (a.filename.as_str(), a.content_type.as_deref()));
         let (name, kind) = attached.or_else(|| {
-            let given = self.interactions.values().find(|i| i.channel == channel && i.attachments.contains(&id))?;
+            let given =
+                self.interactions.values().find(|i| i.channel == channel && i.attachments.contains(&id))?;
             let file = &given.data["resolved"]["attachments"][id.to_string()];
             Some((file["filename"].as_str()?, file["content_type"].as_str()))
         })?;
@@ -171,5 +185,19 @@ impl World {
     /// The bytes of an attachment.
     pub fn blob(&self, id: AttachmentId) -> Option<Arc<[u8]>> {
         self.blobs.get(&id).cloned()
+    }
+}
+
+/// Replaces the beginning of addresses below `old`, wherever they stand in a value.
+fn move_addresses(value: &mut Value, old: &str, new: &str) {
+    match value {
+        Value::String(text) => {
+            if let Some(rest) = text.strip_prefix(old).filter(|rest| rest.starts_with('/')) {
+                *text = format!("{new}{rest}");
+            }
+        }
+        Value::Array(list) => list.iter_mut().for_each(|v| move_addresses(v, old, new)),
+        Value::Object(map) => map.values_mut().for_each(|v| move_addresses(v, old, new)),
+        _ => {}
     }
 }

@@ -708,7 +708,8 @@ fn applications_come_with_a_token_and_a_managed_role() {
         names(&made.events)
     );
     let viewer = Viewer::Bot { application, intents: intents::ALL, large_threshold: 250 };
-    let joined = world.sees(event(&made.events, EventKind::GuildCreate), &viewer, NOW).expect("its own guild");
+    let joined =
+        world.sees(event(&made.events, EventKind::GuildCreate), &viewer, NOW).expect("its own guild");
     assert_eq!(joined.get("unavailable"), None, "a guild just joined, not one back from an outage");
     let fresh = world.apply(operator::NewToken { application }, NOW).expect("token").output;
     assert!(world.application_by_token(&token).is_none() && world.application_by_token(&fresh).is_some());

@@ -28,6 +28,10 @@ pub struct SimConfig {
     pub accept_any_token: bool,
     /// Where [`Sim::save_world`](crate::Sim::save_world) and `POST /world/save` save the world, if anywhere.
     pub world_file: Option<PathBuf>,
+    /// Real time between the answer to a gateway's upgrade and HELLO. On Discord a round trip lies between them;
+    /// here both could reach a client in one read, and seyfert drops what comes along with the answer, then waits
+    /// for HELLO in vain. Zero for tests that connect thousands of times.
+    pub hello_delay: Duration,
     /// What can be changed later.
     pub settings: Settings,
 }
@@ -39,6 +43,7 @@ impl Default for SimConfig {
             key: None,
             accept_any_token: false,
             world_file: None,
+            hello_delay: Duration::from_millis(25),
             settings: Settings::default(),
         }
     }

@@ -147,7 +147,7 @@ impl Sim {
         let settings = self.settings();
         let bodies = settings.journal_bodies;
         for event in events {
-            let mut fields = Map::new();
+            let mut fields = Map::with_capacity(4);
             fields.insert("event".into(), event.kind.name().into());
             if let Some(guild) = event.audience.guild() {
                 fields.insert("guild".into(), guild.to_string().into());
@@ -192,7 +192,6 @@ impl Sim {
     /// Puts the world back as it was at the start and clears the fault plan. Gateway sessions must identify anew.
     pub fn reset(&self) {
         let world = self.state().baseline.clone();
-        self.rest().reset();
         self.faults_state().reset();
         self.replace_world(world);
     }
@@ -200,6 +199,8 @@ impl Sim {
     /// Replaces the world. Gateway sessions must identify anew, people's clients read their view again.
     pub fn replace_world(&self, mut world: World) {
         world.set_cdn_base(self.addresses().cdn_base.clone());
+        // Buckets and renames are about channels of the world that goes.
+        self.rest().reset();
         let mut state = self.state();
         state.world = world;
         state.gateway.invalidate_all();

@@ -15,7 +15,7 @@ use tokio::sync::broadcast;
 
 /// Entries kept at the most.
 pub(crate) const MAX_ENTRIES: usize = 20_000;
-/// Bytes of rendered bodies kept at the most.
+/// Bytes of bodies kept at the most, as they lie in memory.
 pub(crate) const MAX_BYTES: usize = 64 << 20;
 /// Entries a live reader may lag behind before it loses some (it is told).
 const LIVE_QUEUE: usize = 4096;
@@ -129,14 +129,19 @@ impl Journal {
     }
 }
 
-/// About how many bytes a value has when it is rendered.
+/// What a value takes in memory, roughly, in bytes: several times its text.
 fn weight(value: &Value) -> usize {
-    match value {
-        Value::String(text) => text.len() + 3,
-        Value::Array(list) => 2 + list.iter().map(weight).sum::<usize>(),
-        Value::Object(map) => 2 + map.iter().map(|(key, value)| key.len() + 4 + weight(value)).sum::<usize>(),
-        _ => 6,
-    }
+    /// A value itself.
+    const VALUE: usize = size_of::<Value>();
+    /// What a key takes beside its text: the string, its hash and its place in the table.
+    const KEY: usize = size_of::<String>() + 3 * size_of::<usize>();
+    VALUE
+        + match value {
+            Value::Object(map) => map.iter().map(|(k, v)| KEY + k.len() + weight(v)).sum(),
+            Value::Array(list) => list.iter().map(weight).sum(),
+            Value::String(text) => text.len(),
+            Value::Null | Value::Bool(_) | Value::Number(_) => 0,
+        }
 }
 
 /// Keys whose values are secrets wherever they stand in a body.

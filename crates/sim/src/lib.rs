@@ -23,9 +23,7 @@ pub use clock::{ClockMode, SimClock};
 pub use config::{Addresses, RateLimitMode, Settings, SimConfig};
 pub use control::{control_api, control_api_page};
 pub use core::Sim;
-pub use faults::{
-    ChaosRates, Fault, FaultError, FaultKind, FaultMatch, FaultSpec, LimitScope, MAX_FAULTS,
-};
+pub use faults::{ChaosRates, Fault, FaultError, FaultKind, FaultMatch, FaultSpec, LimitScope, MAX_FAULTS};
 pub use journal::{Entry, EntryKind, Journal};
 pub use rest::{Route, parity_page, routes};
 pub use transcript::{MAX_TRANSCRIPT_MESSAGES, TRANSCRIPT_MESSAGES, Transcript};

@@ -80,7 +80,8 @@ pub(crate) async fn listen(listener: TcpListener, app: Router, tasks: Tasks, bou
 async fn serve(io: Line, app: Router, tasks: Tasks, head: Duration) {
     let mut builder = http1::Builder::new();
     builder.timer(TokioTimer::new()).header_read_timeout(head);
-    let connection = builder.serve_connection(TokioIo::new(io), TowerToHyperService::new(app)).with_upgrades();
+    let connection =
+        builder.serve_connection(TokioIo::new(io), TowerToHyperService::new(app)).with_upgrades();
     let mut connection = pin!(connection);
     let stop = tasks.token();
     let ended = tokio::select! {
@@ -119,7 +120,11 @@ impl Line {
 }
 
 impl AsyncRead for Line {
-    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+    fn poll_read(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+        buf: &mut ReadBuf<'_>,
+    ) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(cx, buf)
     }
 }
@@ -178,7 +183,9 @@ mod tests {
     async fn to_the_end(stream: &mut TcpStream) -> String {
         let mut text = Vec::new();
         // A reset is an end, too.
-        drop(tokio::time::timeout(PATIENCE, stream.read_to_end(&mut text)).await.expect("the connection ends"));
+        drop(
+            tokio::time::timeout(PATIENCE, stream.read_to_end(&mut text)).await.expect("the connection ends"),
+        );
         String::from_utf8(text).unwrap()
     }
 
@@ -227,9 +234,8 @@ mod tests {
         assert_eq!(ask(third).await, "", "closed at once");
         assert!(ask(first).await.contains("hello"));
         assert!(ask(second).await.contains("hello"));
-        let again = async {
-            while !ask(TcpStream::connect(address).await.unwrap()).await.contains("hello") {}
-        };
+        let again =
+            async { while !ask(TcpStream::connect(address).await.unwrap()).await.contains("hello") {} };
         tokio::time::timeout(PATIENCE, again).await.expect("there is room again");
         assert!(tasks.shutdown(PATIENCE).await.is_empty());
     }

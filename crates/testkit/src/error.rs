@@ -11,7 +11,7 @@ pub enum KitError {
     Sim(#[from] std::io::Error),
     /// The bot could not start.
     #[error("the bot could not start: {0}")]
-    Start(#[from] StartError),
+    Start(#[source] Box<StartError>),
     /// The bot ended before it was ready, or with an error.
     #[error("the bot ended: {0}")]
     Ended(#[from] RunError),
@@ -25,7 +25,17 @@ pub enum KitError {
         #[from]
         refusal: ApiError,
     },
+    /// The fault plan does not take a fault.
+    #[error("the fault cannot be added: {0}")]
+    Fault(#[from] cogwright_sim::FaultError),
     /// What was awaited did not come.
     #[error("waited in vain for {0}")]
     Timeout(String),
+}
+
+/// Boxed, as it is much larger than the others.
+impl From<StartError> for KitError {
+    fn from(error: StartError) -> Self {
+        Self::Start(Box::new(error))
+    }
 }

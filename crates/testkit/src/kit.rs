@@ -6,7 +6,7 @@ use cogwright_command::Cog;
 use cogwright_config::Settings;
 use cogwright_discord::Endpoint;
 use cogwright_runtime::{Bot, BotBuilder};
-use cogwright_sim::{After, EntryKind, RateLimitMode, Sim, SimConfig};
+use cogwright_sim::{After, EntryKind, FaultSpec, RateLimitMode, Sim, SimConfig, Transcript};
 use cogwright_sim_world::{DefaultIds, GuildId, Timestamp, UserId, World, places::operator, wire};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout, timeout_at};
@@ -15,6 +15,8 @@ use crate::{KitError, Message, Person, WorldClock};
 
 /// How long anything is waited for, in real time.
 pub const PATIENCE: Duration = Duration::from_secs(15);
+/// How many messages a failure shows.
+const TAIL: usize = 10;
 /// How long the local Discord's connections get to end.
 const GRACE: Duration = Duration::from_secs(2);
 
@@ -25,6 +27,7 @@ pub struct KitBuilder {
     cogs: Vec<Cog>,
     config: SimConfig,
     frozen: bool,
+    faults: Vec<FaultSpec>,
 }
 
 impl KitBuilder {
@@ -40,6 +43,18 @@ impl KitBuilder {
         self
     }
 
+    /// Adds a fault that is there before the bot's first request.
+    pub fn fault(mut self, fault: FaultSpec) -> Self {
+        self.faults.push(fault);
+        self
+    }
+
+    /// The heartbeat interval that the gateway asks for.
+    pub fn heartbeat(mut self, interval: Duration) -> Self {
+        self.config.settings.heartbeat_interval_ms = interval.as_millis() as u64;
+        self
+    }
+
     /// Starts with world time frozen, so that it moves only by [`Kit::advance`].
     pub fn frozen(mut self) -> Self {
         self.frozen = true;
@@ -51,6 +66,9 @@ impl KitBuilder {
         let sim = Sim::serve(self.config, default_world).await?;
         if self.frozen {
             sim.clock().freeze(None);
+        }
+        for fault in self.faults {
+            sim.add_fault(fault)?;
         }
         let ids = sim.read(|world, _| world.default_ids()).ok_or(KitError::NotReady)?;
         let host = sim.addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
@@ -84,7 +102,7 @@ impl Kit {
     pub fn builder() -> KitBuilder {
         let mut config = SimConfig::default();
         config.settings.rate_limits = RateLimitMode::Off;
-        KitBuilder { cogs: Vec::new(), config, frozen: false }
+        KitBuilder { cogs: Vec::new(), config, frozen: false, faults: Vec::new() }
     }
 
     /// A bot with these cogs.
@@ -133,13 +151,28 @@ impl Kit {
         self.sim.clock().advance(by);
     }
 
-    /// Waits for the bot's reply to a message.
+    /// The first text channel as the guild's owner sees it; [`Person::transcript`] is for other eyes and places.
+    pub fn transcript(&self) -> Result<Transcript, KitError> {
+        self.owner().transcript()
+    }
+
+    /// The end of the channel that a message is in, to go with a failure.
+    fn tail(&self, message: &Message) -> String {
+        let channel = message.0["channel_id"].as_str().and_then(|id| id.parse().ok());
+        let shown = channel.map(|channel| self.sim.transcript(channel, None, TAIL));
+        shown.and_then(Result::ok).map(|transcript| format!("\n\n{transcript}")).unwrap_or_default()
+    }
+
+    /// Waits for the bot's reply to a message. A failure shows the end of the channel.
     pub async fn reply_to(&self, message: &Message) -> Result<Message, KitError> {
         let pattern = json!({
             "event": "MESSAGE_CREATE",
             "data": { "author": { "id": self.bot_user() }, "message_reference": { "message_id": message.id() } },
         });
-        self.event(pattern).await.map(Message)
+        match self.event(pattern).await {
+            Err(KitError::Timeout(what)) => Err(KitError::Timeout(format!("{what}{}", self.tail(message)))),
+            other => other.map(Message),
+        }
     }
 
     /// Waits for an event, past or to come, in which `pattern` is found, and answers its data.
@@ -159,7 +192,7 @@ impl Kit {
         })
     }
 
-    /// Waits until a message satisfies a condition.
+    /// Waits until a message satisfies a condition. A failure shows the end of the channel.
     pub async fn until(
         &self,
         message: &Message,
@@ -175,7 +208,8 @@ impl Kit {
             }
             if timeout_at(deadline, changes.changed()).await.is_err() {
                 let now = self.look(message).map_or_else(|| "gone".into(), |m| m.0.to_string());
-                return Err(KitError::Timeout(format!("{what}; the message is {now}")));
+                let tail = self.tail(message);
+                return Err(KitError::Timeout(format!("{what}; the message is {now}{tail}")));
             }
         }
     }

@@ -22,7 +22,7 @@ mod message;
 mod person;
 
 pub use clock::WorldClock;
-pub use cogwright_sim::{Interacted, Sim};
+pub use cogwright_sim::{Interacted, Sim, Transcript};
 pub use error::KitError;
 pub use kit::{Kit, KitBuilder, PATIENCE};
 pub use message::Message;

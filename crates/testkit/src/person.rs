@@ -1,6 +1,6 @@
 //! A person in the local Discord, who writes, clicks and chooses.
 
-use cogwright_sim::{Interacted, Sim};
+use cogwright_sim::{Interacted, Sim, TRANSCRIPT_MESSAGES, Transcript};
 use cogwright_sim_world::{
     Actor, ChannelId, CommandKind, InteractionId, MessageId, UserId, interactions, messages, places,
 };
@@ -42,6 +42,11 @@ impl Person {
         let channel = self.sim.apply(places::OpenDm { actor: Actor::person(self.user), body })?;
         let id = channel["id"].as_str().and_then(|id| id.parse().ok());
         Ok(self.in_channel(id.ok_or_else(|| KitError::Timeout("a channel id".into()))?))
+    }
+
+    /// The channel as this person sees it now, ephemeral answers among it.
+    pub fn transcript(&self) -> Result<Transcript, KitError> {
+        Ok(self.sim.transcript(self.channel, Some(self.user), TRANSCRIPT_MESSAGES)?)
     }
 
     /// Writes a message.

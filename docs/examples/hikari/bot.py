@@ -1,15 +1,12 @@
-"""A bot with !ping and /greet. On the local Discord it is told another REST address; else it uses Discord."""
+"""A bot with !ping and /greet. Nothing in it knows of a local Discord."""
 
 import os
 
 import hikari
 
-LOCAL = os.environ.get("COGWRIGHT_API_BASE")
-
 bot = hikari.GatewayBot(
     token=os.environ["DISCORD_TOKEN"],
     intents=hikari.Intents.ALL_UNPRIVILEGED | hikari.Intents.MESSAGE_CONTENT,
-    rest_url=f"{LOCAL}/v10" if LOCAL else None,
     banner=None,
 )
 

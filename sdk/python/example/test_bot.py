@@ -60,6 +60,13 @@ async def test_survives_a_reconnect(actors, expect, faults):
     await expect.reply(await actors.robin.send("!hello"))
 
 
+async def test_tries_again_when_told_to_wait(actors, expect, faults):
+    await faults.add("rest_429", operation="create_message", retry_after=0.1)
+    said = await actors.robin.send("!hello")
+    await expect.request("POST", operation="create_message", status=429)
+    await expect.reply(said, "Hello Robin!")
+
+
 async def test_ignores_strangers_to_its_prefix(actors, expect):
     await actors.robin.send("hello?")
     said = await actors.robin.send("!hello")

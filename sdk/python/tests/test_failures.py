@@ -5,7 +5,7 @@ import sys
 
 import discord
 import pytest
-from cogwright_sim import ExpectationError, NoAnswer, Refused, Server, StartError, discord_py
+from cogwright_sim import ExpectationError, NoAnswer, Refused, Server, Sim, StartError, discord_py
 from discord import app_commands
 
 
@@ -99,6 +99,17 @@ def test_a_bot_that_never_comes_is_bounded(sim_server, sim):
     command = [sys.executable, "-c", "import signal; print('idle', flush=True); signal.pause()"]
     with pytest.raises(StartError, match="(?s)not ready within 0.5 s; missing: a gateway session.*pointed"):
         sim_server.bot(command, within=0.5)
+
+
+async def test_the_end_of_a_bot_is_noticed_at_once(sim_server, sim, actors, expect):
+    code = "import discord, os; c = discord.Client(intents=discord.Intents.all())\n"
+    code += "@c.event\nasync def on_message(m): print('ouch', flush=True); os._exit(7)\n"
+    with sim_server.bot([sys.executable, "-c", code + "c.run(os.environ['DISCORD_TOKEN'])"]):
+        await actors.robin.send("boo")
+        with pytest.raises(ExpectationError, match="(?s)the bot has ended.*exit code 7.*ouch"):
+            await expect.message(within=60)
+        with pytest.raises(StartError, match="(?s)ended during an earlier test.*ouch"):
+            Sim(sim_server)
 
 
 def test_a_missing_binary_says_what_to_do(monkeypatch):

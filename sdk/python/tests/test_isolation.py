@@ -59,6 +59,19 @@ async def test_roles_and_channels_are_made_to_measure(sim, actors, expect):
     assert (await expect.message(by=judge)).channel_id == court
 
 
+@pytest.mark.parametrize("run", [1, 2])
+async def test_faults_end_with_their_test(run, faults):
+    assert await faults.list() == []
+    once = await faults.add("latency", ms=10, path="/channels/**", method="POST")
+    await faults.add("rest_5xx", status=503, forever=True)
+    assert [(f["count"], f["fired"], f["kind"]["type"]) for f in await faults.list()] == [
+        (1, 0, "latency"),
+        (None, 0, "rest_5xx"),
+    ]
+    await faults.remove(once)
+    assert len(await faults.list()) == 1
+
+
 async def test_requests_of_a_bot_can_be_awaited(sim, expect):
     with pytest.raises(AssertionError, match="expected a REST call with {'method': 'GET'}"):
         await expect.request("GET", within=0.1)

@@ -186,6 +186,8 @@ for (const size of Object.keys(SIZES)) {
           await page.getByRole("button", { name: "Open navigation" }).click();
           await page.getByRole("button", { name: /^Acting as/ }).waitFor();
           await axe(page, "the navigation drawer");
+          await page.keyboard.press("Escape");
+          await page.waitForFunction(() => document.activeElement?.getAttribute("aria-label") === "Open navigation");
         }
         await visitor.finish();
       });

@@ -20,7 +20,7 @@ impl Counts {
         self.skipped += other.skipped;
     }
 
-    /// Sums the closing lines of nextest, `cargo test`, vitest and node's runner.
+    /// Sums the closing lines of nextest, `cargo test`, vitest, pytest and node's runner.
     pub(crate) fn read(output: &str) -> Self {
         let mut counts = Self::default();
         for line in output.lines() {
@@ -28,11 +28,12 @@ impl Counts {
             let line = line.trim();
             let closing = (line.starts_with("Summary [") && line.contains(" run: "))
                 || line.starts_with("test result:")
-                || line.starts_with("Tests ");
+                || line.starts_with("Tests ")
+                || (line.starts_with("===") && line.ends_with("===") && line.contains(" in "));
             if closing {
                 counts.add(Self {
                     passed: before(line, "passed"),
-                    failed: before(line, "failed") + before(line, "timed out"),
+                    failed: before(line, "failed") + before(line, "timed out") + before(line, " error"),
                     skipped: before(line, "skipped") + before(line, "ignored"),
                 });
             } else if let Some(rest) = line.strip_prefix("# ").or_else(|| line.strip_prefix("ℹ ")) {
@@ -83,6 +84,8 @@ mod tests {
         assert_eq!(Counts::read(node), Counts { passed: 6, failed: 1, skipped: 0 });
         let vitest = "\u{1b}[2m      Tests \u{1b}[22m \u{1b}[32m31 passed\u{1b}[39m (31)";
         assert_eq!(Counts::read(vitest), Counts { passed: 31, failed: 0, skipped: 0 });
+        let pytest = "==== 1 failed, 9 passed, 2 skipped, 1 error in 2.31s ====";
+        assert_eq!(Counts::read(pytest), Counts { passed: 9, failed: 2, skipped: 2 });
         assert_eq!(Counts::read("12 passed in my diary"), Counts::default());
     }
 }

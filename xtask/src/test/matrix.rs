@@ -12,7 +12,17 @@ pub(super) fn run() -> Step {
         println!("no matrix yet");
         return Ok(Counts { skipped: 1, ..Counts::default() });
     }
-    let venv = python()?;
+    let clients = set_up()?;
+    let tests = ["--test", "--test-reporter=spec", "drive.test.mjs", "docs.test.mjs"];
+    let mut driver = process::command("node", tests, &matrix);
+    driver.env("COGWRIGHT_BIN", run::binary("debug")).envs(clients);
+    counted(with_exchanges(driver))
+}
+
+/// Installs and builds all libraries and their bots; the environment that says where they are.
+pub(crate) fn set_up() -> Result<Vec<(&'static str, PathBuf)>, String> {
+    let matrix = root().join("matrix");
+    let venv = venv("matrix-venv", "matrix/python/requirements.txt")?;
     let mut npm = process::command("npm", ["ci", "--no-progress"], &matrix.join("node"));
     npm.env("npm_config_fund", "false").env("npm_config_audit", "false");
     process::call(npm)?;
@@ -20,19 +30,13 @@ pub(super) fn run() -> Step {
     let mut cargo = process::cargo(["build", "--locked"]);
     cargo.current_dir(matrix.join("rust")).env("CARGO_TARGET_DIR", &target);
     process::call(cargo)?;
-    let tests = ["--test", "--test-reporter=spec", "drive.test.mjs", "docs.test.mjs"];
-    let mut driver = process::command("node", tests, &matrix);
-    driver
-        .env("COGWRIGHT_BIN", run::binary("debug"))
-        .env("MATRIX_PYTHON", venv.join("bin/python"))
-        .env("MATRIX_RUST_BIN", target.join("debug"));
-    counted(with_exchanges(driver))
+    Ok(vec![("MATRIX_PYTHON", venv.join("bin/python")), ("MATRIX_RUST_BIN", target.join("debug"))])
 }
 
-/// A virtual environment with the pinned packages.
-fn python() -> Result<PathBuf, String> {
-    let venv = run::target_dir().join("matrix-venv");
-    let requirements = root().join("matrix/python/requirements.txt");
+/// A virtual environment of this name in the target directory, with the pinned packages of `requirements`.
+pub(super) fn venv(name: &str, requirements: &str) -> Result<PathBuf, String> {
+    let venv = run::target_dir().join(name);
+    let requirements = root().join(requirements);
     let stamp = venv.join("installed-from");
     let wanted =
         std::fs::read_to_string(&requirements).map_err(|e| format!("{}: {e}", requirements.display()))?;

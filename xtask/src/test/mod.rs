@@ -2,8 +2,9 @@
 
 mod conformance;
 mod count;
-mod matrix;
+pub(crate) mod matrix;
 pub(crate) mod playground;
+mod sdks;
 
 use std::{
     fs,
@@ -63,6 +64,7 @@ const STEPS: &[Named] = &[
     ("web unit", || counted(web::npm(&["run", "--silent", "test"]))),
     ("bots/hello", hello),
     ("clients", matrix::run),
+    ("sdks", sdks::run),
     ("browser", playground::browser_tests),
     ("conformance", conformance::run),
     ("clean tree", clean_tree),

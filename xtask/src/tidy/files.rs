@@ -47,6 +47,7 @@ const FORBIDDEN: &[Forbidden] = &[
             "matrix/",
             "cogs/",
             "crates/runtime/",
+            "docs/examples/",
         ],
         reason: "requests leave through cogwright-discord",
     },

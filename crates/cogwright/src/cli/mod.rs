@@ -7,6 +7,8 @@ mod run;
 mod sim;
 mod sim_world;
 
+use std::fmt::Display;
+use std::io::Write as _;
 use std::process::ExitCode;
 
 use clap::{Parser, Subcommand};
@@ -45,11 +47,17 @@ enum Command {
 pub(crate) async fn run(cli: Cli) -> ExitCode {
     match cli.command {
         None => {
-            println!("{HELLO}");
+            say(HELLO);
             ExitCode::SUCCESS
         }
         Some(Command::Playground(args)) => playground::run(args).await,
         Some(Command::Run(args)) => run::run(args).await,
         Some(Command::Sim(args)) => sim::run(args).await,
     }
+}
+
+/// Writes a line to standard output. Whoever has closed it, as `| head` does, wants no more; that is
+/// no failure of ours.
+fn say(line: impl Display) {
+    let _ = writeln!(std::io::stdout().lock(), "{line}");
 }

@@ -3,12 +3,15 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use cogwright_config::Settings;
+use cogwright_config::{DotEnv, Layered, ProcessEnvironment, Settings};
 use cogwright_discord::Endpoint;
 use cogwright_runtime::{Bot, BotBuilder, builtin_cogs, launch};
 use cogwright_sim::{RateLimitMode, Sim, SimConfig};
 
-use super::{exit, sim, sim_world::Worlds};
+use super::{exit, say, sim, sim_world::Worlds};
+
+/// The log unless COGWRIGHT_LOG says otherwise: the address is not to drown in it.
+const QUIET: &str = "warn";
 
 /// Arguments of `cogwright playground`.
 #[derive(Args, Debug)]
@@ -26,9 +29,10 @@ pub(crate) struct PlaygroundArgs {
 
 /// Runs until it is stopped; the world is saved then.
 pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
-    if let Err(problems) =
-        launch::start_log(&std::env::var("COGWRIGHT_LOG").unwrap_or_else(|_| "warn".into()))
-    {
+    let stop = cogwright_lifecycle::stop_signal();
+    // No setting is needed here, so a file that cannot be read is no reason not to play.
+    let settings = Layered(ProcessEnvironment, DotEnv::read(launch::DOTENV).unwrap_or_default());
+    if let Err(problems) = launch::start_log(&Settings::log_filter(&settings, QUIET)) {
         return exit::config(&problems.to_string());
     }
     let mut config = SimConfig { listen: ([127, 0, 0, 1], args.port).into(), ..SimConfig::default() };
@@ -40,7 +44,7 @@ pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
         Err(code) => return code,
     };
     let code = match bot(&sim).await {
-        Ok(bot) => attend(&sim, bot).await,
+        Ok(bot) => attend(&sim, bot, stop).await,
         Err(code) => code,
     };
     let saved = sim::stop(&sim).await;
@@ -61,11 +65,11 @@ async fn bot(sim: &Sim) -> Result<Bot, ExitCode> {
         .map_err(|error| exit::internal(&format!("The bot could not start in its own playground: {error}.")))
 }
 
-async fn attend(sim: &Sim, bot: Bot) -> ExitCode {
-    println!("The playground is ready: open it in a browser and write !ping");
-    println!("{}", sim.addresses().api_base.trim_end_matches("/api"));
-    println!("Press Ctrl-C to stop.");
-    let stopped = bot.run_until(async { _ = cogwright_lifecycle::stop_signal().await }).await;
+async fn attend(sim: &Sim, bot: Bot, stop: impl Future<Output = &'static str>) -> ExitCode {
+    say("The playground is ready: open it in a browser and write !ping");
+    say(sim.addresses().api_base.trim_end_matches("/api"));
+    say("Press Ctrl-C to stop.");
+    let stopped = bot.run_until(async { _ = stop.await }).await;
     match stopped {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => exit::internal(&format!("The bot ended: {error}.")),

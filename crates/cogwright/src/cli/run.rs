@@ -28,7 +28,14 @@ fn loopback(text: &str) -> Result<SocketAddr, String> {
 pub(crate) async fn run(args: RunArgs) -> ExitCode {
     match bot(args).await {
         Ok(()) => ExitCode::SUCCESS,
-        Err(fault) => exit::fault(&fault),
+        Err(fault) => {
+            let code = exit::fault(&fault);
+            if matches!(&fault, Fault::Config(problems) if problems.iter().any(|p| p.setting == "DISCORD_TOKEN"))
+            {
+                eprintln!("To try the bot without a token: cogwright playground");
+            }
+            code
+        }
     }
 }
 

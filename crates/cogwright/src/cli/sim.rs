@@ -8,7 +8,7 @@ use cogwright_sim_world::load;
 use serde_json::json;
 
 use super::{
-    exec, exit,
+    exec, exit, say,
     sim_world::{Generated, Worlds},
 };
 
@@ -115,8 +115,9 @@ async fn serve(args: ServeArgs) -> ExitCode {
         Ok(sim) => sim,
         Err(code) => return code,
     };
-    println!("{}", ready_line(&sim));
-    cogwright_lifecycle::stop_signal().await;
+    let signal = cogwright_lifecycle::stop_signal();
+    say(ready_line(&sim));
+    signal.await;
     stop(&sim).await
 }
 
@@ -124,6 +125,7 @@ async fn serve(args: ServeArgs) -> ExitCode {
 pub(crate) async fn start(mut config: SimConfig, worlds: &Worlds) -> Result<Sim, ExitCode> {
     let listen = config.listen;
     config.world_file = worlds.file();
+    worlds.check().map_err(|problem| exit::config(&problem))?;
     let saved = worlds.load().map_err(|problem| exit::config(&problem))?;
     Sim::serve(config, |addresses, now| worlds.first(saved, addresses, now)).await.map_err(|error| {
         match error.kind() {
@@ -165,25 +167,26 @@ fn ready_line(sim: &Sim) -> String {
 
 fn api(markdown: bool) -> ExitCode {
     if markdown {
-        print!("{}", cogwright_sim::control_api_page());
+        say(cogwright_sim::control_api_page().trim_end());
     } else {
-        println!("{:#}", cogwright_sim::control_api());
+        say(format_args!("{:#}", cogwright_sim::control_api()));
     }
     ExitCode::SUCCESS
 }
 
 fn routes(markdown: bool, as_json: bool) -> ExitCode {
     if markdown {
-        print!("{}", cogwright_sim::parity_page());
+        say(cogwright_sim::parity_page().trim_end());
     } else if as_json {
-        println!("{}", json!(cogwright_sim::routes()));
+        say(json!(cogwright_sim::routes()));
     } else {
         let routes = cogwright_sim::routes();
         for route in &routes {
-            println!("{} {:<6} {}", if route.implemented { "yes" } else { " - " }, route.method, route.path);
+            let mark = if route.implemented { "yes" } else { " - " };
+            say(format_args!("{mark} {:<6} {}", route.method, route.path));
         }
         let simulated = routes.iter().filter(|route| route.implemented).count();
-        println!("{simulated} of {} routes are simulated; the others answer 501.", routes.len());
+        say(format_args!("{simulated} of {} routes are simulated; the others answer 501.", routes.len()));
     }
     ExitCode::SUCCESS
 }

@@ -1,5 +1,6 @@
 //! Where the local Discord's world comes from and goes to: a file, the default one, or a generated one.
 
+use std::fs;
 use std::path::{Path, PathBuf};
 
 use cogwright_sim::{Addresses, Sim, load_world};
@@ -44,6 +45,17 @@ impl Worlds {
     /// Where the world is kept, if anywhere.
     pub(crate) fn file(&self) -> Option<PathBuf> {
         self.file.clone()
+    }
+
+    /// Whether the world can be kept where it is wanted: better known now than after an evening's work.
+    pub(crate) fn check(&self) -> Result<(), String> {
+        let Some(folder) = self.file.as_deref().and_then(Path::parent) else { return Ok(()) };
+        let folder = if folder.as_os_str().is_empty() { Path::new(".") } else { folder };
+        let tried = fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+        let shown = folder.display();
+        tried
+            .map(drop)
+            .map_err(|e| format!("The world cannot be kept in {shown}: {e}. Choose another place."))
     }
 
     /// The saved world, if there is one and it is wanted. A broken file stops the start, so it is never overwritten.

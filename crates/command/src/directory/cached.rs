@@ -1,6 +1,6 @@
 //! Answers from the cache, and about people from Discord.
 
-use cogwright_discord::{Cache, CachedMember, Priority, Rest};
+use cogwright_discord::{Cache, CachedMember, Priority, Rest, RestError};
 use cogwright_lifecycle::SharedClock;
 use futures_util::future::BoxFuture;
 use twilight_model::guild::{Member, Permissions};
@@ -34,17 +34,19 @@ impl CacheDirectory {
                 let id = Id::new_checked(id)?;
                 if let Some(guild) = guild {
                     let found = self.rest.send(http.guild_member(guild, id), Priority::Interaction).await;
-                    if let Some(member) = found.ok().and_then(|response| response.model().ok()) {
+                    if let Some(member) = known(found.and_then(|response| response.model())) {
                         return Some(from_member(&member));
                     }
                 }
-                let found = self.rest.send(http.user(id), Priority::Interaction).await.ok()?;
-                Some(User::from_wire(&found.model().ok()?, None, None))
+                let found = self.rest.send(http.user(id), Priority::Interaction).await;
+                let user = known(found.and_then(|response| response.model()))?;
+                Some(User::from_wire(&user, None, None))
             }
             (Some(guild), Query::Name(name)) => {
                 let search = http.search_guild_members(guild, name).limit(CANDIDATES);
-                let found = self.rest.send(search, Priority::Interaction).await.ok()?;
-                best(&found.models().ok()?, name).map(from_member)
+                let found = self.rest.send(search, Priority::Interaction).await;
+                let members = known(found.and_then(|response| response.models()))?;
+                best(&members, name).map(from_member)
             }
             (None, Query::Name(_)) => None,
         }
@@ -95,6 +97,19 @@ impl Directory for CacheDirectory {
 
     fn own_permissions(&self, guild: Id<GuildMarker>, channel: Id<ChannelMarker>) -> Option<Permissions> {
         self.cache.own_permissions(guild, channel, self.clock.now())
+    }
+}
+
+/// Who is unknown to Discord is just not there (404). Any other trouble looks the same to whoever
+/// asked, so it has to be in the log.
+fn known<T>(asked: Result<T, RestError>) -> Option<T> {
+    match asked {
+        Ok(found) => Some(found),
+        Err(error) if error.status() == Some(404) => None,
+        Err(error) => {
+            tracing::warn!(%error, "Discord could not be asked about a person");
+            None
+        }
     }
 }
 

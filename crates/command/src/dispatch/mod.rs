@@ -19,8 +19,8 @@ use twilight_model::gateway::event::Event;
 pub(crate) use self::gate::Ticket;
 
 use self::gate::Gate;
-use self::recent::Recent;
 pub use self::gate::Limits;
+use self::recent::Recent;
 use crate::cog::Catalog;
 use crate::invoker::Invoker;
 use crate::responder::{Origin, Responder};
@@ -59,7 +59,14 @@ impl Dispatcher {
     pub fn with_limits(parts: Parts, limits: Limits) -> Self {
         let services = Services::new(parts);
         let completions = Arc::new(Semaphore::new(MAX_COMPLETIONS));
-        Self { core: Arc::new(Core { services, gate: Gate::new(limits), completions, recent: Recent::default() }) }
+        Self {
+            core: Arc::new(Core {
+                services,
+                gate: Gate::new(limits),
+                completions,
+                recent: Recent::default(),
+            }),
+        }
     }
 
     /// Takes an event. Only decides what it means: what there is to do is done by tasks, so that
@@ -67,11 +74,14 @@ impl Dispatcher {
     /// repetitions.
     pub fn handle(&self, event: &Event) {
         match event {
-            Event::MessageCreate(message) => {
-                // Bots' messages never call; ours alone would push everything else out of the memory.
-                if !message.author.bot && self.core.recent.is_new(message.id.get()) {
-                    prefix::handle(&self.core, message);
-                }
+            // A new session repeats nothing of the old one, and a local Discord that was set back gives
+            // out the same ids again.
+            Event::Ready(_) => self.core.recent.forget(),
+            // Bots' messages never call; ours alone would push everything else out of the memory.
+            Event::MessageCreate(message)
+                if !message.author.bot && self.core.recent.is_new(message.id.get()) =>
+            {
+                prefix::handle(&self.core, message);
             }
             Event::InteractionCreate(interaction) if self.core.recent.is_new(interaction.id.get()) => {
                 self.interaction(&interaction.0);

@@ -2,7 +2,7 @@
 //! See Discord docs: Gateway / Resuming; events may be repeated around a reconnect.
 
 use std::collections::{HashSet, VecDeque};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// Ids that are remembered; a repetition comes within moments.
 const MAX: usize = 4_096;
@@ -18,9 +18,18 @@ struct Ids {
 }
 
 impl Recent {
+    fn ids(&self) -> MutexGuard<'_, Ids> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Forgets everything.
+    pub(crate) fn forget(&self) {
+        *self.ids() = Ids::default();
+    }
+
     /// Remembers an id; whether it is new.
     pub(crate) fn is_new(&self, id: u64) -> bool {
-        let mut ids = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut ids = self.ids();
         if !ids.known.insert(id) {
             return false;
         }
@@ -47,6 +56,8 @@ mod tests {
             assert!(recent.is_new(id));
         }
         assert!(recent.is_new(1), "forgotten");
-        assert_eq!(recent.0.lock().unwrap().known.len(), MAX);
+        assert_eq!(recent.ids().known.len(), MAX);
+        recent.forget();
+        assert!(recent.is_new(1));
     }
 }

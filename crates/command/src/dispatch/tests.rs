@@ -351,6 +351,27 @@ async fn a_press_without_answer_is_acknowledged() {
     assert!(matches!(call, Call::Answer { answer: Answer::DeferUpdate, .. }), "{call:?}");
 }
 
+#[tokio::test]
+async fn a_repeated_message_is_answered_once_in_a_session() {
+    let mut stage = stage();
+    let same = || json!({"id": "600000000000000001"});
+    stage.say_with(ALICE, "!next 3", same());
+    stage.say_with(ALICE, "!next 3", same());
+    stage.say(ALICE, "!next 4");
+    stage.tape.wait(2).await;
+    let ready = json!({
+        "v": 10, "guilds": [], "session_id": "s", "resume_gateway_url": "ws://x",
+        "application": {"id": "1", "flags": 0},
+        "user": {"id": BOT.to_string(), "username": "bot", "discriminator": "0", "avatar": null, "mfa_enabled": false}
+    });
+    let ready = serde_json::from_value(ready).unwrap();
+    stage.dispatcher.handle(&twilight_model::gateway::event::Event::Ready(ready));
+    stage.say_with(ALICE, "!next 3", same());
+    stage.tape.wait(3).await;
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().len(), 3);
+}
+
 fn late() -> WireError {
     WireError::Refused { status: 404, code: 10_062, message: "Unknown interaction".into() }
 }

@@ -248,8 +248,9 @@ mod tests {
     fn usage_names_what_follows_the_rest_of_the_line() {
         let echo = spec("echo")
             .option(OptionSpec::new(OptionKind::String, "text", "What").rest())
-            .option(OptionSpec::new(OptionKind::Integer, "times", "How often").min(1.0).max(5.0).optional());
-        assert_eq!(echo.usage_line(), "echo [times:<1-5>] <text...>");
+            .option(OptionSpec::new(OptionKind::Integer, "times", "How often").min(1.0).max(5.0).optional())
+            .option(OptionSpec::new(OptionKind::User, "to", "To whom").optional());
+        assert_eq!(echo.usage_line(), "echo [times:<1-5>] [to:<person>] <text...>");
         assert_eq!(echo.example_line(), "echo some words");
     }
 

@@ -353,7 +353,7 @@ async fn refusals_keep_code_and_fields() {
 async fn the_firewall_in_front_of_discord_stops_everything() {
     for ban in [
         "HTTP/1.1 429 X\r\nretry-after: 900\r\ncontent-length: 6\r\n\r\n<html>",
-        "HTTP/1.1 403 X\r\ncontent-length: 6\r\n\r\n<html>",
+        "HTTP/1.1 403 X\r\nretry-after: 900\r\ncontent-length: 6\r\n\r\n<html>",
     ] {
         let server = Server::start([Play::Say(ban.to_owned())]).await;
         let rest = server.rest(quick());

@@ -32,6 +32,10 @@ const MAX_WAIT: Duration = Duration::from_hours(1);
 /// What to wait after a 429 that does not say: it came from the firewall in front of Discord.
 const UNSTATED_WAIT: Duration = Duration::from_secs(30);
 
+/// What to wait after a ban (403) that does not say: longer than anybody waits for one request, so that it
+/// fails at once. To knock again soon makes a ban longer.
+const UNSTATED_BAN: Duration = Duration::from_mins(5);
+
 /// An answer, successful or not.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -50,7 +54,7 @@ impl Answer {
         Duration::try_from_secs_f64(seconds.max(0.0)).ok()
     }
 
-    /// What a 429 asks to wait. The header is rounded up and the body is exact; the longer of the
+    /// What a 429 or a ban asks to wait. The header is rounded up and the body is exact; the longer of the
     /// two is never too early.
     pub(crate) fn wait(&self) -> Option<Duration> {
         if self.status != StatusCode::TOO_MANY_REQUESTS && !self.is_ban() {
@@ -59,7 +63,8 @@ impl Answer {
         let body = self.limit_body().map(|body| body.retry_after.max(0.0));
         let body = body.and_then(|seconds| Duration::try_from_secs_f64(seconds).ok());
         let header = self.seconds(RETRY_AFTER.as_str());
-        let wait = body.max(header).unwrap_or(UNSTATED_WAIT);
+        let unstated = if self.status == StatusCode::FORBIDDEN { UNSTATED_BAN } else { UNSTATED_WAIT };
+        let wait = body.max(header).unwrap_or(unstated);
         Some(wait.min(MAX_WAIT))
     }
 
@@ -80,7 +85,7 @@ impl Answer {
         let global = self.header("x-ratelimit-global").is_some_and(|v| v != "false")
             || self.header("x-ratelimit-scope") == Some("global")
             || body.as_ref().is_some_and(|body| body.global)
-            || self.is_ban();
+            || (body.is_none() && self.header("via").is_none());
         global.then_some(wait)
     }
 

@@ -36,6 +36,21 @@ async fn commands_are_registered_once_and_not_again_when_nothing_changed() {
 }
 
 #[tokio::test]
+async fn after_a_reset_the_bot_registers_its_commands_again() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    let echo = |text: &str| owner.slash("echo", json!({ "text": text }));
+    let before = kit.sim().journal().last();
+    kit.sim().reset();
+    assert!(echo("too early").await.is_err(), "a reset world knows no commands");
+    let set = json!({ "operation": "bulk_set_application_commands", "status": 200 });
+    let again = kit.sim().wait_for(EntryKind::Rest, set, After::Seq(before), PATIENCE).await;
+    assert!(again.is_some(), "the new session looks at the commands again");
+    assert_eq!(echo("back").await.unwrap().kind, Some("message"));
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_reconnect_loses_and_doubles_nothing() {
     let kit = kit().await;
     let owner = kit.owner();

@@ -3,9 +3,11 @@
 
 mod demo;
 mod echo;
+mod faults;
 mod help;
 mod hybrid;
 mod life;
+mod transcript;
 
 use cogwright_runtime::builtin_cogs;
 use cogwright_testkit::Kit;

@@ -11,8 +11,8 @@ use super::{
     resolved::Place,
 };
 use crate::{
-    Action, ApiError, AttachmentId, Interaction, InteractionId, InteractionKind, InteractionState, Tx, Upload,
-    UserId,
+    Action, ApiError, AttachmentId, Interaction, InteractionId, InteractionKind, InteractionState, Tx,
+    Upload, UserId,
     messages::{self, NewFile},
 };
 

@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::user_by_id;
-use crate::{Channel, ChannelKind, ForumTag, MessageId, Timestamp, UserId, World};
+use super::{id, object, user_by_id};
+use crate::{Channel, ChannelKind, ForumTag, MessageId, Overwrite, Timestamp, UserId, World};
 
 /// A channel, thread or DM. A DM lists both users; [`channel_for`] leaves the viewer out.
 pub fn channel(world: &World, channel: &Channel) -> Value {
@@ -98,13 +98,10 @@ fn guild_channel(channel: &Channel) -> Value {
         "name": channel.name,
         "position": channel.position,
         "parent_id": channel.parent,
-        "permission_overwrites": channel.overwrites.iter().map(|o| json!({
-            "id": o.id.to_string(),
-            "type": o.kind as u8,
-            "allow": o.allow.to_string(),
-            "deny": o.deny.to_string(),
-        })).collect::<Vec<_>>(),
+        "permission_overwrites": null,
     });
+    // Put in afterwards: inside `json!` the list would be copied.
+    value["permission_overwrites"] = channel.overwrites.iter().map(overwrite).collect();
     if channel.kind == ChannelKind::Category {
         return value;
     }
@@ -127,6 +124,18 @@ fn guild_channel(channel: &Channel) -> Value {
         value["default_forum_layout"] = json!(0);
     }
     value
+}
+
+fn overwrite(overwrite: &Overwrite) -> Value {
+    object(
+        0,
+        [
+            ("id", id(overwrite.id)),
+            ("type", (overwrite.kind as u8).into()),
+            ("allow", id(overwrite.allow)),
+            ("deny", id(overwrite.deny)),
+        ],
+    )
 }
 
 fn tag(tag: &ForumTag) -> Value {

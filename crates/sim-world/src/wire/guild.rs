@@ -28,7 +28,7 @@ pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
         "widget_enabled": false,
         "widget_channel_id": null,
         "verification_level": 0,
-        "roles": guild.roles.values().map(role).collect::<Vec<_>>(),
+        "roles": null,
         "default_message_notifications": 1,
         "mfa_level": 0,
         "explicit_content_filter": 0,
@@ -50,6 +50,8 @@ pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
         "stickers": [],
         "incidents_data": null,
     });
+    // Put in afterwards: inside `json!` the list would be copied.
+    value["roles"] = guild.roles.values().map(role).collect();
     if with_counts {
         value["approximate_member_count"] = json!(guild.members.len());
         value["approximate_presence_count"] = json!(online(world, guild).count());

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::user_by_id;
+use super::{id, object, user_by_id};
 use crate::{Guild, Member, Status, Timestamp, User, World};
 
 /// A member with its user.
@@ -14,21 +14,24 @@ pub fn member(world: &World, _guild: &Guild, member: &Member) -> Value {
 
 /// A member without its user, as on gateway messages.
 pub fn member_partial(member: &Member) -> Value {
-    json!({
-        "avatar": member.avatar,
-        "banner": member.banner,
-        "communication_disabled_until": member.timeout_until.map(Timestamp::iso),
-        "flags": 0,
-        "joined_at": member.joined_at.iso(),
-        "nick": member.nick,
-        "pending": false,
-        "premium_since": null,
-        "roles": member.roles,
-        "mute": member.mute,
-        "deaf": member.deaf,
-        "avatar_decoration_data": null,
-        "collectibles": null,
-    })
+    object(
+        2,
+        [
+            ("avatar", member.avatar.as_deref().into()),
+            ("banner", member.banner.as_deref().into()),
+            ("communication_disabled_until", member.timeout_until.map(Timestamp::iso).into()),
+            ("flags", 0.into()),
+            ("joined_at", member.joined_at.iso().into()),
+            ("nick", member.nick.as_deref().into()),
+            ("pending", false.into()),
+            ("premium_since", Value::Null),
+            ("roles", member.roles.iter().map(id).collect()),
+            ("mute", member.mute.into()),
+            ("deaf", member.deaf.into()),
+            ("avatar_decoration_data", Value::Null),
+            ("collectibles", Value::Null),
+        ],
+    )
 }
 
 /// A user's presence without `guild_id`, with the id alone of the user, as the gateway allows.

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, member_partial, message_interaction, user_by_id};
+use super::{channel, id, member_partial, message_interaction, object, user_by_id};
 use crate::{
     Attachment, Author, ChannelId, Message, Reaction, Timestamp, UserId, World, flags,
     messages::{attachment_url, is_spoiler},
@@ -12,6 +12,8 @@ use crate::{
 const IS_SPOILER: u64 = 1 << 3;
 /// The message type that refers to a thread rather than to a message.
 const THREAD_CREATED: u8 = 18;
+/// Keys that most messages get beside those they all have: `guild_id`, `member`, `nonce` and the like.
+const MORE: usize = 8;
 /// Message types that carry the message they refer to: replies and thread starters.
 const WITH_REFERENCED: [u8; 2] = [19, 21];
 
@@ -134,24 +136,28 @@ fn basic(world: &World, message: &Message, viewer: Option<UserId>) -> Value {
     let has_thread = if message.thread.is_some() { flags::HAS_THREAD } else { 0 };
     let hidden = |a: &&Attachment| !shows_attachment(&message.embeds, &message.components, a);
     let attachments = message.attachments.iter().filter(hidden);
-    let mut value = json!({
-        "type": message.kind,
-        "content": message.content,
-        "mentions": message.mentions.iter().map(|id| user_by_id(world, *id)).collect::<Vec<_>>(),
-        "mention_roles": message.mention_roles,
-        "attachments": attachments.map(|a| attachment(world, message.channel, a, ephemeral)).collect::<Vec<_>>(),
-        "embeds": if suppressed { &[] } else { message.embeds.as_slice() },
-        "timestamp": message.sent.iso(),
-        "edited_timestamp": message.edited.map(Timestamp::iso),
-        "flags": message.flags | has_thread,
-        "components": message.components,
-        "id": message.id,
-        "channel_id": message.channel,
-        "author": author(world, message),
-        "pinned": message.pinned.is_some(),
-        "mention_everyone": message.mention_everyone,
-        "tts": message.tts,
-    });
+    let embeds = if suppressed { &[] } else { message.embeds.as_slice() };
+    let mut value = object(
+        MORE,
+        [
+            ("type", message.kind.into()),
+            ("content", message.content.as_str().into()),
+            ("mentions", message.mentions.iter().map(|id| user_by_id(world, *id)).collect()),
+            ("mention_roles", message.mention_roles.iter().map(id).collect()),
+            ("attachments", attachments.map(|a| attachment(world, message.channel, a, ephemeral)).collect()),
+            ("embeds", embeds.into()),
+            ("timestamp", message.sent.iso().into()),
+            ("edited_timestamp", message.edited.map(Timestamp::iso).into()),
+            ("flags", (message.flags | has_thread).into()),
+            ("components", message.components.as_slice().into()),
+            ("id", id(message.id)),
+            ("channel_id", id(message.channel)),
+            ("author", author(world, message)),
+            ("pinned", message.pinned.is_some().into()),
+            ("mention_everyone", message.mention_everyone.into()),
+            ("tts", message.tts.into()),
+        ],
+    );
     // From here on: left out unless there is something to say.
     let mut set = |key: &str, value_of: Option<Value>| {
         if let Some(inner) = value_of {

@@ -19,3 +19,20 @@ pub use message::{attachment, message, message_event, set_reaction_me};
 pub(crate) use message::{reaction_emoji, shows_attachment};
 pub use role::role;
 pub use user::{current_user, user, user_by_id};
+
+use serde_json::{Map, Value};
+
+/// An object of these pairs, with room for `more` further keys. `json!` would grow the table many times and copy every
+/// inner value once more; for what is rendered with every message that is most of the cost.
+fn object<const N: usize>(more: usize, pairs: [(&str, Value); N]) -> Value {
+    let mut map = Map::with_capacity(N + more);
+    for (key, value) in pairs {
+        map.insert(key.to_owned(), value);
+    }
+    Value::Object(map)
+}
+
+/// An id as it is on the wire.
+fn id(id: impl ToString) -> Value {
+    Value::String(id.to_string())
+}

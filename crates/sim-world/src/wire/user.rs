@@ -2,24 +2,28 @@
 
 use serde_json::{Value, json};
 
+use super::{id, object};
 use crate::{User, UserId, World, places::operator::new_user};
 
 /// A user as others see it. `bot` is left out for people.
 pub fn user(user: &User) -> Value {
-    let mut value = json!({
-        "id": user.id,
-        "username": user.username,
-        "avatar": user.avatar,
-        "discriminator": user.discriminator,
-        "public_flags": 0,
-        "flags": 0,
-        "banner": user.banner,
-        "accent_color": null,
-        "global_name": user.global_name,
-        "avatar_decoration_data": null,
-        "collectibles": null,
-        "primary_guild": null,
-    });
+    let mut value = object(
+        2,
+        [
+            ("id", id(user.id)),
+            ("username", user.username.as_str().into()),
+            ("avatar", user.avatar.as_deref().into()),
+            ("discriminator", user.discriminator.as_str().into()),
+            ("public_flags", 0.into()),
+            ("flags", 0.into()),
+            ("banner", user.banner.as_deref().into()),
+            ("accent_color", Value::Null),
+            ("global_name", user.global_name.as_deref().into()),
+            ("avatar_decoration_data", Value::Null),
+            ("collectibles", Value::Null),
+            ("primary_guild", Value::Null),
+        ],
+    );
     if user.bot {
         value["bot"] = json!(true);
     }

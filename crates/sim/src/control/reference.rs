@@ -28,6 +28,7 @@ pub fn control_api_page() -> String {
          refuse an action, `code` is `discord`, the status is Discord's, and `discord` is the body Discord would \
          have sent.\n"
     );
+    let mut types = Vec::new();
     let mut families: Vec<&str> = Vec::new();
     for family in paths.keys().map(|path| family(path)) {
         if !families.contains(&family) {
@@ -42,11 +43,46 @@ pub fn control_api_page() -> String {
                 let summary = operation["summary"].as_str().unwrap_or_default();
                 let _ = writeln!(page, "\n### `{} {path}`\n\n{}.", method.to_uppercase(), prose(summary));
                 queries(&mut page, operation);
-                body(&mut page, schemas, operation);
+                let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
+                let schema = follow(schemas, schema);
+                fields(&mut page, schema);
+                mentioned(schema, &mut types);
             }
         }
     }
+    page.push_str("\n## Types\n");
+    let mut next = 0;
+    while let Some(name) = types.get(next).cloned() {
+        next += 1;
+        let Some(schema) = schemas.get(&name) else { continue };
+        let _ = writeln!(page, "\n### {name}\n\n{}.", described(schema));
+        fields(&mut page, schema);
+        mentioned(schema, &mut types);
+        for variant in schema["oneOf"].as_array().into_iter().flatten() {
+            let tag = variant["const"].as_str().or(variant["properties"]["type"]["const"].as_str());
+            let _ = writeln!(page, "\n**`{}`**: {}.", tag.unwrap_or("other"), described(variant));
+            fields(&mut page, variant);
+        }
+    }
     page
+}
+
+/// Adds the names of the schemas that a schema refers to, each once.
+fn mentioned(schema: &Value, names: &mut Vec<String>) {
+    match schema {
+        Value::Object(map) => {
+            if let Some(name) = reference(schema).filter(|name| !names.iter().any(|n| n == name)) {
+                names.push(name.to_owned());
+            }
+            map.values().for_each(|inner| mentioned(inner, names));
+        }
+        Value::Array(list) => list.iter().for_each(|inner| mentioned(inner, names)),
+        _ => {}
+    }
+}
+
+fn described(schema: &Value) -> String {
+    prose(schema["description"].as_str().unwrap_or_default())
 }
 
 fn family(path: &str) -> &str {
@@ -68,31 +104,36 @@ fn queries(page: &mut String, operation: &Value) {
     }
 }
 
-fn body(page: &mut String, schemas: &Map<String, Value>, operation: &Value) {
-    let schema = &operation["requestBody"]["content"]["application/json"]["schema"];
-    let schema = follow(schemas, schema);
+/// The table of an object's fields; nothing for what has none.
+fn fields(page: &mut String, schema: &Value) {
     let Some(properties) = schema["properties"].as_object().filter(|p| !p.is_empty()) else { return };
     let required = schema["required"].as_array();
     let _ = writeln!(page, "\n| field | type | needed | |\n| --- | --- | --- | --- |");
     for (name, property) in properties {
         let needed = required.is_some_and(|list| list.iter().any(|n| n == name));
-        let about = property["description"].as_str().unwrap_or_default();
-        let kind = kind(property);
+        let (kind, about) = (kind(property), described(property));
         let needed = if needed { "yes" } else { "" };
-        let _ = writeln!(page, "| `{name}` | {kind} | {needed} | {} |", prose(about));
+        let _ = writeln!(page, "| `{name}` | {kind} | {needed} | {about} |");
     }
+}
+
+/// The name of the schema that this one refers to.
+fn reference(schema: &Value) -> Option<&str> {
+    schema["$ref"].as_str()?.rsplit('/').next()
 }
 
 /// The schema that a reference names.
 fn follow<'v>(schemas: &'v Map<String, Value>, schema: &'v Value) -> &'v Value {
-    let name = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next());
-    name.and_then(|name| schemas.get(name)).unwrap_or(schema)
+    reference(schema).and_then(|name| schemas.get(name)).unwrap_or(schema)
 }
 
 /// A type in a word or two.
 fn kind(schema: &Value) -> String {
-    if let Some(name) = schema["$ref"].as_str().and_then(|reference| reference.rsplit('/').next()) {
-        return name.to_owned();
+    if let Some(name) = reference(schema) {
+        return format!("[{name}](#{})", name.to_lowercase());
+    }
+    if let Some(word) = schema["const"].as_str() {
+        return format!("`{word}`");
     }
     if let Some(words) = schema["enum"].as_array() {
         return words.iter().map(|word| format!("`{word}`")).collect::<Vec<_>>().join(" ");

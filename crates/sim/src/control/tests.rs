@@ -249,11 +249,19 @@ async fn nobody_acts_as_a_bot_or_as_a_user_who_does_not_exist() {
         body["user"] = json!(bot);
         let path = format!("/actor/{function}");
         let (status, answer) = call(&sim, "POST", &path, body.clone()).await;
-        assert_eq!((status, &answer["error"]["field"]), (StatusCode::BAD_REQUEST, &json!("user")), "{function}");
+        assert_eq!(
+            (status, &answer["error"]["field"]),
+            (StatusCode::BAD_REQUEST, &json!("user")),
+            "{function}"
+        );
         assert!(message(&answer).contains("token"), "{answer}");
         body["user"] = json!("123");
         let (status, answer) = call(&sim, "POST", &path, body).await;
-        assert_eq!((status, &answer["error"]["code"]), (StatusCode::NOT_FOUND, &json!("not_found")), "{function}");
+        assert_eq!(
+            (status, &answer["error"]["code"]),
+            (StatusCode::NOT_FOUND, &json!("not_found")),
+            "{function}"
+        );
     }
     assert!(sim.read(|world, _| world.member(ids.guild, ids.application.into()).is_ok()), "it has not left");
 }
@@ -261,7 +269,14 @@ async fn nobody_acts_as_a_bot_or_as_a_user_who_does_not_exist() {
 #[tokio::test]
 async fn time_stays_where_snowflakes_can_tell_it() {
     let sim = sim();
-    for at in [json!(0), json!("1970-01-01T00:00:00Z"), json!(u64::MAX), json!("2200-01-01T00:00:00Z"), json!({}), json!("soon")] {
+    for at in [
+        json!(0),
+        json!("1970-01-01T00:00:00Z"),
+        json!(u64::MAX),
+        json!("2200-01-01T00:00:00Z"),
+        json!({}),
+        json!("soon"),
+    ] {
         let (status, answer) = call(&sim, "POST", "/clock/freeze", json!({ "at": at })).await;
         assert_eq!((status, &answer["error"]["field"]), (StatusCode::BAD_REQUEST, &json!("at")), "{answer}");
     }

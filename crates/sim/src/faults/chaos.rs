@@ -40,7 +40,8 @@ impl Dice {
 
     /// Always rolls as often, whatever comes out, so that a changed rate does not shift what follows.
     pub(super) fn rest(&mut self) -> Rolled {
-        let [refuse, which, slow, long] = [self.rest.f64(), self.rest.f64(), self.rest.f64(), self.rest.f64()];
+        let [refuse, which, slow, long] =
+            [self.rest.f64(), self.rest.f64(), self.rest.f64(), self.rest.f64()];
         let instead = if refuse < self.rates.rest_429 {
             let wait = Duration::from_secs_f64(0.01 + which * (MAX_WAIT - 0.01));
             Some(Instead::Limited(LimitScope::User, wait))
@@ -55,7 +56,8 @@ impl Dice {
         } else {
             None
         };
-        let delay = (slow < self.rates.latency).then(|| Duration::from_millis(1 + (long * (MAX_DELAY - 1) as f64) as u64));
+        let delay = (slow < self.rates.latency)
+            .then(|| Duration::from_millis(1 + (long * (MAX_DELAY - 1) as f64) as u64));
         Rolled { delay: delay.unwrap_or_default(), instead }
     }
 

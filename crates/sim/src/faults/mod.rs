@@ -127,7 +127,8 @@ impl Sim {
             Some((guild, _)) => drop(self.available(guild, false)),
             None => self.strike_connected(id),
         }
-        let missing = || FaultError { field: "", message: "The fault was removed while it was added.".into() };
+        let missing =
+            || FaultError { field: "", message: "The fault was removed while it was added.".into() };
         self.faults_state().plan().get(id).ok_or_else(missing)
     }
 
@@ -140,7 +141,7 @@ impl Sim {
     pub fn remove_fault(&self, id: &str) -> Option<Fault> {
         let id = id.parse().ok()?;
         let (gone, guild) = self.faults_state().plan().remove(id)?;
-        for guild in guild {
+        if let Some(guild) = guild {
             drop(self.available(guild, true));
         }
         Some(gone)

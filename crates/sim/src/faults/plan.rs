@@ -139,7 +139,8 @@ impl Plan {
     pub(super) fn add(&mut self, spec: FaultSpec) -> Result<FaultId, FaultError> {
         spec.check()?;
         if self.faults.len() >= MAX_FAULTS {
-            let spent = self.faults.iter().find(|(_, f)| f.spent() && f.outage().is_none()).map(|(id, _)| *id);
+            let spent =
+                self.faults.iter().find(|(_, f)| f.spent() && f.outage().is_none()).map(|(id, _)| *id);
             let Some(spent) = spent else {
                 let message = format!("There are {MAX_FAULTS} faults already; remove some.");
                 return Err(FaultError { field: "", message });
@@ -433,8 +434,10 @@ mod tests {
 
     #[test]
     fn a_fault_fires_as_often_as_it_says_and_counts() {
-        let mut plan = plan([FaultSpec::new(FaultKind::Rest5xx { status: 503, carried_out: false }).times(2)]);
-        let hits = (0..4).filter(|_| plan.rest(&call(None), NOW).instead == Some(Instead::Broken(503))).count();
+        let mut plan =
+            plan([FaultSpec::new(FaultKind::Rest5xx { status: 503, carried_out: false }).times(2)]);
+        let hits =
+            (0..4).filter(|_| plan.rest(&call(None), NOW).instead == Some(Instead::Broken(503))).count();
         assert_eq!((hits, plan.list()[0].fired, plan.is_idle()), (2, 2, true));
     }
 

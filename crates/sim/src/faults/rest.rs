@@ -97,7 +97,8 @@ fn limited(call: &RestCall<'_>, scope: LimitScope, wait: Duration) -> (Reply, He
 }
 
 fn broken(status: u16) -> Reply {
-    let reason = StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Server Error");
+    let reason =
+        StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Server Error");
     Reply { status, body: Some(json!({ "message": format!("{status}: {reason}"), "code": 0 })) }
 }
 
@@ -124,8 +125,6 @@ pub(crate) fn page(reply: &Reply, headers: HeaderMap) -> Response<Body> {
     let mut response = Response::new(Body::from(text.to_owned()));
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::FORBIDDEN);
     *response.headers_mut() = headers;
-    response
-        .headers_mut()
-        .insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("text/html; charset=UTF-8"));
     response
 }

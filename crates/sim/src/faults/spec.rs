@@ -240,6 +240,7 @@ pub struct FaultSpec {
 }
 
 /// Tells `null` from an absent key.
+#[expect(clippy::option_option, reason = "absent, null and a number are three different things")]
 fn given<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<u32>>, D::Error> {
     Option::deserialize(from).map(Some)
 }
@@ -318,7 +319,9 @@ impl FaultSpec {
         self.check_match()?;
         let within = |ms: u64, most: u64| (1..=most).contains(&ms);
         match &self.kind {
-            FaultKind::Rest429 { retry_after, .. } if !(*retry_after > 0.0 && *retry_after <= MAX_RETRY_AFTER) => {
+            FaultKind::Rest429 { retry_after, .. }
+                if !(*retry_after > 0.0 && *retry_after <= MAX_RETRY_AFTER) =>
+            {
                 Err(wrong("kind.retry_after", "Above 0 and at most 3600 seconds."))
             }
             FaultKind::Rest5xx { status, .. } if !(500..600).contains(status) => {

@@ -42,7 +42,7 @@ impl Sessions {
         let frame: Value = serde_json::from_slice(payload).map_err(|_| Close::Decode)?;
         let code = frame["op"].as_u64().ok_or(Close::Decode)?;
         let d = &frame["d"];
-        desk.frame(Direction::In, &tag, code, None, d, payload.len());
+        desk.frame(Direction::In, &tag, code, None, d);
         if self.strike_command(desk, number, code, d) {
             return Ok(());
         }

@@ -162,8 +162,7 @@ impl Sessions {
             return false;
         }
         let session = self.lines.get(&line).and_then(|l| l.session).and_then(|n| self.all.get(&n));
-        let moment =
-            Moment::of("HEARTBEAT", session.map(|s| s.id.as_str()), session.map(|s| s.application));
+        let moment = Moment::of("HEARTBEAT", session.map(|s| s.id.as_str()), session.map(|s| s.application));
         desk.faults.swallow(&moment).is_some()
     }
 }

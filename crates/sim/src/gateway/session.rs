@@ -166,7 +166,6 @@ impl Session {
             super::codes::op::DISPATCH,
             Some((name, self.seq)),
             &value,
-            text.len(),
         );
         let dispatch = Dispatch { seq: self.seq, name, data: text };
         self.bytes += dispatch.data.len();

@@ -106,7 +106,7 @@ impl Sessions {
         let fault = line.fault.filter(|_| line.close.is_none());
         for (op, d) in line.take_control() {
             tag.fault = fault.filter(|_| matches!(op, op::RECONNECT | op::INVALID_SESSION));
-            desk.frame(Direction::Out, &tag, op, None, &d, 32);
+            desk.frame(Direction::Out, &tag, op, None, &d);
             taken.frames.push(json!({ "t": null, "s": null, "op": op, "d": d }).to_string());
         }
         let session = line.session.filter(|_| taken.close.is_none());

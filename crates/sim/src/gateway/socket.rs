@@ -24,13 +24,13 @@ use crate::Sim;
 /// Bytes of a WebSocket message that are read at all. The limit of the protocol (4096) lies far below, so that a
 /// client learns of it by close code 4002.
 const MAX_MESSAGE: usize = 1 << 20;
+/// Bytes read at once. Clients send little, and the buffer is zeroed at every look for input: the usual 128 KiB would
+/// cost more than writing a message.
+const READ_BUFFER: usize = 4 << 10;
 /// How long a client may take to accept what is written to it.
 const WRITE_TIMEOUT: Duration = Duration::from_secs(20);
 /// How long a close frame is waited for in return.
 const CLOSE_TIMEOUT: Duration = Duration::from_secs(2);
-/// Between the answer to the upgrade and HELLO. On Discord a round trip lies between them; here both could reach
-/// the client in one read, and seyfert drops what comes in the same read as the answer, and waits for HELLO in vain.
-const HELLO_DELAY: Duration = Duration::from_millis(25);
 /// Beyond the heartbeat interval, half of it is granted, and never less than this.
 const LEAST_TOLERANCE: Duration = Duration::from_secs(1);
 
@@ -61,8 +61,12 @@ impl Options {
 /// Answers an upgrade request on the gateway's address; `query` is the raw query string.
 pub(crate) fn upgrade(sim: Sim, upgrade: WebSocketUpgrade, query: &str) -> Response {
     let options = Options::read(query);
-    upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE).on_upgrade(async move |mut socket| {
-        tokio::time::sleep(HELLO_DELAY).await;
+    let upgrade = upgrade.max_message_size(MAX_MESSAGE).max_frame_size(MAX_MESSAGE);
+    upgrade.read_buffer_size(READ_BUFFER).on_upgrade(async move |mut socket| {
+        let delay = sim.config().hello_delay;
+        if !delay.is_zero() {
+            tokio::time::sleep(delay).await;
+        }
         match options {
             Ok(options) => {
                 let tasks = sim.tasks().clone();

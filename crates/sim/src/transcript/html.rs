@@ -79,9 +79,7 @@ fn article(out: &mut String, entry: &Entry, time: &str) {
     if !entry.text.is_empty() {
         let _ = writeln!(out, "<p class=\"text\">{}</p>", safe(&entry.text));
     }
-    for each in &entry.blocks {
-        block(out, each);
-    }
+    all(out, &entry.blocks);
     if !entry.reactions.is_empty() {
         out.push_str("<p class=\"reactions\">");
         for reaction in &entry.reactions {
@@ -93,8 +91,14 @@ fn article(out: &mut String, entry: &Entry, time: &str) {
     out.push_str("</div>\n</article>\n");
 }
 
-fn block(out: &mut String, block_: &Block) {
-    let _ = match block_ {
+fn all(out: &mut String, blocks: &[Block]) {
+    for each in blocks {
+        block(out, each);
+    }
+}
+
+fn block(out: &mut String, block: &Block) {
+    let _ = match block {
         Block::Text(text) => writeln!(out, "<p class=\"text\">{}</p>", safe(text)),
         Block::Heading { text, url } => {
             // Shown, not linked: nothing on the page leads elsewhere.
@@ -103,7 +107,7 @@ fn block(out: &mut String, block_: &Block) {
         }
         Block::Row(blocks) => {
             out.push_str("<div class=\"row\">\n");
-            blocks.iter().for_each(|b| block(out, b));
+            all(out, blocks);
             writeln!(out, "</div>")
         }
         Block::Button { label, target, disabled } => {
@@ -133,14 +137,14 @@ fn block(out: &mut String, block_: &Block) {
         Block::Frame { what, accent, blocks } => {
             let style = accent.map(|c| format!(" style=\"border-left-color:#{c:06x}\"")).unwrap_or_default();
             let _ = writeln!(out, "<section class=\"frame\" aria-label=\"{what}\"{style}>");
-            blocks.iter().for_each(|b| block(out, b));
+            all(out, blocks);
             writeln!(out, "</section>")
         }
         Block::Section { blocks, beside } => {
             out.push_str("<div class=\"beside\">\n<div>\n");
-            blocks.iter().for_each(|b| block(out, b));
+            all(out, blocks);
             out.push_str("</div>\n");
-            block(out, beside);
+            self::block(out, beside);
             writeln!(out, "</div>")
         }
         Block::Field { name, value } => {

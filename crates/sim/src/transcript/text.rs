@@ -56,7 +56,7 @@ impl Lines {
     fn entry(&mut self, entry: &Entry, time: &str) {
         let mut head = format!("{time}  {} (@{})", line(&entry.author), line(&entry.handle));
         for mark in &entry.marks {
-            head.push_str(&format!(" [{}]", line(&mark.label())));
+            head.extend([" [", &line(&mark.label()), "]"]);
         }
         self.push(0, &head);
         if let Some(reply) = &entry.reply {
@@ -71,15 +71,19 @@ impl Lines {
         if !entry.text.is_empty() {
             self.push(1, &plain(&entry.text));
         }
-        for block in &entry.blocks {
-            self.block(1, block);
-        }
+        self.all(1, &entry.blocks);
         if !entry.reactions.is_empty() {
             let shown = entry
                 .reactions
                 .iter()
                 .map(|r| format!("{} {}{}", line(&r.emoji), r.count, if r.mine { " (own)" } else { "" }));
             self.push(1, &format!("[reactions] {}", shown.collect::<Vec<_>>().join(", ")));
+        }
+    }
+
+    fn all(&mut self, depth: usize, blocks: &[Block]) {
+        for block in blocks {
+            self.block(depth, block);
         }
     }
 
@@ -90,7 +94,7 @@ impl Lines {
                 let url = url.as_deref().map(|url| format!(" <{}>", line(url))).unwrap_or_default();
                 self.push(depth, &format!("{}{url}", line(text)));
             }
-            Block::Row(blocks) => blocks.iter().for_each(|b| self.block(depth, b)),
+            Block::Row(blocks) => self.all(depth, blocks),
             Block::Button { label, target, disabled } => {
                 let off = if *disabled { ", disabled" } else { "" };
                 self.push(depth, &format!("[button] {} ({}{off})", line(label), line(target)));
@@ -110,10 +114,10 @@ impl Lines {
             Block::Frame { what, accent, blocks } => {
                 let accent = accent.map(|c| format!(" #{c:06x}")).unwrap_or_default();
                 self.push(depth, &format!("[{what}{accent}]"));
-                blocks.iter().for_each(|b| self.block(depth + 1, b));
+                self.all(depth + 1, blocks);
             }
             Block::Section { blocks, beside } => {
-                blocks.iter().for_each(|b| self.block(depth, b));
+                self.all(depth, blocks);
                 self.block(depth + 1, beside);
             }
             Block::Field { name, value } => {

@@ -50,7 +50,8 @@ async fn op_7_before_hello() {
 #[tokio::test]
 async fn close_before_and_after_hello() {
     let stage = Stage::new().await;
-    fault(&stage, json!({ "match": { "event": "CONNECT" }, "kind": { "type": "close", "code": 4000 } })).await;
+    fault(&stage, json!({ "match": { "event": "CONNECT" }, "kind": { "type": "close", "code": 4000 } }))
+        .await;
     let mut client = stage.connect("").await;
     assert_eq!(client.close_code().await, 4000);
     fault(&stage, json!({ "match": { "event": "HELLO" }, "kind": { "type": "close", "code": 4008 } })).await;
@@ -78,6 +79,8 @@ async fn close_during_resume_loses_nothing() {
     let mut client = stage.greeted().await;
     client.resume(&stage.ids.token, &session, seq).await;
     assert_eq!(contents(&mut client, 2).await, ["missed 1", "missed 2"]);
+    // The RESUMED of the connection that was closed is not replayed; its sequence is gone.
+    client.seq += 1;
     client.until("RESUMED").await;
     assert_eq!(client.settled(&stage).await.iter().filter(|n| *n == "RESUMED").count(), 1);
 }
@@ -86,7 +89,11 @@ async fn close_during_resume_loses_nothing() {
 async fn a_duplicated_event_has_a_sequence_of_its_own() {
     let stage = Stage::new().await;
     let mut client = stage.bot(ALL).await;
-    let twice = fault(&stage, json!({ "match": { "event": "MESSAGE_CREATE" }, "kind": { "type": "duplicate_event" } })).await;
+    let twice = fault(
+        &stage,
+        json!({ "match": { "event": "MESSAGE_CREATE" }, "kind": { "type": "duplicate_event" } }),
+    )
+    .await;
     let said = stage.say("twice").await;
     stage.say("once").await;
     // The client itself checks that sequences have no gaps.
@@ -96,9 +103,14 @@ async fn a_duplicated_event_has_a_sequence_of_its_own() {
         assert_eq!(message["id"] == said["id"], content == "twice");
     }
     assert_eq!(fired(&stage, &twice).await, 1);
-    let journal = stage.control("GET", "/journal?type=gateway&event=MESSAGE_CREATE&limit=1000", Value::Null).await;
-    let marked: Vec<bool> =
-        journal["entries"].as_array().expect("entries").iter().map(|e| e["faults"] == json!([twice["id"]])).collect();
+    let journal =
+        stage.control("GET", "/journal?type=gateway&event=MESSAGE_CREATE&limit=1000", Value::Null).await;
+    let marked: Vec<bool> = journal["entries"]
+        .as_array()
+        .expect("entries")
+        .iter()
+        .map(|e| e["faults"] == json!([twice["id"]]))
+        .collect();
     assert_eq!(marked, [true, true, false], "{journal}");
 }
 
@@ -123,7 +135,8 @@ async fn a_held_back_event_is_in_the_replay() {
     let (client, session) = session(&stage).await;
     let seq = client.seq;
     client.leave(Some(4000)).await;
-    fault(&stage, json!({ "match": { "event": "MESSAGE_CREATE" }, "kind": { "type": "reorder_events" } })).await;
+    fault(&stage, json!({ "match": { "event": "MESSAGE_CREATE" }, "kind": { "type": "reorder_events" } }))
+        .await;
     stage.say("held").await;
     let mut client = stage.greeted().await;
     client.resume(&stage.ids.token, &session, seq).await;
@@ -214,7 +227,11 @@ async fn case_38_a_guild_outage_ends_by_world_time_or_with_its_fault() {
     let outage = json!({ "kind": { "type": "guild_outage", "guild": stage.ids.guild, "ms": 60_000 } });
     fault(&stage, outage.clone()).await;
     assert_eq!(client.until("GUILD_DELETE").await["unavailable"], true);
-    assert_eq!(stage.rest("GET", &format!("/guilds/{}", stage.ids.guild), None).await.0, 200, "REST still answers");
+    assert_eq!(
+        stage.rest("GET", &format!("/guilds/{}", stage.ids.guild), None).await.0,
+        200,
+        "REST still answers"
+    );
     stage.advance(60_000).await;
     assert_eq!(client.until("GUILD_CREATE").await["id"], json!(stage.ids.guild));
     let second = fault(&stage, outage).await;
@@ -229,7 +246,8 @@ async fn a_fault_for_one_session_spares_the_others() {
     let stage = Stage::new().await;
     let (mut one, session) = session(&stage).await;
     let mut other = stage.bot(ALL).await;
-    let close = json!({ "match": { "session": session }, "kind": { "type": "close", "code": 4000 }, "count": null });
+    let close =
+        json!({ "match": { "session": session }, "kind": { "type": "close", "code": 4000 }, "count": null });
     fault(&stage, close).await;
     assert_eq!(one.close_code().await, 4000);
     stage.say("still there").await;
@@ -264,4 +282,22 @@ async fn case_54_slowmode_blocks_people_but_neither_bots_nor_those_who_bypass_it
     stage.refused("/actor/send_message", say.clone()).await;
     stage.advance(30_000).await;
     stage.post("/actor/send_message", say).await;
+}
+
+#[tokio::test]
+async fn a_wrong_fault_is_told_what_and_where() {
+    let stage = Stage::new().await;
+    let cases = [
+        (json!({ "kind": { "type": "close", "code": 4999 } }), "kind.code"),
+        (json!({ "kind": { "type": "op7" }, "match": { "path": "/x" } }), "match"),
+        (json!({ "kind": { "type": "guild_outage", "guild": "1", "ms": 5 } }), "kind.guild"),
+        (json!({ "kind": { "type": "op7" }, "count": "often" }), "count"),
+    ];
+    for (spec, field) in cases {
+        let refusal = stage.refused("/faults", spec.clone()).await;
+        assert_eq!(refusal["error"]["field"], field, "{spec}: {refusal}");
+    }
+    let refusal = stage.refused("/faults", json!({ "kind": { "type": "earthquake" } })).await;
+    assert!(refusal.to_string().contains("rest_429"), "the kinds are named: {refusal}");
+    assert_eq!(stage.control("GET", "/faults", Value::Null).await["faults"], json!([]));
 }

@@ -1,8 +1,13 @@
 //! Getting to READY, and being refused.
 
-use std::io::Write as _;
+use std::{io::Write as _, time::Duration};
 
+use cogwright_sim::SimConfig;
 use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpStream,
+};
 use tokio_tungstenite::tungstenite::Message;
 
 use crate::stage::{ALL, Stage};
@@ -164,4 +169,25 @@ async fn case_50_zlib_zstd_and_plain_decode_alike() {
     assert_eq!(shape(&zlib), shape(&plain));
     assert_eq!(shape(&zstd), shape(&plain));
     assert_eq!(shape(&off), shape(&plain));
+}
+
+/// Seyfert reads the answer to the upgrade alone and loses what came with it.
+#[tokio::test]
+async fn hello_does_not_come_along_with_the_answer_to_the_upgrade() {
+    let default = SimConfig::default();
+    assert!(!default.hello_delay.is_zero());
+    let stage = Stage::with(SimConfig { hello_delay: Duration::from_secs(1), ..default }).await;
+    let address = stage.sim.addresses().gateway_url.trim_start_matches("ws://").to_owned();
+    let mut stream = TcpStream::connect(&address).await.expect("a connection");
+    let request = format!(
+        "GET /?v=10&encoding=json HTTP/1.1\r\nHost: {address}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\nSec-WebSocket-Version: 13\r\n\r\n"
+    );
+    stream.write_all(request.as_bytes()).await.expect("sent");
+    let mut buffer = vec![0; 4096];
+    let read = stream.read(&mut buffer).await.expect("an answer");
+    let answer = String::from_utf8_lossy(&buffer[..read]).into_owned();
+    assert!(answer.starts_with("HTTP/1.1 101") && answer.ends_with("\r\n\r\n"), "{answer}");
+    let read = stream.read(&mut buffer).await.expect("a frame");
+    assert!(String::from_utf8_lossy(&buffer[..read]).contains("heartbeat_interval"));
 }

@@ -8,7 +8,7 @@ use cogwright_sim_world::{DefaultIds, World, intents};
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::net::TcpStream;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async, tungstenite::Message};
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config, tungstenite::Message};
 
 /// No wait in these tests takes longer; a longer one is a failure.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(10);
@@ -24,9 +24,14 @@ pub(crate) struct Stage {
 }
 
 impl Stage {
+    /// Without the pause before HELLO, which would add up.
     pub(crate) async fn new() -> Self {
+        Self::with(SimConfig { hello_delay: Duration::ZERO, ..SimConfig::default() }).await
+    }
+
+    pub(crate) async fn with(config: SimConfig) -> Self {
         let mut ids = None;
-        let sim = Sim::serve(SimConfig::default(), |addresses, now| {
+        let sim = Sim::serve(config, |addresses, now| {
             let (world, default) = World::default_world(&addresses.cdn_base, now);
             ids = Some(default);
             world
@@ -115,8 +120,9 @@ impl Stage {
     }
 
     pub(crate) async fn connect(&self, query: &str) -> Client {
-        let (socket, _) =
-            connect_async(format!("{}/{query}", self.sim.addresses().gateway_url)).await.expect("upgrade");
+        let address = format!("{}/{query}", self.sim.addresses().gateway_url);
+        // With Nagle's algorithm, a frame after one that is not answered would wait 40 ms.
+        let (socket, _) = connect_async_with_config(address, None, true).await.expect("upgrade");
         Client { socket, seen: Vec::new(), seq: 0, nonce: 0 }
     }
 

@@ -11,6 +11,8 @@ from urllib.parse import urlencode, urlsplit
 
 from .errors import ControlError, Refused
 
+#: pytest shows the test's own line, not ours.
+__tracebackhide__ = True
 #: Seconds a call may take beyond the time it was asked to wait.
 PATIENCE = 15.0
 

@@ -20,12 +20,14 @@ from .things import Interaction, Message
 if TYPE_CHECKING:
     from .world import Sim
 
+#: pytest shows the test's own line, not ours.
+__tracebackhide__ = True
 #: Real seconds an expectation waits if not told otherwise.
 PATIENCE = 5.0
 #: Messages that somebody wrote: plain, replies, answers to commands and menus. See Discord docs: Message Types.
 WRITTEN = {0, 19, 20, 23}
-#: The longest that one call of the control API waits; longer waits take several.
-MAX_WAIT = 25.0
+#: The longest that one call of the control API waits; between calls the end of the bot is noticed.
+MAX_WAIT = 1.0
 
 
 @dataclass(frozen=True)
@@ -205,6 +207,8 @@ class Expect:
 
     async def _failure(self, what: str, near: list[str], within: float) -> str:
         lines = [f"expected {what}; nothing fitting came within {within:g} s"]
+        if self._sim.server.bots_ended():
+            lines[0] += "; the bot has ended"
         if near:
             lines += ["Nearly:", *near]
         return "\n".join([*lines, await self._sim.story()])
@@ -224,7 +228,7 @@ class Expect:
             except ControlError as error:
                 if error.code != "timeout":
                     raise
-                if left <= MAX_WAIT:
+                if left <= MAX_WAIT or self._sim.server.bots_ended():
                     return None
                 continue
             after = entry["seq"]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from .errors import NoAnswer, Refused
@@ -11,6 +11,8 @@ from .things import File, Interaction, Message, find, walk
 if TYPE_CHECKING:
     from .world import Sim
 
+#: pytest shows the test's own line, not ours.
+__tracebackhide__ = True
 #: Real seconds the local Discord waits for a bot's first answer.
 ANSWER_WITHIN = 5.0
 #: Discord's code for a command nobody registered.
@@ -211,7 +213,7 @@ class Actors:
         """Who owns the guild."""
         return next(person for person in self._people.values() if person.id == self._sim.server.owner_id)
 
-    def __iter__(self) -> Any:
+    def __iter__(self) -> Iterator[Person]:
         return iter(self._people.values())
 
     def __getitem__(self, name: str) -> Person:

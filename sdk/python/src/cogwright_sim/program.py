@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import atexit
+import re
 import subprocess
 import threading
 import time
@@ -18,6 +19,9 @@ from .errors import StartError
 KEPT_LINES = 400
 #: Seconds a program gets to end after SIGTERM before it is killed.
 GRACE = 5.0
+
+#: Terminal colours, which would only be noise in a report.
+COLOURS = re.compile(r"\x1b\[[0-9;]*m")
 
 _running: weakref.WeakSet[Program] = weakref.WeakSet()
 
@@ -36,6 +40,8 @@ class Program:
         self.name = name
         self.command = list(command)
         self.output: deque[str] = deque(maxlen=KEPT_LINES)
+        #: How many lines it has printed in all.
+        self.printed = 0
         self._changed = threading.Condition()
         try:
             self._child = subprocess.Popen(
@@ -64,7 +70,8 @@ class Program:
         with stream:
             for line in stream:
                 with self._changed:
-                    self.output.append(line.rstrip("\n"))
+                    self.output.append(COLOURS.sub("", line.rstrip("\r\n")))
+                    self.printed += 1
                     self._changed.notify_all()
         with self._changed:
             self._changed.notify_all()
@@ -92,13 +99,16 @@ class Program:
                 # The end of a process notifies nobody by itself, hence the short rounds.
                 self._changed.wait(min(left, 0.1))
 
-    def report(self, what: str, lines: int = 30) -> str:
-        """`what`, the command, whether it runs, and its last lines."""
+    def report(self, what: str, *, since: int = 0, lines: int = 30) -> str:
+        """`what`, the command, whether it runs, and the last lines it printed, without its first `since`."""
         code = self.exit_code
         state = "still running" if code is None else f"ended with exit code {code}"
-        tail = list(self.output)[-lines:]
-        printed = "\n".join(f"  {line}" for line in tail) if tail else "  (nothing)"
-        return f"{what}\ncommand: {self._line()} ({state})\nits last lines:\n{printed}"
+        with self._changed:
+            fresh = min(self.printed - since, lines)
+            tail = list(self.output)[-fresh:] if fresh > 0 else []
+        shown = "\n".join(f"  {line}" for line in tail) if tail else "  (nothing)"
+        heading = "what it printed since then:" if since else "its last lines:"
+        return f"{what}\ncommand: {self._line()} ({state})\n{heading}\n{shown}"
 
     def stop(self) -> None:
         """Ends it: politely first, then by force."""

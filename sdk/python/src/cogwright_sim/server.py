@@ -86,6 +86,10 @@ class Server:
         """
         return Bot.start(self, command, commands=commands, within=within, env=env, cwd=cwd)
 
+    def bots_ended(self) -> bool:
+        """Whether bots were started and none of them runs any more."""
+        return bool(self.bots) and all(bot.program.exit_code is not None for bot in self.bots)
+
     def stop(self) -> None:
         """Ends the bots and the local Discord."""
         for bot in list(self.bots):

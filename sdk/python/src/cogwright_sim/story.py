@@ -38,11 +38,25 @@ def text(value: Any) -> str:
 
 def tell(entries: Sequence[Mapping[str, Any]], names: Names) -> list[str]:
     """One line for each entry of the journal that matters."""
-    told = [(entry, line) for entry in entries if (line := _line(entry, names))]
+    told = [(entry, line) for entry in _once(entries) if (line := _line(entry, names))]
     lines = [f"  {str(entry.get('at', ''))[11:23]}  {line}" for entry, line in told[-MAX_LINES:]]
     if len(told) > MAX_LINES:
         lines.insert(0, f"  ({len(told) - MAX_LINES} earlier left out)")
     return lines or ["  (nothing at all)"]
+
+
+def _once(entries: Sequence[Mapping[str, Any]]) -> list[Mapping[str, Any]]:
+    """Without the second news of the same interaction: one is the bot's, one the person's."""
+    seen: set[str] = set()
+    kept = []
+    for entry in entries:
+        if entry.get("event") == "INTERACTION_CREATE":
+            key = str((entry.get("data") or {}).get("id"))
+            if key in seen:
+                continue
+            seen.add(key)
+        kept.append(entry)
+    return kept
 
 
 def _line(entry: Mapping[str, Any], names: Names) -> str | None:
@@ -75,7 +89,8 @@ def _rest(entry: Mapping[str, Any]) -> str | None:
 def _gateway(entry: Mapping[str, Any]) -> str | None:
     direction = entry.get("direction")
     if direction == "close":
-        return f"gateway: connection closed, code {entry.get('code')}"
+        code = entry.get("code")
+        return "gateway: connection closed" + (f", code {code}" if code else " without a code")
     return "gateway: connection opened" if direction == "open" else None
 
 

@@ -7,6 +7,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
+#: pytest shows the test's own line, not ours.
+__tracebackhide__ = True
 #: Message flag: only one person sees it. See Discord docs: Message / Message Flags.
 EPHEMERAL = 1 << 6
 #: Message flag: "thinking", an answer is still to come.

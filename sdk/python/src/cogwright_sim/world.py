@@ -9,10 +9,14 @@ from . import story as stories
 from .bots import END
 from .clock import Clock
 from .control import query
+from .errors import StartError
 from .expect import Expect
 from .faults import Faults
 from .people import Actors
 from .server import Server
+
+#: pytest shows the test's own line, not ours.
+__tracebackhide__ = True
 
 
 class Sim:
@@ -30,6 +34,9 @@ class Sim:
         self.faults = Faults(server.control)
         self.bot_id = server.application_id
         self.actors = Actors(self)
+        for bot in server.bots:
+            if bot.program.exit_code is not None:
+                raise StartError(bot.program.report("the bot ended during an earlier test"))
         self._calm()
         if server.bots:
             self.guild_id = self._new_guild()
@@ -48,6 +55,7 @@ class Sim:
             if user["id"] in members and not user.get("bot"):
                 self.actors.add(user)
         self.mark: int = server.control.call_blocking("GET", "/journal" + query(after=END, limit=1))["last"]
+        self._printed = {bot: bot.program.printed for bot in server.bots}
         self.expect = Expect(self, self.mark)
 
     def _calm(self) -> None:
@@ -131,5 +139,5 @@ class Sim:
         if not mine:
             lines.append("No bot is connected to the gateway.")
         for bot in self.server.bots:
-            lines.append(bot.program.report("The bot:"))
+            lines.append(bot.program.report("The bot:", since=self._printed.get(bot, 0)))
         return "\n".join(lines)

@@ -60,8 +60,9 @@ function read(call: string, status: number, text: string): unknown {
 
 /** `?a=1&b=2` of the parameters that are given. */
 export function query(params: Record<string, string | number | undefined>): string {
-  const given = Object.entries(params).filter(([, value]) => value !== undefined);
-  return `?${new URLSearchParams(given.map(([key, value]) => [key, String(value)]))}`;
+  const given = new URLSearchParams();
+  for (const [key, value] of Object.entries(params)) if (value !== undefined) given.set(key, String(value));
+  return `?${given}`;
 }
 
 /** A journal number no journal reaches: asking for what comes after it answers only where the journal stands. */

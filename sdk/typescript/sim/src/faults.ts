@@ -1,9 +1,15 @@
 // Breaking things on purpose, thin over the control API.
 
 import type { Control, Json } from "./control.js";
-import { ControlError } from "./errors.js";
 
-/** Gateway trouble now, or faults that strike by rule. All are cleared before the next test. */
+/** Which requests and frames a fault hits; everything else given to `add` is the kind's own. */
+const MATCH = ["method", "path", "operation", "event", "session", "application"];
+
+export type FaultKind =
+  | "rest_429" | "rest_5xx" | "latency" | "op7" | "op9" | "close" | "swallow_acks" | "duplicate_event"
+  | "reorder_events" | "drop_event" | "guild_outage" | "expire_interaction" | "invalid_request_ban" | "chaos";
+
+/** Gateway trouble now, and faults that strike by rule. All are cleared before the next test. */
 export class Faults {
   readonly #control: Control;
 
@@ -11,23 +17,32 @@ export class Faults {
     this.#control = control;
   }
 
-  /** Plans a fault, given as the control API's `POST /faults` wants it; answers the plan. */
-  async add(fault: Json): Promise<Json> {
-    return this.#control.call("POST", "/faults", fault);
+  /**
+   * Plans a fault; answers its id. It strikes once unless `count` is given (null: until removed). What it hits:
+   * method, path, operation (REST), event, session (gateway), application. The kinds' settings stand in the
+   * control API's reference: `faults.add("rest_429", { operation: "create_message", retry_after: 0.2, count: 2 })`.
+   */
+  async add(kind: FaultKind, options: Json & { count?: number | null } = {}): Promise<string> {
+    const { count, ...rest } = options;
+    const part = (matching: boolean): Json =>
+      Object.fromEntries(Object.entries(rest).filter(([key]) => MATCH.includes(key) === matching));
+    const fault = { match: part(true), count, kind: { type: kind, ...part(false) } };
+    return (await this.#control.call("POST", "/faults", fault)).id;
   }
 
-  /** The faults that are planned. */
-  async list(): Promise<any> {
-    return this.#control.call("GET", "/faults");
+  /** The plan: each fault with its `id` and how often it has `fired`. */
+  async list(): Promise<Json[]> {
+    return (await this.#control.call("GET", "/faults")).faults;
   }
 
-  /** Forgets all planned faults; a local Discord without planned faults has none to clear. */
+  /** Takes one back. */
+  async remove(id: string): Promise<void> {
+    await this.#control.call("DELETE", `/faults/${id}`);
+  }
+
+  /** Takes all back. */
   async clear(): Promise<void> {
-    try {
-      await this.#control.call("DELETE", "/faults");
-    } catch (error) {
-      if (!(error instanceof ControlError && (error.status === 404 || error.status === 405))) throw error;
-    }
+    await this.#control.call("DELETE", "/faults");
   }
 
   /** Asks every session to reconnect (op 7). */
@@ -43,10 +58,5 @@ export class Faults {
   /** Closes every connection with a code. */
   async close(code = 4000): Promise<void> {
     await this.#control.call("POST", "/gateway/close", { code });
-  }
-
-  /** Leaves the next heartbeats unanswered. */
-  async swallowAcks(count: number): Promise<void> {
-    await this.#control.call("POST", "/gateway/swallow_acks", { count });
   }
 }

@@ -8,7 +8,7 @@ export { Clock } from "./clock.js";
 export { Control, type Json } from "./control.js";
 export { ControlError, ExpectationError, NoAnswer, Refused, StartError } from "./errors.js";
 export { type EditWanted, Expect, type MessageWanted } from "./expect.js";
-export { Faults } from "./faults.js";
+export { type FaultKind, Faults } from "./faults.js";
 export { Actors, Person } from "./people.js";
 export { Program } from "./program.js";
 export type { Context, SimOptions } from "./runner.js";

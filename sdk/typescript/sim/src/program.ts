@@ -8,8 +8,13 @@ import { StartError } from "./errors.js";
 
 /** Lines of output that are kept. */
 const KEPT_LINES = 400;
+/** Lines of output that a report shows. */
+const SHOWN_LINES = 30;
 /** Milliseconds a program gets to end after SIGTERM before it is killed. */
 const GRACE_MS = 5000;
+
+/** Terminal colours, which would only be noise in a report. */
+const COLOURS = /\x1b\[[0-9;]*m/g;
 
 const running = new Set<Program>();
 
@@ -26,6 +31,8 @@ export interface ProgramOptions {
 /** A running program; `stop` ends it. */
 export class Program {
   readonly output: string[] = [];
+  /** How many lines it has printed in all. */
+  printed = 0;
   readonly exited: Promise<void>;
   /** How it ended, or undefined while it runs. */
   ending: string | undefined;
@@ -58,7 +65,8 @@ export class Program {
   #read(stream: Readable | null): void {
     if (!stream) return;
     createInterface({ input: stream }).on("line", (line) => {
-      this.output.push(line);
+      this.output.push(line.replace(COLOURS, ""));
+      this.printed += 1;
       if (this.output.length > KEPT_LINES) this.output.shift();
       this.#changed();
     });
@@ -90,12 +98,14 @@ export class Program {
     }
   }
 
-  /** `what`, the command, whether it runs, and its last lines. */
-  report(what: string, lines = 30): string {
-    const tail = this.output.slice(-lines).map((line) => `  ${line}`);
+  /** `what`, the command, whether it runs, and the last lines it printed, without its first `since`. */
+  report(what: string, since = 0): string {
+    const fresh = Math.min(this.printed - since, SHOWN_LINES);
+    const tail = (fresh > 0 ? this.output.slice(-fresh) : []).map((line) => `  ${line}`);
+    const heading = since > 0 ? "what it printed since then:" : "its last lines:";
     const state = this.ending ?? "still running";
     const printed = tail.length > 0 ? tail.join("\n") : "  (nothing)";
-    return `${what}\ncommand: ${this.#command.join(" ")} (${state})\nits last lines:\n${printed}`;
+    return `${what}\ncommand: ${this.#command.join(" ")} (${state})\n${heading}\n${printed}`;
   }
 
   /** Ends it by force, without waiting. */

@@ -89,6 +89,11 @@ export class Server {
     return Bot.start(this, command, options);
   }
 
+  /** Whether bots were started and none of them runs any more. */
+  botsEnded(): boolean {
+    return this.bots.length > 0 && this.bots.every((bot) => bot.program.ending !== undefined);
+  }
+
   /** Ends the bots and the local Discord. */
   async stop(): Promise<void> {
     for (const bot of [...this.bots]) await bot.stop();

@@ -1,7 +1,7 @@
 // Addresses stay on this machine, refusals become words, lost lines come back at a decent pace.
 import { describe, expect, it } from "vitest";
 import { size } from "./files";
-import { refusal } from "./control";
+import { refusal } from "./http";
 import { compareIds, emojiKey, local, mintedAt, safeLink } from "./media";
 import { backoff } from "./stream";
 

@@ -1,5 +1,6 @@
 // What the page needs from a local Discord. `control.ts` speaks to a real one; the fixture stands
 // in for it where no server runs.
+import type { Bench } from "./bench";
 import type { Channel, Choice, Command, Component, Guild, Id, Message, User } from "./discord";
 
 export type View = {
@@ -64,11 +65,11 @@ export type Actions = {
 
 export type StreamEvent = { event: string; data: Record<string, unknown> };
 
-export type StreamHandlers = {
+export type StreamHandlers<T = StreamEvent> = {
   /** The line is up; `again` when it had been up before, so that events may have been missed. */
   onopen(again: boolean): void;
   onlost(): void;
-  onevent(event: StreamEvent): void;
+  onevent(event: T): void;
 };
 
 export interface Backend {
@@ -80,6 +81,8 @@ export interface Backend {
   act<F extends keyof Actions>(name: F, body: Actions[F][0]): Promise<Actions[F][1]>;
   /** Follows what the person sees until the returned function is called. */
   stream(user: Id, handlers: StreamHandlers): () => void;
+  /** The operator's side; null where there is no server to operate. */
+  readonly bench: Bench | null;
 }
 
 /** A refusal, in words a person can act on. */

@@ -1,6 +1,9 @@
 // One WebSocket that is opened again whenever it is lost.
 import type { StreamEvent, StreamHandlers } from "./backend";
 
+/** What a frame says, or null if it is none of ours. */
+type Decode<T> = (data: unknown) => T | null;
+
 const FIRST_WAIT_MS = 300;
 const LONGEST_WAIT_MS = 5_000;
 
@@ -11,7 +14,7 @@ export function backoff(attempt: number, random: number): number {
 }
 
 /** Follows the stream at this path until the returned function is called. */
-export function openStream(path: string, handlers: StreamHandlers): () => void {
+export function openStream<T = StreamEvent>(path: string, handlers: StreamHandlers<T>, decode = personEvent as Decode<T>): () => void {
   let socket: WebSocket | undefined;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
@@ -58,7 +61,7 @@ export function openStream(path: string, handlers: StreamHandlers): () => void {
   };
 }
 
-function decode(data: unknown): StreamEvent | null {
+function personEvent(data: unknown): StreamEvent | null {
   if (typeof data !== "string") return null;
   const frame = JSON.parse(data) as Partial<StreamEvent>;
   return typeof frame.event === "string" ? { event: frame.event, data: frame.data ?? {} } : null;

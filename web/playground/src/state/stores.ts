@@ -10,6 +10,7 @@ import { Navigation } from "./navigation.svelte";
 import { Panels } from "./panels.svelte";
 import { Session } from "./session.svelte";
 import { ThemeChoice } from "./theme.svelte";
+import { Workbench } from "../features/workbench/workbench.svelte";
 import { Toasts } from "./toasts.svelte";
 import { Typing } from "./typing.svelte";
 import { Unread } from "./unread.svelte";
@@ -28,6 +29,7 @@ export type Stores = {
   unread: Unread;
   toasts: Toasts;
   theme: ThemeChoice;
+  workbench: Workbench;
 };
 
 export function createStores(backend: Backend): Stores {
@@ -49,6 +51,7 @@ export function createStores(backend: Backend): Stores {
     unread: new Unread(),
     toasts: new Toasts(),
     theme: new ThemeChoice(),
+    workbench: new Workbench(backend.bench),
   };
   session.attach(stores);
   return stores;

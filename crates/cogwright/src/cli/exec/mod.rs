@@ -5,6 +5,7 @@
 
 use std::{
     ffi::OsString,
+    io::IsTerminal as _,
     path::Path,
     process::{ExitCode, ExitStatus},
     time::Duration,
@@ -54,8 +55,10 @@ pub(crate) async fn run(args: ExecArgs) -> ExitCode {
     let report = shims.path().join("seen");
     let page = sim.addresses().api_base.trim_end_matches("/api").to_owned();
     eprintln!("cogwright: local Discord at {page} (open it to chat with the bot)");
+    // Before the bot runs: a stop from then on is passed on to it.
+    let stop = cogwright_lifecycle::stop_signal();
     let code = match command(&sim, shims.path(), &report, &args.command).spawn() {
-        Ok(child) => attend(child, &sim, &report).await,
+        Ok(child) => attend(child, stop, &sim, &report).await,
         Err(error) => {
             exit::unavailable(&format!("{} cannot be started: {error}.", args.command[0].display()))
         }
@@ -105,8 +108,14 @@ fn with_existing(name: &str, ours: &std::ffi::OsStr, separator: &str) -> OsStrin
 }
 
 /// Waits for the child, for a stop signal, and for a sign of a known library.
-async fn attend(mut child: Child, sim: &Sim, report: &Path) -> ExitCode {
+async fn attend(
+    mut child: Child,
+    stop: impl Future<Output = &'static str>,
+    sim: &Sim,
+    report: &Path,
+) -> ExitCode {
     let mut patience = std::pin::pin!(tokio::time::sleep(LIBRARY_PATIENCE));
+    let mut stop = std::pin::pin!(stop);
     let mut told = false;
     loop {
         tokio::select! {
@@ -118,16 +127,39 @@ async fn attend(mut child: Child, sim: &Sim, report: &Path) -> ExitCode {
                 told = true;
                 tell_if_unseen(sim, report);
             }
-            _ = cogwright_lifecycle::stop_signal() => {
-                // A Ctrl-C at the terminal reaches the child by itself; a SIGTERM to us does not.
-                if tokio::time::timeout(CHILD_GRACE, child.wait()).await.is_err() {
-                    drop(child.kill().await);
-                }
+            signal = &mut stop => {
+                end(child, signal).await;
                 return ExitCode::SUCCESS;
             }
         }
     }
 }
+
+/// Passes the stop on, gives the bot its time, and kills what has not ended then.
+async fn end(mut child: Child, signal: &str) {
+    // A Ctrl-C at the terminal reaches the child by itself; a second one would cut its farewell short.
+    if signal == "SIGTERM" || !std::io::stdin().is_terminal() {
+        pass_on(&child, signal).await;
+    }
+    if tokio::time::timeout(CHILD_GRACE, child.wait()).await.is_err() {
+        eprintln!("cogwright: the bot did not end within {} s; it is killed", CHILD_GRACE.as_secs());
+        drop(child.kill().await);
+    }
+}
+
+/// Signals need `unsafe` or a shell. Every shell has its own `kill`, small images have no other.
+#[cfg(unix)]
+async fn pass_on(child: &Child, signal: &str) {
+    let Some(id) = child.id() else { return };
+    let name = signal.trim_start_matches("SIG");
+    let line = ["-c", "kill -s \"$0\" \"$1\"", name, &id.to_string()];
+    let sent = Command::new("sh").args(line).stderr(std::process::Stdio::null()).status().await;
+    // It may have ended meanwhile; whoever cannot be told is killed after the grace.
+    drop(sent);
+}
+
+#[cfg(not(unix))]
+async fn pass_on(_: &Child, _: &str) {}
 
 fn tell_if_unseen(sim: &Sim, report: &Path) {
     if report.exists() || sim.connected() {
@@ -135,13 +167,20 @@ fn tell_if_unseen(sim: &Sim, report: &Path) {
     }
     let addresses = sim.addresses();
     eprintln!(
-        "cogwright: no known library was loaded (known: discord.py and forks named `discord`, discord.js).\n\
+        "cogwright: no known library was loaded (known: discord.py, py-cord, disnake, nextcord, hikari, \
+         discord.js).\n\
          The bot may be talking to the real Discord. Point its library at these addresses by hand:\n  \
          REST {}   gateway {}   CDN {}",
         addresses.api_base, addresses.gateway_url, addresses.cdn_base
     );
 }
 
+/// The child's own code; 128 and the number for one that a signal has ended, as shells do.
 fn code_of(status: ExitStatus) -> ExitCode {
-    ExitCode::from(status.code().and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
+    #[cfg(unix)]
+    let signal = std::os::unix::process::ExitStatusExt::signal(&status);
+    #[cfg(not(unix))]
+    let signal = None;
+    let code = status.code().or(signal.map(|number: i32| 128 + number));
+    ExitCode::from(code.and_then(|code| u8::try_from(code).ok()).unwrap_or(1))
 }

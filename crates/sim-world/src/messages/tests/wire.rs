@@ -119,3 +119,27 @@ fn a_view_of_an_edit_marks_the_viewers_own_reactions() {
     };
     assert_eq!((me(MEMBER), me(OWNER)), (json!(true), json!(false)));
 }
+
+#[test]
+fn addresses_of_attachments_follow_the_cdn() {
+    let mut sim = Sim::new();
+    let old = sim.world.cdn_base.clone();
+    let body = json!({
+        "content": format!("{old}/as-text"),
+        "embeds": [{ "url": format!("{old}x/elsewhere"), "image": { "url": "attachment://a.png" } }],
+    });
+    let actor = bot();
+    let files = vec![upload(0, "a.png", b"png")];
+    sim.run(CreateMessage { actor, channel: TEXT, body, files }).unwrap();
+    let id = *sim.world.channel(TEXT).unwrap().messages.keys().last().unwrap();
+    let before = one(&sim.world, bot(), TEXT, id, NOW).unwrap();
+    assert!(before["embeds"][0]["image"]["url"].as_str().unwrap().starts_with(&old));
+    sim.world.set_cdn_base("http://127.0.0.1:9/cdn");
+    let after = one(&sim.world, bot(), TEXT, id, NOW).unwrap();
+    for key in ["url", "proxy_url"] {
+        let address = after["embeds"][0]["image"][key].as_str().unwrap();
+        assert!(address.starts_with("http://127.0.0.1:9/cdn/attachments/"), "{address}");
+    }
+    assert_eq!(after["content"], before["content"], "what somebody wrote stays");
+    assert_eq!(after["embeds"][0]["url"], before["embeds"][0]["url"], "another address stays");
+}

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
 use super::{Answer, Line};
@@ -106,8 +107,8 @@ async fn case_58_too_many_invalid_requests_are_a_page_without_via() {
     line.sim.clock().freeze(None);
     line.sim.add_fault(ban(10, 403)).unwrap();
     let bad = || {
-        let request = axum::http::Request::get("/api/v10/users/@me").header("authorization", "Bot a.b.c");
-        line.send(request.body(axum::body::Body::empty()).unwrap())
+        let request = Request::get("/api/v10/users/@me").header("authorization", "Bot a.b.c");
+        line.send(request.body(Body::empty()).unwrap())
     };
     for _ in 0..10 {
         let answer = bad().await;
@@ -139,8 +140,8 @@ async fn case_58_the_real_rule_holds_without_a_plan() {
     let line = Line::new(RateLimitMode::Enforce);
     line.sim.clock().freeze(None);
     let bad = || {
-        let request = axum::http::Request::get("/api/v10/users/@me").header("authorization", "Bot a.b.c");
-        line.send(request.body(axum::body::Body::empty()).unwrap())
+        let request = Request::get("/api/v10/users/@me").header("authorization", "Bot a.b.c");
+        line.send(request.body(Body::empty()).unwrap())
     };
     for _ in 0..10_000 {
         assert_eq!(bad().await.status, 401);

@@ -3,6 +3,7 @@
 mod faults;
 mod fuzz;
 mod limits;
+mod limits_page;
 mod protocol;
 mod resources;
 

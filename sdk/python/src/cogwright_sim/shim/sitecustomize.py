@@ -1,4 +1,4 @@
-"""Points discord.py (and its forks under the name `discord`) at the local Discord, without a change to the bot.
+"""Points discord.py, its forks (py-cord, disnake, nextcord) and hikari at the local Discord, without a change to the bot.
 
 Loaded by Python at start-up because its folder is on PYTHONPATH. Modules are patched right after they have been
 imported. Addresses come from the environment: COGWRIGHT_API_BASE, COGWRIGHT_GATEWAY_URL, COGWRIGHT_CDN_BASE.
@@ -25,7 +25,10 @@ def report(library):
 
 def patch_http(module):
     module.Route.BASE = API + "/v10"
-    report("discord (Python)")
+    # py-cord builds its address from this instead.
+    if hasattr(module.Route, "API_BASE_URL"):
+        module.Route.API_BASE_URL = API + "/v{API_VERSION}"
+    report(module.__name__.partition(".")[0] + " (Python)")
 
 
 def patch_gateway(module):
@@ -38,13 +41,22 @@ def patch_gateway(module):
 
 def patch_asset(module):
     module.Asset.BASE = CDN
+    if hasattr(module.Asset, "BASE_MEDIA"):
+        module.Asset.BASE_MEDIA = CDN
 
 
-PATCHES = {
-    "discord.http": patch_http,
-    "discord.gateway": patch_gateway,
-    "discord.asset": patch_asset,
-}
+def patch_hikari(module):
+    module.REST_API_URL = API + "/v10"
+    module.CDN_URL = module.MEDIA_PROXY_URL = CDN
+    report("hikari (Python)")
+
+
+PATCHES = {"hikari.urls": patch_hikari}
+# disnake and nextcord have kept the modules of discord.py.
+for fork in ("discord", "disnake", "nextcord"):
+    PATCHES[fork + ".http"] = patch_http
+    PATCHES[fork + ".gateway"] = patch_gateway
+    PATCHES[fork + ".asset"] = patch_asset
 
 
 class PatchingLoader(importlib.abc.Loader):

@@ -27,7 +27,7 @@ export function dismiss({ messages }: Stores, message: Message): void {
 }
 
 export function messageMenu(stores: Stores, message: Message, anchor: Element): MenuEntry[] {
-  const { session, directory, composing, panels, toasts, backend, commands, interactions } = stores;
+  const { session, directory, composing, panels, toasts, backend, commands, interactions, workbench } = stores;
   const channel = directory.channel(message.channel_id);
   const own = message.author.id === session.user;
   const entries: MenuEntry[] = [];
@@ -62,6 +62,7 @@ export function messageMenu(stores: Stores, message: Message, anchor: Element): 
   }
   if (message.content) entries.push({ label: "Copy text", icon: "copy", action: () => void copy(message.content, toasts) });
   entries.push({ label: "Copy message ID", icon: "copy", action: () => void copy(message.id, toasts) });
+  if (workbench.bench) entries.push({ label: "Show what caused this", icon: "wrench", action: () => workbench.showCause(message) });
   if (!isEphemeral(message) && !PERMANENT.has(message.type) && (own || (channel && !isDm(channel) && may(channel, "manageMessages"))))
     entries.push({ label: "Delete", icon: "trash", danger: true, action: () => panels.open({ kind: "delete", message }) });
   const available = commands.in(message.channel_id).filter((command) => command.type === MESSAGE_COMMAND);

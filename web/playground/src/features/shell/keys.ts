@@ -4,7 +4,7 @@ import type { Stores } from "../../state/stores";
 import { sections } from "./channels";
 
 export function globalKeys(stores: Stores, event: KeyboardEvent, toEnd: () => void): void {
-  const { panels, navigation, composing, interactions } = stores;
+  const { panels, navigation, composing, interactions, workbench } = stores;
   const covered = panels.dialog !== null || interactions.modal !== null || panels.menu !== null || panels.emojiFor !== null;
   if (event.defaultPrevented || covered) return;
   const target = event.target as HTMLElement;
@@ -15,6 +15,7 @@ export function globalKeys(stores: Stores, event: KeyboardEvent, toEnd: () => vo
   else if ((event.key === "?" && plain && (!typing || isEmpty(target))) || (event.ctrlKey && event.key === "/")) panels.open({ kind: "shortcuts" });
   else if (event.altKey && (event.key === "ArrowUp" || event.key === "ArrowDown")) step(stores, event.key === "ArrowUp" ? -1 : 1);
   else if (event.altKey && event.key.toLowerCase() === "m") navigation.membersOpen = !navigation.membersOpen;
+  else if (event.altKey && event.key.toLowerCase() === "w" && workbench.bench) workbench.toggle();
   else if (event.key === "Escape") {
     if (navigation.sidebarOpen) navigation.sidebarOpen = false;
     else if (composing.editing) composing.editing = null;

@@ -1,0 +1,365 @@
+//! Holds docs/src/limits.md against what the local Discord does: each row's number is accepted, one more is
+//! refused with the row's code.
+
+use std::time::Duration;
+
+use axum::{body::Body, http::Request};
+use cogwright_sim_world::{Timestamp, interactions::Autocomplete};
+use serde_json::{Value, json};
+
+use super::{Answer, Line};
+use crate::RateLimitMode;
+
+const PAGE: &str = include_str!("../../../../../docs/src/limits.md");
+/// Where the constants of the page's last table are.
+const SOURCES: [&str; 4] = [
+    include_str!("../../gateway/commands.rs"),
+    include_str!("../../gateway/limits.rs"),
+    include_str!("../../gateway/shard.rs"),
+    include_str!("../../gateway/members.rs"),
+];
+
+/// What, the most, the refusal.
+fn rows() -> Vec<(&'static str, u64, &'static str)> {
+    let row = |line: &'static str| {
+        let mut cells = line.strip_prefix("| ")?.strip_suffix(" |")?.split(" | ");
+        let (what, most, refusal) = (cells.next()?, cells.next()?, cells.next()?);
+        Some((what, most.replace(',', "").parse().ok()?, refusal))
+    };
+    PAGE.lines().filter_map(row).collect()
+}
+
+fn x(n: u64) -> String {
+    "x".repeat(n as usize)
+}
+
+fn list(n: u64, item: impl Fn(u64) -> Value) -> Value {
+    (0..n).map(item).collect()
+}
+
+fn embed(embed: Value) -> Value {
+    json!({ "embeds": [embed] })
+}
+
+fn button(id: u64) -> Value {
+    json!({ "type": 2, "style": 2, "label": "x", "custom_id": id.to_string() })
+}
+
+fn in_row(component: Value) -> Value {
+    json!({ "components": [{ "type": 1, "components": [component] }] })
+}
+
+fn command(kind: u64, n: u64) -> Value {
+    let mut command = json!({ "type": kind, "name": format!("x{n}") });
+    if kind == 1 {
+        command["description"] = "x".into();
+    }
+    command
+}
+
+fn poll(question: &str, answers: u64) -> Value {
+    let answer = |i: u64| json!({ "poll_media": { "text": format!("x{i}") } });
+    json!({ "poll": { "question": { "text": question }, "answers": list(answers, answer), "duration": 1 } })
+}
+
+/// The callback that answers with `n` of what the row is about, and the kind of interaction it answers.
+fn callback(row: &str, n: u64) -> Option<Value> {
+    let modal = |title: String, rows: u64| {
+        let input = |i: u64| {
+            json!({ "type": 1, "components": [
+                { "type": 4, "custom_id": i.to_string(), "label": "x", "style": 1 },
+            ] })
+        };
+        json!({ "type": 9, "data": { "custom_id": "x", "title": title, "components": list(rows, input) } })
+    };
+    Some(match row {
+        "choices that complete an option" => {
+            json!({ "type": 8, "data": { "choices": list(n, |i| json!({ "name": "x", "value": i.to_string() })) } })
+        }
+        "characters of a modal's title" => modal(x(n), 1),
+        "components at the top of a modal" => modal("x".into(), n),
+        _ => return None,
+    })
+}
+
+/// Answers an interaction of the kind that the callback is for.
+async fn answer(line: &Line, body: Value) -> Answer {
+    let option = json!({ "type": 3, "name": "o", "description": "x", "autocomplete": true });
+    let command = json!({ "name": "x0", "description": "x", "options": [option] });
+    line.call("POST", &format!("/applications/{}/commands", line.ids.application), Some(command)).await;
+    let (id, token) = if body["type"] == 8 {
+        let typed = Autocomplete {
+            user: line.ids.user,
+            channel: line.ids.channel,
+            name: "x0".into(),
+            focused: "o".into(),
+            text: "x".into(),
+            options: Value::Null,
+            application: None,
+        };
+        let id = line.sim.apply(typed).expect("a command that completes");
+        let token = line.sim.read(|world, _| world.interaction(id).map(|i| i.token.clone()));
+        (id.to_string(), token.expect("it is there"))
+    } else {
+        line.invoke("x0")
+    };
+    line.call("POST", &format!("/interactions/{id}/{token}/callback"), Some(body)).await
+}
+
+/// Sends files of these sizes.
+async fn upload(line: &Line, sizes: &[usize]) -> Answer {
+    let mut body = Vec::new();
+    for (i, size) in sizes.iter().enumerate() {
+        let head =
+            format!("--x\r\ncontent-disposition: form-data; name=\"files[{i}]\"; filename=\"x.bin\"\r\n\r\n");
+        body.extend_from_slice(head.as_bytes());
+        body.resize(body.len() + size, b'x');
+        body.extend_from_slice(b"\r\n");
+    }
+    body.extend_from_slice(b"--x--\r\n");
+    let request = Request::post(format!("/api/v10/channels/{}/messages", line.ids.channel))
+        .header("authorization", format!("Bot {}", line.ids.token))
+        .header("content-type", "multipart/form-data; boundary=x")
+        .body(Body::from(body));
+    line.send(request.expect("a valid request")).await
+}
+
+/// The body of a message that has `n` of what the row is about.
+fn message(row: &str, n: u64) -> Option<Value> {
+    let option = |i: u64| json!({ "label": "x", "value": i.to_string() });
+    Some(match row {
+        "characters of `content`" => json!({ "content": x(n) }),
+        "embeds" => json!({ "embeds": list(n, |_| json!({ "title": "x" })) }),
+        "characters of all embeds together" => json!({ "embeds": [
+            { "description": x(3000) }, { "description": x(n - 3000) },
+        ] }),
+        "characters of an embed's title" => embed(json!({ "title": x(n) })),
+        "characters of an embed's description" => embed(json!({ "description": x(n) })),
+        "fields of an embed" => embed(json!({ "fields": list(n, |_| json!({ "name": "x", "value": "x" })) })),
+        "characters of a field's name" => embed(json!({ "fields": [{ "name": x(n), "value": "x" }] })),
+        "characters of a field's value" => embed(json!({ "fields": [{ "name": "x", "value": x(n) }] })),
+        "characters of a footer" => embed(json!({ "title": "x", "footer": { "text": x(n) } })),
+        "characters of an embed's author" => embed(json!({ "title": "x", "author": { "name": x(n) } })),
+        "characters of a nonce" => json!({ "content": "x", "nonce": x(n) }),
+        "users in `allowed_mentions`" => {
+            json!({ "content": "x", "allowed_mentions": { "users": list(n, |i| (i + 1).to_string().into()) } })
+        }
+        "answers of a poll" => poll("x", n),
+        "characters of a poll's question" => poll(&x(n), 2),
+        "characters of a message's text displays together" => {
+            json!({ "flags": 1 << 15, "components": [
+                { "type": 10, "content": x(2000) }, { "type": 10, "content": x(n - 2000) },
+            ] })
+        }
+        "pictures of a gallery" => json!({ "flags": 1 << 15, "components": [
+            { "type": 12, "items": list(n, |_| json!({ "media": { "url": "https://example.org/x.png" } })) },
+        ] }),
+        "components of a message, nested ones counted" => {
+            json!({ "flags": 1 << 15, "components": [
+                { "type": 17, "components": list(n - 1, |_| json!({ "type": 10, "content": "x" })) },
+            ] })
+        }
+        "buttons in a row" => json!({ "components": [{ "type": 1, "components": list(n, button) }] }),
+        "characters of a button's label" => {
+            in_row(json!({ "type": 2, "style": 2, "label": x(n), "custom_id": "x" }))
+        }
+        "characters of a `custom_id`" => {
+            in_row(json!({ "type": 2, "style": 2, "label": "x", "custom_id": x(n) }))
+        }
+        "options of a select" => in_row(json!({ "type": 3, "custom_id": "x", "options": list(n, option) })),
+        "characters of a placeholder" => {
+            in_row(json!({ "type": 3, "custom_id": "x", "placeholder": x(n), "options": list(1, option) }))
+        }
+        _ => return None,
+    })
+}
+
+/// The body of a chat command that has `n` of what the row is about.
+fn definition(row: &str, n: u64) -> Option<Value> {
+    let option = |i: u64| json!({ "type": 3, "name": format!("o{i}"), "description": "x" });
+    Some(match row {
+        "characters of a command's name" => json!({ "name": x(n), "description": "x" }),
+        "characters of a command's description" => json!({ "name": "x", "description": x(n) }),
+        "options of a command" => json!({ "name": "x", "description": "x", "options": list(n, option) }),
+        "choices of an option" => json!({ "name": "x", "description": "x", "options": [{
+            "type": 4, "name": "o", "description": "x",
+            "choices": list(n, |i| json!({ "name": i.to_string(), "value": i })),
+        }] }),
+        _ => return None,
+    })
+}
+
+async fn say(line: &Line) -> (String, Answer) {
+    let path = format!("/channels/{}/messages", line.ids.channel);
+    let answer = line.call("POST", &path, Some(json!({ "content": "x" }))).await;
+    (answer.json()["id"].as_str().unwrap_or_default().to_owned(), answer)
+}
+
+/// The last answer of a series of calls.
+async fn each(line: &Line, method: &str, n: u64, call: impl Fn(u64) -> (String, Option<Value>)) -> Answer {
+    let mut last = None;
+    for i in 0..n {
+        let (path, body) = call(i);
+        last = Some(line.call(method, &path, body).await);
+    }
+    last.expect("a limit above zero")
+}
+
+/// Does what the row limits, `n` of it, and answers the last reply.
+async fn probe(line: &Line, row: &str, n: u64) -> Answer {
+    let channel = format!("/channels/{}", line.ids.channel);
+    let commands = format!("/applications/{}/commands", line.ids.application);
+    let messages = format!("{channel}/messages");
+    if let Some(body) = message(row, n) {
+        return line.call("POST", &messages, Some(body)).await;
+    }
+    if let Some(body) = definition(row, n) {
+        return line.call("POST", &commands, Some(body)).await;
+    }
+    if let Some(body) = callback(row, n) {
+        return answer(line, body).await;
+    }
+    let patch = |key: &str, value: Value| line.call("PATCH", &channel, Some(json!({ key: value })));
+    let kind = ["chat commands of a scope", "user commands of a scope", "message commands of a scope"];
+    if let Some(kind) = kind.iter().position(|name| *name == row) {
+        let kind = kind as u64 + 1;
+        return each(line, "POST", n, |i| (commands.clone(), Some(command(kind, i)))).await;
+    }
+    match row {
+        "files" => upload(line, &vec![1; n as usize]).await,
+        "bytes of a file" => upload(line, &[n as usize]).await,
+        "distinct reactions of a message" => {
+            let (id, _) = say(line).await;
+            each(line, "PUT", n, |i| {
+                let emoji = format!("%F0%9F%90%{:02X}", 0x80 + i);
+                (format!("{messages}/{id}/reactions/{emoji}/@me"), None)
+            })
+            .await
+        }
+        "pins of a channel" => {
+            let mut last = None;
+            for _ in 0..n {
+                let (id, _) = say(line).await;
+                last = Some(line.call("PUT", &format!("{messages}/pins/{id}"), None).await);
+            }
+            last.expect("a limit above zero")
+        }
+        "messages of a bulk deletion" => {
+            let mut ids = Vec::new();
+            for _ in 0..n {
+                ids.push(say(line).await.0);
+            }
+            line.call("POST", &format!("{messages}/bulk-delete"), Some(json!({ "messages": ids }))).await
+        }
+        "command creations in 24 h and scope" => {
+            let mut last = None;
+            for i in 0..n {
+                let answer = line.call("POST", &commands, Some(command(1, i))).await;
+                if let Some(id) = answer.json()["id"].as_str() {
+                    line.call("DELETE", &format!("{commands}/{id}"), None).await;
+                }
+                last = Some(answer);
+            }
+            last.expect("a limit above zero")
+        }
+        "first answers to an interaction"
+        | "seconds until the first answer"
+        | "minutes that an interaction's token is good" => interaction(line, row, n).await,
+        "characters of a channel's name" => patch("name", x(n).into()).await,
+        "characters of a topic" => patch("topic", x(n).into()).await,
+        "seconds of slowmode" => patch("rate_limit_per_user", n.into()).await,
+        "days of a member's time-out" => {
+            let now = line.sim.clock().now();
+            let until = Timestamp::from_ms(now.ms() + n * 86_400_000).iso();
+            // One whose highest role is below the bot's.
+            let person = line.sim.read(|world, _| {
+                world.users().find(|u| u.username == "noor").map(|u| u.id).expect("in the default world")
+            });
+            let path = format!("/guilds/{}/members/{person}", line.ids.guild);
+            line.call("PATCH", &path, Some(json!({ "communication_disabled_until": until }))).await
+        }
+        "requests in a second, all routes but those of interactions and webhooks" => {
+            each(line, "GET", n, |i| (format!("/channels/{}", 100_000_000_000_000_000 + i), None)).await
+        }
+        "messages sent to a channel in 5 s" => {
+            each(line, "POST", n, |_| (messages.clone(), Some(json!({ "content": "x" })))).await
+        }
+        "renames of a channel in 10 min" => {
+            each(line, "PATCH", n, |i| (channel.clone(), Some(json!({ "name": format!("x{i}") })))).await
+        }
+        other => panic!("docs/src/limits.md: no test holds the row `{other}`"),
+    }
+}
+
+async fn interaction(line: &Line, row: &str, n: u64) -> Answer {
+    let commands = format!("/applications/{}/commands", line.ids.application);
+    line.call("POST", &commands, Some(command(1, 0))).await;
+    let (id, token) = line.invoke("x0");
+    let callback = format!("/interactions/{id}/{token}/callback");
+    let reply = || Some(json!({ "type": 4, "data": { "content": "x" } }));
+    // What is allowed is the time up to the limit, so the last moment before it counts as the limit itself.
+    let almost = |unit: u64| Duration::from_millis(n * unit - 10);
+    match row {
+        "first answers to an interaction" => each(line, "POST", n, |_| (callback.clone(), reply())).await,
+        "seconds until the first answer" => {
+            line.sim.clock().advance(almost(1000));
+            line.sim.tick();
+            line.call("POST", &callback, reply()).await
+        }
+        _ => {
+            line.call("POST", &callback, reply()).await;
+            line.sim.clock().advance(almost(60_000));
+            line.sim.tick();
+            let path = format!("/webhooks/{}/{token}", line.ids.application);
+            line.call("POST", &path, Some(json!({ "content": "x" }))).await
+        }
+    }
+}
+
+/// What is wrong with an answer that should be this refusal.
+fn mismatch(answer: &Answer, refusal: &str) -> Option<String> {
+    let body = answer.json();
+    let (code, nested) = refusal.split_once(" / ").unwrap_or((refusal, ""));
+    let right = match code.strip_prefix("429") {
+        Some(rest) => answer.status == 429 && (rest.is_empty() || body["global"] == true),
+        None => answer.status >= 400 && body["code"].as_u64() == code.parse().ok(),
+    };
+    let nested = nested.trim_matches('`');
+    (!right || !body["errors"].to_string().contains(nested)).then(|| format!("{} {body}", answer.status))
+}
+
+#[tokio::test]
+async fn every_row_of_the_page_is_what_happens() {
+    let rows = rows();
+    assert!(rows.len() > 40, "the page was not read: {rows:?}");
+    let mut wrong = Vec::new();
+    for (row, most, refusal) in rows {
+        if let Some(name) = row.split("(`").nth(1).and_then(|rest| rest.strip_suffix("`)")) {
+            let number = |source: &str| {
+                let line = source.lines().find(|l| l.contains(&format!("const {name}: ")))?;
+                line.rsplit(" = ").next()?.trim_end_matches(';').replace('_', "").parse::<u64>().ok()
+            };
+            if !SOURCES.iter().filter_map(|s| number(s)).any(|n| n == most) {
+                wrong.push(format!("{row}: no constant of that name is {most}"));
+            }
+            continue;
+        }
+        let limited = refusal.starts_with("429");
+        let mode = if limited { RateLimitMode::Enforce } else { RateLimitMode::Off };
+        let fresh = || {
+            let line = Line::new(mode);
+            line.sim.clock().freeze(None);
+            line
+        };
+        let at = probe(&fresh(), row, most).await;
+        // The places of the global limit's probe do not exist; what matters is that they are looked for.
+        if at.status >= 400 && !(limited && at.status == 404) {
+            wrong.push(format!("{row}: {most} are refused: {} {}", at.status, at.json()));
+        }
+        let over = probe(&fresh(), row, most + 1).await;
+        if let Some(problem) = mismatch(&over, refusal) {
+            wrong.push(format!("{row}: {} should be refused with {refusal}: {problem}", most + 1));
+        }
+    }
+    assert!(wrong.is_empty(), "docs/src/limits.md is wrong:\n{}", wrong.join("\n"));
+}
