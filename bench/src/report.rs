@@ -1,5 +1,7 @@
 //! Figures of several runs: their median, a table for people, JSON for machines.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 
 /// Which side of a target is the good one.
@@ -86,8 +88,9 @@ fn number(value: f64) -> String {
 pub(crate) fn table(machine: &Value, figures: &[Figure]) -> String {
     let mut text = String::new();
     let part = |key: &str| machine[key].to_string().trim_matches('"').to_owned();
-    text += &format!(
-        "{}, {} threads, {}, Linux {}, load average {} at the start, {} build\n\n",
+    _ = writeln!(
+        text,
+        "{}, {} threads, {}, Linux {}, load average {} at the start, {} build\n",
         part("cpu"),
         part("threads"),
         part("memory"),
@@ -99,8 +102,9 @@ pub(crate) fn table(machine: &Value, figures: &[Figure]) -> String {
     for figure in figures {
         let least = figure.runs.iter().copied().fold(f64::INFINITY, f64::min);
         let most = figure.runs.iter().copied().fold(f64::NEG_INFINITY, f64::max);
-        text += &format!(
-            "| {} | {} | {} | {} | {} | {} | {} |\n",
+        _ = writeln!(
+            text,
+            "| {} | {} | {} | {} | {} | {} | {} |",
             figure.name,
             number(figure.median()),
             number(least),

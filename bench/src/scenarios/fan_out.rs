@@ -27,7 +27,8 @@ pub(super) async fn measure() -> Outcome<Vec<Figure>> {
         }
     }
     client.line().await?;
-    let (took, used) = (started.elapsed().as_secs_f64(), (machine::cpu()? - before).as_secs_f64());
+    let (took, used) =
+        (started.elapsed().as_secs_f64(), machine::cpu()?.saturating_sub(before).as_secs_f64());
     client.end().await?;
     stage.stop().await;
     let count = MESSAGES as f64;

@@ -6,7 +6,7 @@ use clap::Parser as _;
 
 mod cli;
 
-/// Small values are made and dropped by the dozen with every message; see docs/performance.md for what this saves.
+/// Small values are made and dropped by the dozen with every message; see docs/src/performance.md for what this saves.
 #[global_allocator]
 static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 

@@ -128,7 +128,7 @@ impl Generator {
             }
         }
         let mut bot = Member::new(application.into(), self.then);
-        bot.roles = vec![self.managed(&guild)];
+        bot.roles = vec![managed(&guild)];
         members.push(bot);
         members.sort_unstable_by_key(|m| m.user);
         guild.members = members.into_iter().map(|m| (m.user, m)).collect();
@@ -167,14 +167,10 @@ impl Generator {
         people
     }
 
-    fn managed(&self, guild: &Guild) -> RoleId {
-        guild.roles.values().find(|r| r.managed).map_or(guild.everyone(), |r| r.id)
-    }
-
     fn channels(&mut self, guild: &Guild, roles: &[RoleId], into: &mut Vec<Channel>) -> Vec<ChannelId> {
         let role =
             |id: RoleId, allow, deny| Overwrite { id: id.get(), kind: OverwriteKind::Role, allow, deny };
-        let managed = self.managed(guild);
+        let managed = managed(guild);
         let mut ids = Vec::with_capacity(CHANNELS);
         let mut category = None;
         for number in 0..CHANNELS {
@@ -205,6 +201,11 @@ impl Generator {
         }
         ids
     }
+}
+
+/// The bot's own role.
+fn managed(guild: &Guild) -> RoleId {
+    guild.roles.values().find(|r| r.managed).map_or(guild.everyone(), |r| r.id)
 }
 
 #[cfg(test)]

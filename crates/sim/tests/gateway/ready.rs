@@ -191,3 +191,17 @@ async fn hello_does_not_come_along_with_the_answer_to_the_upgrade() {
     let read = stream.read(&mut buffer).await.expect("a frame");
     assert!(String::from_utf8_lossy(&buffer[..read]).contains("heartbeat_interval"));
 }
+
+#[tokio::test]
+async fn a_shard_takes_2500_guilds_and_not_one_more() {
+    let stage = Stage::new().await;
+    let (world, ids) = cogwright_sim_world::load::generate(2_501, 1, stage.sim.clock().now());
+    stage.sim.replace_world(world);
+    let mut whole = stage.greeted().await;
+    whole.send_identify(&ids.token, json!({})).await;
+    assert_eq!(whole.close_code().await, 4011);
+    let mut half = stage.greeted().await;
+    let ready = half.identify(&ids.token, json!({ "shard": [0, 2] })).await;
+    assert_eq!(ready["guilds"].as_array().map(|g| (1250..=1251).contains(&g.len())), Some(true));
+    half.until("GUILD_CREATE").await;
+}

@@ -36,7 +36,7 @@ export type GatewaySession = { id: string; application: Id; shard: [number, numb
 export type RateLimits = "off" | "headers" | "enforce";
 export type PrivilegedIntent = "presence" | "members" | "message_content";
 export type FaultKind = { type: string; [key: string]: unknown };
-export type FaultSpec = { match?: Record<string, string>; count?: number; kind: FaultKind };
+export type FaultSpec = { match?: Record<string, string>; count: number | null; kind: FaultKind };
 export type Fault = { id: string; match: Record<string, string>; count: number | null; fired: number; kind: FaultKind };
 
 export type Bench = typeof bench;

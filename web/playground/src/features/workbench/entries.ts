@@ -89,9 +89,10 @@ export function badge(entry: Entry): string {
   return { in: "↑ BOT", out: "↓ BOT", open: "OPEN", close: "CLOSE" }[entry.direction ?? "out"];
 }
 
+/** What it is about; of long ids the last digits, which tell them apart. */
 export function title(entry: Entry): string {
   if (entry.type === "event") return entry.event ?? "";
-  if (entry.type !== "gateway") return (entry.path ?? "").replace(/^\/(api(\/v\d+)?|_sim\/v1)(?=\/)/, "");
+  if (entry.type !== "gateway") return (entry.path ?? "").replace(/^\/(api(\/v\d+)?|_sim\/v1)(?=\/)/, "").replace(/\d{8,}(?=\d{4})/g, "…");
   if (entry.direction === "open") return "Connection opened";
   if (entry.direction === "close") return "Connection closed";
   return entry.t ?? OPS[entry.op ?? -1] ?? `Op ${entry.op}`;

@@ -20,13 +20,14 @@ export const FORMS: readonly FaultForm[] = [
   { value: "chaos", label: "Chaos: a mild mixture", on: "all", amount: { label: "Seed", key: "seed", value: 1 } },
 ];
 
-/** The body for the control API; an empty `count` fires until removed. */
+/** The body for the control API; without a `count` it fires until removed. */
 export function spec(form: FaultForm, amount: number | null, where: string, count: number | null): FaultSpec {
   const place = where.trim();
-  const match = !place || form.on === "all" ? null : form.on === "gateway" ? { event: place.toUpperCase() } : place.startsWith("/") ? { path: place } : { operation: place };
+  const key = form.on === "gateway" ? "event" : place.startsWith("/") ? "path" : "operation";
+  const match = place && form.on !== "all" ? { [key]: key === "event" ? place.toUpperCase() : place } : null;
   return {
     ...(match ? { match } : {}),
-    ...(count === null ? {} : { count }),
+    count,
     kind: { type: form.value, ...form.fixed, ...(form.amount && amount !== null ? { [form.amount.key]: amount } : {}) },
   };
 }
