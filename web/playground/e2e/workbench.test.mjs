@@ -131,9 +131,12 @@ for (const size of Object.keys(SIZES)) {
       await control("POST", "/wait", { after: last, match: { type: "gateway", direction: "in", op: 6 } });
 
       const before = (await control("GET", "/settings")).rate_limits;
-      await drawer.getByRole("radio", { name: /^Enforce/ }).click();
-      await until("limits are enforced", async () => (await control("GET", "/settings")).rate_limits === "enforce");
-      await control("PATCH", "/settings", { rate_limits: before });
+      try {
+        await drawer.getByRole("radio", { name: /^Enforce/ }).click();
+        await until("limits are enforced", async () => (await control("GET", "/settings")).rate_limits === "enforce");
+      } finally {
+        await control("PATCH", "/settings", { rate_limits: before });
+      }
       await control("DELETE", `/world/applications/${application.id}`);
       await visitor.finish();
     });

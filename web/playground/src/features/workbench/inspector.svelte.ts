@@ -45,6 +45,8 @@ export class Inspector {
     if (!this.bench) return;
     try {
       const { last } = await this.bench.journal(0, 1);
+      // Another server answers, whose numbers begin anew.
+      if (last < Math.max(this.last, this.clearedAt)) this.begin();
       const after = Math.max(this.last, this.clearedAt, last - MOST);
       this.take((await this.bench.journal(after, MOST)).entries);
     } catch {
@@ -52,6 +54,11 @@ export class Inspector {
     }
   }
 
+  private begin(): void {
+    this.clear();
+    this.clearedAt = 0;
+    this.last = 0;
+  }
   private take(more: Entry[]): void {
     this.waiting = append(this.waiting, more.filter((entry) => entry.seq > this.clearedAt));
     if (this.paused) this.held = this.waiting.length;
@@ -95,6 +102,7 @@ export class Inspector {
   }
   showCause(message: string, ids: string[]): void {
     this.cause = { message, ids };
+    this.paused = false;
     this.text = "";
     this.types = new Set(["rest", "gateway", "event"]);
     // What was cleared from view may be the answer.
