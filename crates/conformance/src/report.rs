@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use crate::{
     Counted,
-    exceptions::{EXCEPTIONS, Exception},
+    exceptions::{ANY, EXCEPTIONS, Exception},
     spec::Spec,
 };
 
@@ -52,7 +52,9 @@ impl Report {
     pub(crate) fn add(&mut self, check: Check, what: &str, problem: Option<String>, body: &Value) {
         let excused = problem.as_ref().and_then(|problem| {
             EXCEPTIONS.iter().position(|Exception { operation, direction, contains, .. }| {
-                *operation == check.operation && *direction == check.direction && problem.contains(contains)
+                [ANY, check.operation.as_str()].contains(operation)
+                    && *direction == check.direction
+                    && problem.contains(contains)
             })
         });
         let seen = self.checks.entry(check).or_default();

@@ -64,6 +64,9 @@ impl Spec {
         let Some(response) = responses.get(&status.to_string()).or_else(|| responses.get(&family)) else {
             return Some(format!("status {status} is not in the document"));
         };
+        if status >= 400 && body.is_string() {
+            return Some("a page, not JSON".to_owned());
+        }
         if status >= 400 {
             // Discord's own nested error codes are strings where the schema says integer; the shape is checked here.
             let ok = body["message"].is_string() && (body["code"].is_u64() || status == 429);
@@ -184,6 +187,7 @@ mod tests {
         assert!(spec.response_problem("create_thing", 201, &json!({"id": "1"})).is_some(), "unknown status");
         assert_eq!(spec.response_problem("create_thing", 404, &json!({"message": "x", "code": 0})), None);
         assert!(spec.response_problem("create_thing", 404, &json!({"error": "x"})).is_some());
+        assert!(spec.response_problem("create_thing", 404, &json!("<html>")).is_some());
         assert_eq!(spec.request_problem("create_thing", &json!({"bits": "8"})), None, "a decimal string");
         assert!(spec.request_problem("create_thing", &json!({"bits": "x"})).is_some());
     }
