@@ -13,8 +13,8 @@ mod rest;
 pub mod sync;
 
 pub use cache::{
-    Cache, CachedChannel, CachedGuild, CachedMember, CachedRole, MAX_GUILDS, Me, channel_permissions,
-    guild_permissions,
+    Cache, CachedChannel, CachedGuild, CachedMember, CachedRole, Keyed, KnownMember, MAX_GUILDS, Me,
+    Snapshot, SnapshotError, Table, channel_permissions, guild_permissions,
 };
 pub use endpoint::Endpoint;
 pub use gateway::{Gateway, GatewayConfig, GatewayError, Latencies, ShardEvent};

@@ -1,6 +1,6 @@
-//! Answers from the cache, and about people from Discord.
+//! Answers from the cache, and about people who were not seen just now from Discord.
 
-use cogwright_discord::{Cache, CachedMember, Priority, Rest, RestError};
+use cogwright_discord::{Cache, CachedMember, KnownMember, Priority, Rest, RestError};
 use cogwright_lifecycle::SharedClock;
 use futures_util::future::BoxFuture;
 use twilight_model::guild::{Member, Permissions};
@@ -13,7 +13,7 @@ use crate::args::{Channel, Role, User};
 /// Members asked for by name. Discord matches beginnings, so that the exact one may come later.
 const CANDIDATES: u16 = 10;
 
-/// A directory over the bot's cache. People are not cached; they are asked of Discord.
+/// A directory over the bot's cache. Few people are in it; others are asked of Discord.
 #[derive(Clone, Debug)]
 pub struct CacheDirectory {
     cache: Cache,
@@ -33,6 +33,9 @@ impl CacheDirectory {
             (_, Query::Id(id)) => {
                 let id = Id::new_checked(id)?;
                 if let Some(guild) = guild {
+                    if let Some(known) = self.cache.member(guild, id) {
+                        return Some(from_known(&known));
+                    }
                     let found = self.rest.send(http.guild_member(guild, id), Priority::Interaction).await;
                     if let Some(member) = known(found.and_then(|response| response.model())) {
                         return Some(from_member(&member));
@@ -68,7 +71,7 @@ impl Directory for CacheDirectory {
                 named.min_by_key(|role| role.id)?
             }
         };
-        Some(Role { id: role.id, name: role.name.clone() })
+        Some(Role { id: role.id, name: role.name.to_string() })
     }
 
     fn channel(&self, guild: Id<GuildMarker>, query: Query<'_>) -> Option<Channel> {
@@ -80,7 +83,7 @@ impl Directory for CacheDirectory {
                 named.min_by_key(|channel| channel.id)?
             }
         };
-        Some(Channel { id: channel.id, name: channel.name.clone(), kind: channel.kind })
+        Some(Channel { id: channel.id, name: channel.name.to_string(), kind: channel.kind })
     }
 
     fn permissions(
@@ -125,6 +128,18 @@ fn best<'a>(members: &'a [Member], name: &str) -> Option<&'a Member> {
             shown.into_iter().any(|shown| same(shown, name))
         })
     })
+}
+
+fn from_known(known: &KnownMember) -> User {
+    let shown = known.nick.as_deref().or(known.global_name.as_deref()).unwrap_or(&known.name);
+    User {
+        id: known.member.user,
+        name: known.name.to_string(),
+        display_name: shown.to_owned(),
+        bot: known.bot,
+        roles: Some(known.roles().to_vec()),
+        permissions: None,
+    }
 }
 
 fn from_member(member: &Member) -> User {

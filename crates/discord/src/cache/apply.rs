@@ -1,22 +1,29 @@
 //! What each event changes.
 
+use std::collections::HashSet;
 use std::sync::Arc;
 
-use twilight_gateway::Event;
+use twilight_gateway::{Event, ShardId};
 use twilight_model::channel::Channel;
-use twilight_model::gateway::payload::incoming::{GuildCreate, GuildUpdate, MemberUpdate, ThreadListSync};
+use twilight_model::gateway::payload::incoming::{
+    GuildCreate, GuildUpdate, MemberUpdate, Ready, ThreadListSync,
+};
 use twilight_model::guild::Guild;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
-use super::model::{CachedChannel, CachedGuild, CachedMember, CachedRole, Me, roles, time};
-use super::{MAX_CHANNELS, MAX_GUILDS, MAX_ROLES, State};
+use super::model::{CachedChannel, CachedGuild, CachedMember, CachedRole, Me, roles};
+use super::{Cache, MAX_CHANNELS, MAX_GUILDS, MAX_ROLES, State, shard_of};
 
-pub(super) fn apply(state: &mut State, event: &Event) {
+/// Whether an event may change anything here.
+pub(super) fn concerns(event: &Event) -> bool {
+    Cache::wanted().contains(event.kind().into())
+}
+
+/// Answers whether something that a snapshot holds has changed, or may have.
+pub(super) fn apply(state: &mut State, event: &Event) -> bool {
     match event {
-        Event::Ready(ready) => {
-            state.me = Some(Arc::new(Me::new(&ready.user, ready.application.id)));
-        }
+        Event::Ready(ready) => begin(state, ready),
         Event::UserUpdate(user) => {
             if let Some(me) = &mut state.me {
                 *me = Arc::new(Me::new(user, me.application));
@@ -54,8 +61,34 @@ pub(super) fn apply(state: &mut State, event: &Event) {
         Event::ChannelDelete(channel) => remove_channel(state, channel.id),
         Event::ThreadDelete(thread) => remove_channel(state, thread.id),
         Event::ThreadListSync(sync) => sync_threads(state, sync),
-        Event::MemberUpdate(update) => update_member(state, update),
-        _ => {}
+        Event::MemberAdd(event) => {
+            count_members(state, event.guild_id, |count| count.saturating_add(1));
+        }
+        Event::MemberRemove(event) => {
+            count_members(state, event.guild_id, |count| count.saturating_sub(1));
+        }
+        Event::MemberUpdate(update) => return update_member(state, update),
+        _ => return false,
+    }
+    true
+}
+
+/// A new session. What its shard knew of guilds that it does not list was left while nobody looked; the
+/// others are as good as they were until their GUILD_CREATE comes.
+fn begin(state: &mut State, ready: &Ready) {
+    state.me = Some(Arc::new(Me::new(&ready.user, ready.application.id)));
+    let shard = ready.shard.unwrap_or(ShardId::ONE);
+    let listed: HashSet<_> = ready.guilds.iter().map(|guild| guild.id).collect();
+    let own = |id: &Id<GuildMarker>| shard_of(*id, shard.total()) == shard.number();
+    let gone: Vec<_> = state.guilds.keys().filter(|id| own(id) && !listed.contains(*id)).copied().collect();
+    for id in gone {
+        remove_guild(state, id);
+    }
+}
+
+fn count_members(state: &mut State, id: Id<GuildMarker>, change: impl FnOnce(u64) -> u64) {
+    if let Some(guild) = guild(state, id) {
+        guild.member_count = change(guild.member_count);
     }
 }
 
@@ -65,32 +98,37 @@ fn guild(state: &mut State, id: Id<GuildMarker>) -> Option<&mut CachedGuild> {
 }
 
 fn add_guild(state: &mut State, guild: &Guild) {
-    if state.guilds.len() >= MAX_GUILDS && !state.guilds.contains_key(&guild.id) {
-        tracing::warn!(guild = %guild.id, limit = MAX_GUILDS, "too many guilds to remember this one");
-        return;
-    }
-    remove_guild(state, guild.id);
     let me = state.me.as_ref().map(|me| me.id);
-    let kept = CachedGuild::new(guild, me);
-    let homes = kept.channels.keys().map(|channel| (*channel, guild.id));
-    state.homes.extend(homes);
-    state.guilds.insert(guild.id, Arc::new(kept));
+    state.put_guild(CachedGuild::new(guild, me));
+}
+
+impl State {
+    /// Takes in a guild whole; what was known of it before goes.
+    pub(super) fn put_guild(&mut self, guild: CachedGuild) {
+        if self.guilds.len() >= MAX_GUILDS && !self.guilds.contains_key(&guild.id) {
+            tracing::warn!(guild = %guild.id, limit = MAX_GUILDS, "too many guilds to remember this one");
+            return;
+        }
+        remove_guild(self, guild.id);
+        self.homes.extend(guild.channels.keys().map(|channel| (channel, guild.id)));
+        self.guilds.insert(guild.id, Arc::new(guild));
+    }
 }
 
 fn remove_guild(state: &mut State, id: Id<GuildMarker>) {
     if let Some(guild) = state.guilds.remove(&id) {
         for channel in guild.channels.keys() {
-            state.homes.remove(channel);
+            state.homes.remove(&channel);
         }
     }
 }
 
 fn update_guild(state: &mut State, update: &GuildUpdate) {
     if let Some(guild) = guild(state, update.id) {
-        guild.name.clone_from(&update.name);
+        guild.name = update.name.as_str().into();
         guild.owner = update.owner_id;
         guild.icon = update.icon;
-        guild.locale.clone_from(&update.preferred_locale);
+        guild.locale = update.preferred_locale.as_str().into();
         guild.roles = roles(&update.roles);
     }
 }
@@ -99,7 +137,7 @@ fn add_role(state: &mut State, id: Id<GuildMarker>, role: &twilight_model::guild
     if let Some(guild) = guild(state, id)
         && (guild.roles.len() < MAX_ROLES || guild.roles.contains_key(&role.id))
     {
-        guild.roles.insert(role.id, CachedRole::new(role));
+        guild.roles.insert(CachedRole::new(role));
     }
 }
 
@@ -110,7 +148,7 @@ fn add_channel(state: &mut State, channel: &Channel) {
     if let Some(guild) = guild(state, guild_id)
         && (guild.channels.len() < MAX_CHANNELS || guild.channels.contains_key(&channel.id))
     {
-        guild.channels.insert(channel.id, CachedChannel::new(channel));
+        guild.channels.insert(CachedChannel::new(channel));
         state.homes.insert(channel.id, guild_id);
     }
 }
@@ -164,15 +202,13 @@ fn sync_threads(state: &mut State, sync: &ThreadListSync) {
     }
 }
 
-fn update_member(state: &mut State, update: &MemberUpdate) {
+/// Whether it was about the bot itself; others are not kept.
+fn update_member(state: &mut State, update: &MemberUpdate) -> bool {
     if state.me.as_ref().map(|me| me.id) != Some(update.user.id) {
-        return;
+        return false;
     }
     if let Some(guild) = guild(state, update.guild_id) {
-        guild.me = Some(CachedMember {
-            user: update.user.id,
-            roles: update.roles.clone(),
-            timeout_until: update.communication_disabled_until.and_then(time),
-        });
+        guild.me = Some(CachedMember::of_update(update));
     }
+    true
 }

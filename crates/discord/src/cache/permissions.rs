@@ -49,7 +49,7 @@ pub fn channel_permissions(
     };
     let mut roles = (Permissions::empty(), Permissions::empty());
     let mut own = (Permissions::empty(), Permissions::empty());
-    for overwrite in &ruling.overwrites {
+    for overwrite in &*ruling.overwrites {
         match overwrite.kind {
             PermissionOverwriteType::Role if overwrite.id.cast() == everyone => {
                 apply(overwrite.deny, overwrite.allow);

@@ -3,6 +3,7 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use twilight_gateway::ShardId;
 use twilight_model::id::marker::{RoleMarker, UserMarker};
 
 use super::*;
@@ -104,8 +105,8 @@ fn a_guild_comes_and_goes() {
     let me = cache.me().expect("READY came");
     assert_eq!((me.id.get(), me.application.get(), me.name.as_str()), (BOT, 9, "u1"));
     let guild = cache.guild(Id::new(GUILD)).expect("is known");
-    assert_eq!((guild.name.as_str(), guild.channels.len()), ("G", 2));
-    assert_eq!(cache.channel(Id::new(10)).expect("is known").name, "c10");
+    assert_eq!((&*guild.name, guild.channels.len()), ("G", 2));
+    assert_eq!(cache.channel(Id::new(10)).expect("is known").name.as_ref(), "c10");
     assert_eq!(cache.guild_of(Id::new(11)).expect("is its home").id.get(), GUILD);
     cache.update(&event("GUILD_DELETE", &json!({"id": GUILD.to_string()})));
     assert_eq!(cache.guild_count(), 0);
@@ -246,4 +247,93 @@ fn everything_wanted_is_subscribed() {
         assert!(wanted.contains(flag));
     }
     assert!(!wanted.contains(EventTypeFlags::PRESENCE_UPDATE));
+}
+
+fn session_of(cache: &Cache) -> Snapshot {
+    cache.snapshot(ShardId::ONE)
+}
+
+fn rich() -> Cache {
+    let list = json!([overwrite(GUILD, 0, TALK, Permissions::empty()), overwrite(PERSON, 1, TALK, TALK)]);
+    let roles = [role(GUILD, TALK), role(50, Permissions::ADMINISTRATOR), role(51, TALK)];
+    let channels = [channel(10, 4, &list), channel(12, 0, &list), channel(13, 2, &json!([]))];
+    cache(&roles, &channels, &[thread(11, 12, false)], &[51])
+}
+
+#[tokio::test]
+async fn a_snapshot_brings_everything_back() {
+    let before = rich();
+    let bytes = session_of(&before).encode("s", 7).await;
+    let after = Cache::new();
+    assert_eq!(after.restore(ShardId::ONE, "s", 7, &bytes), Ok(1));
+    assert_eq!(after.me(), before.me());
+    assert_eq!(after.guild(Id::new(GUILD)), before.guild(Id::new(GUILD)));
+    assert_eq!(after.guild_of(Id::new(11)).expect("has a home").id.get(), GUILD);
+    assert_eq!(after.restore(ShardId::ONE, "s", 9, &bytes), Ok(1), "the journal said that it still holds");
+}
+
+#[tokio::test]
+async fn a_snapshot_that_does_not_fit_is_refused_whole() {
+    let bytes = session_of(&rich()).encode("s", 7).await;
+    let refused = |shard, session, sequence, bytes: &[u8]| {
+        let cache = Cache::new();
+        let error = cache.restore(shard, session, sequence, bytes).expect_err("does not fit");
+        assert!(cache.me().is_none() && cache.guild_count() == 0, "nothing was taken over");
+        error
+    };
+    let one = ShardId::ONE;
+    assert_eq!(refused(ShardId::new(0, 2), "s", 7, &bytes), SnapshotError::Shard);
+    assert_eq!(refused(one, "t", 7, &bytes), SnapshotError::Session);
+    assert_eq!(refused(one, "s", 6, &bytes), SnapshotError::Sequence);
+    let mut old = bytes.clone();
+    old[4] ^= 1;
+    assert_eq!(refused(one, "s", 7, &old), SnapshotError::Version);
+    for length in 0..bytes.len() {
+        assert_eq!(refused(one, "s", 7, &bytes[..length]), SnapshotError::Damaged, "torn at {length}");
+    }
+    for at in (0..4).chain(6..bytes.len()) {
+        let mut altered = bytes.clone();
+        altered[at] ^= 0x10;
+        assert_eq!(refused(one, "s", 7, &altered), SnapshotError::Damaged, "altered at {at}");
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_holds_the_guilds_of_its_shard_only() {
+    let cache = Cache::new();
+    let two = |shard: u64| {
+        json!({"v": 10, "user": user(BOT), "guilds": [], "session_id": "s", "shard": [shard, 2],
+        "resume_gateway_url": "ws://x", "application": {"id": "9", "flags": 0}})
+    };
+    cache.update(&event("READY", &two(0)));
+    for number in [4_u64, 5, 6] {
+        let mut guild = guild_json(&[], &[], &[], &[]);
+        guild["id"] = (number << 22).to_string().into();
+        cache.update(&event("GUILD_CREATE", &guild));
+    }
+    assert_eq!(cache.snapshot(ShardId::new(0, 2)).guilds(), 2);
+    assert_eq!(cache.snapshot(ShardId::new(1, 2)).guilds(), 1);
+    cache.update(&event("READY", &two(0)));
+    assert_eq!(cache.guild_ids(), [Id::new(5 << 22)], "guilds left meanwhile are gone, other shards' stay");
+}
+
+#[test]
+fn an_update_tells_whether_a_snapshot_is_out_of_date() {
+    let cache = plain(TALK);
+    assert!(cache.update(&event("CHANNEL_CREATE", &channel(20, 0, &json!([])))));
+    let typing = json!({"channel_id": "10", "user_id": "3", "timestamp": 1});
+    assert!(!cache.update(&event("TYPING_START", &typing)));
+    let update = json!({"guild_id": GUILD.to_string(), "user": user(PERSON), "roles": ["50"],
+        "joined_at": "2026-01-01T00:00:00.000000+00:00", "pending": false, "flags": 0});
+    assert!(!cache.update(&event("GUILD_MEMBER_UPDATE", &update)));
+    let known = cache.member(Id::new(GUILD), Id::new(PERSON)).expect("was just seen");
+    assert_eq!((&*known.name, known.roles()), ("u3", &[Id::new(50)][..]));
+}
+
+#[test]
+fn channels_in_step_share_their_exceptions() {
+    let guild = rich().guild(Id::new(GUILD)).expect("is known");
+    let list = |id: u64| Arc::clone(&guild.channels.get(&Id::new(id)).expect("is known").overwrites);
+    assert!(Arc::ptr_eq(&list(10), &list(12)));
+    assert!(list(13).is_empty() && list(10).len() == 2);
 }
