@@ -4,7 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use cogwright_command::Cog;
-use cogwright_config::{Problem, Problems};
+use cogwright_config::{Problem, Problems, Sources};
 use cogwright_discord::Endpoint;
 use cogwright_runtime::launch::{self, Fault};
 use cogwright_runtime::{BotBuilder, builtin_cogs};
@@ -48,7 +48,7 @@ impl Builder {
     }
 
     /// Runs the bot until Ctrl-C or SIGTERM, as `cogwright run` does: settings come from the
-    /// environment and the file `.env` (DISCORD_TOKEN, COGWRIGHT_PREFIX, COGWRIGHT_LOG), the
+    /// environment and the files `.env` and `config.json` in the working directory, the
     /// argument `--local HOST:PORT` leads to a local Discord, and what goes wrong is said on
     /// standard error. The exit code is 0 after a stop, 64 for missing or wrong settings, 69 when
     /// Discord cannot be reached, 70 for a mistake in the program and 77 for a refused token.
@@ -65,9 +65,10 @@ impl Builder {
 
     async fn try_run(self, arguments: &[String]) -> Result<(), Fault> {
         let endpoint = endpoint(arguments)?;
-        let settings = launch::settings()?;
-        launch::start_log(&settings.log)?;
-        launch::run(BotBuilder::new(settings).endpoint(endpoint).cogs(self.into_cogs())).await
+        let loaded = launch::settings(&Sources::default())?;
+        launch::start_log(loaded.settings.log_filter())?;
+        launch::log_settings(&loaded);
+        launch::run(BotBuilder::new(loaded.settings).endpoint(endpoint).cogs(self.into_cogs())).await
     }
 }
 
@@ -90,12 +91,12 @@ fn endpoint(arguments: &[String]) -> Result<Endpoint, Problems> {
     // The token goes there in the clear, so it must not leave this machine.
     match address.filter(|address| address.ip().is_loopback()) {
         Some(address) => Ok(Endpoint::local(address)),
-        None => Err(Problems::from(Problem {
-            setting: LOCAL,
-            place: "the command line".to_owned(),
-            what: format!("is no address on this machine: {}", given.unwrap_or("nothing")),
-            remedy: "Use the address of a local Discord, such as 127.0.0.1:8787.".to_owned(),
-        })),
+        None => Err(Problems::from(Problem::new(
+            LOCAL,
+            "command line",
+            format!("is no address on this machine: {}", given.unwrap_or("nothing")),
+            "Use the address of a local Discord, such as 127.0.0.1:8787.",
+        ))),
     }
 }
 

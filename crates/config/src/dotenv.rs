@@ -1,95 +1,125 @@
-//! The `.env` file.
+//! The `.env` file: one `NAME=value` a line, as python-dotenv and others read it, without replacing variables
+//! in values (a `$` in a secret is a `$`) and without values over several lines.
 
-use std::collections::BTreeMap;
-use std::io::ErrorKind;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
-use crate::problem::{Problem, Problems};
-use crate::source::Environment;
+use crate::problem::Problem;
 
-/// Larger than any sensible `.env`; a bigger file is something else by mistake.
-const MAX_BYTES: u64 = 256 * 1024;
+/// One variable.
+#[derive(Clone)]
+pub(crate) struct Variable {
+    pub(crate) name: String,
+    pub(crate) value: String,
+    /// The line, from 1.
+    pub(crate) line: usize,
+}
 
-/// The content of a `.env` file, read without changing the environment of the process.
-#[derive(Clone, Debug, Default)]
-pub struct DotEnv {
-    path: PathBuf,
-    values: BTreeMap<String, String>,
+/// What a `.env` file says.
+#[derive(Clone, Default)]
+pub(crate) struct DotEnv {
+    variables: Vec<Variable>,
 }
 
 impl DotEnv {
-    /// Reads `path`; a file that does not exist is an empty one.
-    ///
-    /// # Errors
-    /// When the file cannot be read or is not in the form `NAME=value`. The message gives the
-    /// place, never the content.
-    pub fn read(path: impl Into<PathBuf>) -> Result<Self, Problems> {
-        let path = path.into();
-        let problem = |what: String, remedy: &str| {
-            Problems(vec![Problem {
-                setting: "settings",
-                place: format!("the file {}", path.display()),
-                what,
-                remedy: remedy.to_owned(),
-            }])
-        };
-        match std::fs::metadata(&path) {
-            Err(error) if error.kind() == ErrorKind::NotFound => {
-                return Ok(Self { path, ..Self::default() });
+    /// Reads a text; all lines that cannot be read are named at once, never with what they hold.
+    pub(crate) fn parse(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Self {
+        let mut variables = Vec::new();
+        for (index, line) in text.lines().enumerate() {
+            let line_number = index + 1;
+            match read_line(line) {
+                Ok(None) => {}
+                Ok(Some((name, value))) => {
+                    variables.push(Variable { name: name.to_owned(), value, line: line_number });
+                }
+                Err((what, remedy)) => {
+                    let place = format!("{}:{line_number}", path.display());
+                    problems.push(Problem::new("", place, what, remedy));
+                }
             }
-            Ok(meta) if meta.len() > MAX_BYTES => {
-                return Err(problem(
-                    format!("is larger than {MAX_BYTES} bytes"),
-                    "Give it one NAME=value per line.",
-                ));
-            }
-            _ => {}
         }
-        let text = std::fs::read_to_string(&path).map_err(|error| {
-            let remedy = match error.kind() {
-                ErrorKind::InvalidData => "Save it as plain text in UTF-8.",
-                ErrorKind::IsADirectory => "Make it a file with one NAME=value per line, or remove it.",
-                _ => "Check who may read it.",
-            };
-            problem(format!("cannot be read ({error})"), remedy)
-        })?;
-        Self::parse(&path, &text)
+        Self { variables }
     }
 
-    /// Reads the text of a `.env` file; `path` only serves for messages.
-    ///
-    /// # Errors
-    /// When a line is not of the form `NAME=value`; all such lines at once.
-    pub fn parse(path: &Path, text: &str) -> Result<Self, Problems> {
-        let mut values = BTreeMap::new();
-        let mut problems = Vec::new();
-        for (index, line) in text.trim_start_matches('\u{feff}').lines().enumerate() {
-            // Line by line, so that the message can name the line without showing what it holds.
-            match dotenvy::from_read_iter(line.as_bytes()).next() {
-                None => {}
-                Some(Ok((name, value))) => {
-                    values.insert(name, value);
-                }
-                Some(Err(_)) => problems.push(Problem {
-                    setting: "settings",
-                    place: format!("the file {}, line {}", path.display(), index + 1),
-                    what: "is not of the form NAME=value".to_owned(),
-                    remedy: "Put values with spaces or # in single quotes, and comments behind #.".to_owned(),
-                }),
-            }
-        }
-        if problems.is_empty() { Ok(Self { path: path.to_owned(), values }) } else { Err(Problems(problems)) }
+    /// The variable; of several of this name the last one that says something.
+    pub(crate) fn get(&self, name: &str) -> Option<&Variable> {
+        self.variables
+            .iter()
+            .rev()
+            .find(|variable| variable.name == name && !variable.value.trim().is_empty())
+    }
+
+    /// All variables, in the order of the file.
+    pub(crate) fn variables(&self) -> &[Variable] {
+        &self.variables
     }
 }
 
-impl Environment for DotEnv {
-    fn get(&self, name: &str) -> Option<(String, String)> {
-        let value = self.values.get(name)?;
-        Some((value.clone(), self.places()))
-    }
+type Refusal = (&'static str, &'static str);
 
-    fn places(&self) -> String {
-        format!("the file {}", self.path.display())
+/// Name and value; `None` for a line that says nothing.
+fn read_line(line: &str) -> Result<Option<(&str, String)>, Refusal> {
+    let line = line.trim();
+    if line.is_empty() || line.starts_with('#') {
+        return Ok(None);
+    }
+    let line = match line.strip_prefix("export") {
+        Some(rest) if rest.starts_with(char::is_whitespace) => rest.trim_start(),
+        _ => line,
+    };
+    let (name, value) = line
+        .split_once('=')
+        .ok_or(("is not of the form NAME=value", "Write NAME=value, and # before a comment."))?;
+    let name = name.trim();
+    let fits = |c: char| c.is_ascii_alphanumeric() || c == '_';
+    if name.is_empty() || name.starts_with(|c: char| c.is_ascii_digit()) || !name.chars().all(fits) {
+        return Err((
+            "does not begin with the name of a variable",
+            "Names hold letters, digits and _ only: DISCORD_TOKEN=...",
+        ));
+    }
+    Ok(Some((name, read_value(value.trim())?)))
+}
+
+fn read_value(value: &str) -> Result<String, Refusal> {
+    let Some(quote @ ('"' | '\'')) = value.chars().next() else {
+        if value.starts_with(['\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}', '\u{2019}', '\u{ab}']) {
+            return Err((
+                "has typographic quotes around its value, as word processors make them",
+                "Take them out, or use plain ones: \"value\".",
+            ));
+        }
+        // A # within a word belongs to the value.
+        let end = value.find(" #").or_else(|| value.find("\t#")).unwrap_or(value.len());
+        let value = &value[..end];
+        return Ok(if value.starts_with('#') { String::new() } else { value.trim_end().to_owned() });
+    };
+    let mut text = String::new();
+    let mut rest = value[1..].chars();
+    loop {
+        match rest.next() {
+            None => {
+                return Err((
+                    "opens a quote that is not closed in the same line",
+                    "Close it, or take the quotes out.",
+                ));
+            }
+            Some(c) if c == quote => break,
+            // Only double quotes know escapes.
+            Some('\\') if quote == '"' => match rest.next() {
+                Some('n') => text.push('\n'),
+                Some('t') => text.push('\t'),
+                Some(c @ ('"' | '\\' | '$')) => text.push(c),
+                Some(c) => text.extend(['\\', c]),
+                None => {}
+            },
+            Some(c) => text.push(c),
+        }
+    }
+    let after = rest.as_str().trim();
+    if after.is_empty() || after.starts_with('#') {
+        Ok(text)
+    } else {
+        Err(("has text behind its closing quote", "Put the whole value in quotes, or none of it."))
     }
 }
 
@@ -97,48 +127,52 @@ impl Environment for DotEnv {
 mod tests {
     use super::*;
 
-    fn parse(text: &str) -> Result<DotEnv, Problems> {
-        DotEnv::parse(Path::new(".env"), text)
+    fn parse(text: &str) -> (DotEnv, Vec<Problem>) {
+        let mut problems = Vec::new();
+        (DotEnv::parse(Path::new(".env"), text, &mut problems), problems)
     }
 
     #[test]
-    fn reads_quotes_comments_and_export() {
-        let env = parse("# a bot\n\nexport A=1\nB='x # y'\nC=\"z\"  # last\r\n").expect("is valid");
-        let get = |name| env.get(name).map(|found| found.0);
-        assert_eq!(get("A").as_deref(), Some("1"));
-        assert_eq!(get("B").as_deref(), Some("x # y"));
-        assert_eq!(get("C").as_deref(), Some("z"));
-        assert_eq!(get("D"), None);
+    fn values_are_read_as_people_write_them() {
+        for (line, wanted) in [
+            ("A=1", "1"),
+            (" A = 1 ", "1"),
+            ("export A=1", "1"),
+            ("export\tA=1\r", "1"),
+            ("A='x # y'", "x # y"),
+            ("A=\"z\"  # last", "z"),
+            (r#"A="say \"hi\" \\ \q\n""#, "say \"hi\" \\ \\q\n"),
+            (r"A='\n'", r"\n"),
+            ("A=two words", "two words"),
+            ("A=pa$$word${HOME}", "pa$$word${HOME}"),
+            ("A=a#b # c", "a#b"),
+            ("A=", ""),
+            ("A= # nothing", ""),
+            ("A=a=b==", "a=b=="),
+            ("exported=1", ""),
+        ] {
+            let (env, problems) = parse(line);
+            assert_eq!(problems, [], "{line}");
+            assert_eq!(env.get("A").map(|it| it.value.as_str()).unwrap_or_default(), wanted, "{line}");
+        }
+    }
+
+    #[test]
+    fn the_last_one_that_says_something_holds() {
+        let (env, _) = parse("A=1\nB=x\nA=2\nA=\n");
+        assert_eq!(env.get("A").map(|it| (it.value.as_str(), it.line)), Some(("2", 3)));
+        assert!(env.get("C").is_none());
     }
 
     #[test]
     fn names_every_bad_line_and_shows_none() {
-        let problems = parse("A=1\nsecret words here\nB=2\nmore secret\n").expect_err("is not");
-        let text = problems.to_string();
-        assert_eq!(problems.iter().count(), 2);
-        assert!(text.contains("line 2") && text.contains("line 4"), "{text}");
-        assert!(!text.contains("secret"), "{text}");
-    }
-
-    #[test]
-    fn a_missing_file_is_an_empty_one() {
-        let env = DotEnv::read("/nonexistent/.env").expect("is empty");
-        assert_eq!(env.get("A"), None);
-    }
-
-    #[test]
-    fn a_file_that_cannot_be_read_is_said() {
-        let problems = DotEnv::read("/").expect_err("a folder is no file");
-        let text = problems.to_string();
-        assert!(text.contains("the file /") && text.contains("Make it a file"), "{text}");
-    }
-
-    #[test]
-    fn a_file_that_is_no_text_is_said_without_its_content() {
-        let folder = tempfile::tempdir().expect("can make a folder");
-        let path = folder.path().join(".env");
-        std::fs::write(&path, b"DISCORD_TOKEN=hunter2\xff\n").expect("can write");
-        let text = DotEnv::read(path).expect_err("is no text").to_string();
-        assert!(text.contains("UTF-8") && !text.contains("hunter2"), "{text}");
+        let (_, problems) = parse(
+            "A=1\nsecret words here\nB=2\n\nA B=secret\nC=\"secret\nD='secret' secret\nE=\u{201c}secret\u{201d}\n1=secret\n=secret\n",
+        );
+        let places: Vec<_> = problems.iter().map(|problem| problem.place.as_str()).collect();
+        assert_eq!(places, [".env:2", ".env:5", ".env:6", ".env:7", ".env:8", ".env:9", ".env:10"]);
+        for problem in &problems {
+            assert!(!problem.line().contains("secret"), "{problem}");
+        }
     }
 }

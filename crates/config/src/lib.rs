@@ -1,18 +1,36 @@
-//! Settings: raw as written, then validated; the one registry of settings and environment names.
+//! Settings: `config.json`, `.env` and environment to validated [`Settings`]; the one registry of their names.
 //!
-//! Nothing else in the workspace reads the environment. A setting that is not in
-//! [`SETTINGS`] does not exist.
+//! Nothing else in the workspace reads the environment. A setting that is not in [`SECTIONS`] does not exist.
+//!
+//! [`Sources::read`] reads everything and finds all problems at once; [`Report::into_loaded`] gives the settings.
 
+mod advice;
 mod dotenv;
+mod json;
+mod load;
+mod origin;
 mod problem;
 mod registry;
+mod rules;
 mod secret;
 mod settings;
+mod shape;
 mod source;
+mod suggest;
+mod text;
+mod values;
 
-pub use dotenv::DotEnv;
+pub use load::{Loaded, Report, Sources};
+pub use origin::Origin;
 pub use problem::{Problem, Problems};
-pub use registry::{SETTINGS, Setting};
+pub use registry::{Initial, SECTIONS, Section, Setting, settings};
+pub use rules::MAX_PREFIX;
 pub use secret::Secret;
-pub use settings::{MAX_PREFIX, Settings};
-pub use source::{Environment, Layered, ProcessEnvironment};
+pub use settings::{
+    Activity, Assistant, AutoDelete, Backup, BackupRestore, Colours, Commands, Cooldowns, Database,
+    Diagnostics, Emoji, Extensions, Framework, Health, Level, Logging, Presence, Rest, RoleRules, Settings,
+    ShardManager, ShardMonitor, Sharding, SlashLimiter, Status, StatusEntry, Telemetry, Theme,
+};
+pub use shape::{Part, Shape};
+pub use source::{Environment, ProcessEnvironment};
+pub use values::Effective;

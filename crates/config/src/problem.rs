@@ -2,12 +2,13 @@
 
 use std::fmt;
 
-/// One thing that is wrong.
+/// One thing that is wrong, or worth knowing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
-    /// The setting it is about.
-    pub setting: &'static str,
-    /// Where it was written, or where it was looked for.
+    /// The setting it is about, as it is written there: `status.interval`, `DISCORD_TOKEN`. Empty when it is
+    /// about a file as a whole.
+    pub setting: String,
+    /// Where it was written, or where it was looked for: `config.json:12:17`.
     pub place: String,
     /// What is wrong with it. Never holds a secret.
     pub what: String,
@@ -15,10 +16,32 @@ pub struct Problem {
     pub remedy: String,
 }
 
+impl Problem {
+    /// Puts one together.
+    pub fn new(
+        setting: impl Into<String>,
+        place: impl fmt::Display,
+        what: impl Into<String>,
+        remedy: impl Into<String>,
+    ) -> Self {
+        let place = place.to_string();
+        Self { setting: setting.into(), place, what: what.into(), remedy: remedy.into() }
+    }
+
+    /// In one line, for a log.
+    pub fn line(&self) -> String {
+        let Self { setting, place, what, remedy } = self;
+        let gap = if setting.is_empty() || place.is_empty() { "" } else { " " };
+        format!("{place}{gap}{setting}: {what}. {remedy}")
+    }
+}
+
+/// In three lines, indented, for a terminal.
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let Self { setting, place, what, remedy } = self;
-        write!(f, "{setting} ({place}): {what}. {remedy}")
+        let gap = if setting.is_empty() || place.is_empty() { "" } else { "  " };
+        write!(f, "  {place}{gap}{setting}\n    {what}\n    -> {remedy}")
     }
 }
 
@@ -27,7 +50,7 @@ impl fmt::Display for Problem {
 pub struct Problems(pub(crate) Vec<Problem>);
 
 impl Problems {
-    /// The problems, in the order of the registry.
+    /// The problems: files first, then in the order of the registry.
     pub fn iter(&self) -> impl Iterator<Item = &Problem> {
         self.0.iter()
     }
@@ -41,11 +64,14 @@ impl From<Problem> for Problems {
 
 impl fmt::Display for Problems {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("the configuration cannot be used:")?;
-        for problem in &self.0 {
-            write!(f, "\n  - {problem}")?;
+        match self.0.len() {
+            1 => f.write_str("the configuration has a problem; nothing was changed")?,
+            n => write!(f, "the configuration has {n} problems; nothing was changed")?,
         }
-        Ok(())
+        for problem in &self.0 {
+            write!(f, "\n\n{problem}")?;
+        }
+        f.write_str("\n")
     }
 }
 

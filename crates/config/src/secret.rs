@@ -4,7 +4,8 @@ use std::fmt;
 
 /// A secret text. `Debug` and `Display` print `[redacted]`; only [`expose`](Secret::expose)
 /// gives the text away.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq, Eq, serde::Deserialize)]
+#[serde(transparent)]
 pub struct Secret(String);
 
 impl Secret {

@@ -100,7 +100,11 @@ impl BotBuilder {
             vitals: Arc::new(GatewayVitals(latencies.clone())),
             clock: self.clock,
             tasks: commands.clone(),
-            settings: CommandSettings { prefix: self.settings.prefix, ..CommandSettings::default() },
+            settings: CommandSettings {
+                prefix: self.settings.prefix,
+                mention_prefix: self.settings.allow_mention_prefix,
+                ..CommandSettings::default()
+            },
             bot: identity.user,
         });
 

@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::io::IsTerminal as _;
 
-use cogwright_config::{DotEnv, Layered, Problem, Problems, ProcessEnvironment, Settings};
+use cogwright_config::{Environment as _, Loaded, Problem, Problems, ProcessEnvironment, Sources};
 use cogwright_discord::GatewayError;
 use cogwright_lifecycle::stop_signal;
 use tracing_subscriber::EnvFilter;
@@ -11,8 +11,8 @@ use tracing_subscriber::EnvFilter;
 use crate::builder::BotBuilder;
 use crate::error::{RunError, StartError};
 
-/// Where settings are read from, beside the environment: in the folder the bot is started in.
-pub const DOTENV: &str = ".env";
+/// The variable that says what is logged.
+const LOG: &str = "COGWRIGHT_LOG";
 
 /// Why a process ends other than well. Its text is for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -54,12 +54,29 @@ impl Fault {
     }
 }
 
-/// Reads the settings from the environment and the file [`DOTENV`]; the environment wins.
+/// Reads the settings from the files and the environment, which wins.
 ///
 /// # Errors
 /// All problems at once.
-pub fn settings() -> Result<Settings, Problems> {
-    Settings::load(&Layered(ProcessEnvironment, DotEnv::read(DOTENV)?))
+pub fn settings(sources: &Sources) -> Result<Loaded, Problems> {
+    sources.read(&ProcessEnvironment).into_loaded()
+}
+
+/// What is logged where no settings are needed: COGWRIGHT_LOG of the environment, or else `otherwise`.
+pub fn log_filter(otherwise: &str) -> String {
+    let given = ProcessEnvironment.get(LOG).filter(|given| !given.trim().is_empty());
+    given.unwrap_or_else(|| otherwise.to_owned())
+}
+
+/// Logs what the settings gave reason to say; for after [`start_log`].
+pub fn log_settings(loaded: &Loaded) {
+    for warning in &loaded.warnings {
+        tracing::warn!("{}", warning.line());
+    }
+    let later = loaded.not_built_yet();
+    if !later.is_empty() {
+        tracing::info!("accepted, not built yet: {}", later.join(", "));
+    }
 }
 
 /// Writes the log to standard error from now on, filtered in the syntax of `tracing`. Only the
@@ -69,12 +86,12 @@ pub fn settings() -> Result<Settings, Problems> {
 /// When the filter cannot be read.
 pub fn start_log(filter: &str) -> Result<(), Problems> {
     let filter = EnvFilter::try_new(filter).map_err(|error| {
-        Problems::from(Problem {
-            setting: "COGWRIGHT_LOG",
-            place: "the environment or .env".to_owned(),
-            what: format!("is no log filter: {error}"),
-            remedy: "Use one of error, warn, info, debug, trace, or target=level pairs.".to_owned(),
-        })
+        Problems::from(Problem::new(
+            LOG,
+            "environment or .env",
+            format!("is no log filter: {error}"),
+            "Use one of error, warn, info, debug, trace, or target=level pairs.",
+        ))
     })?;
     let colours = std::io::stderr().is_terminal();
     let log =

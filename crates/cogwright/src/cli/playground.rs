@@ -3,7 +3,7 @@
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::Args;
-use cogwright_config::{DotEnv, Layered, ProcessEnvironment, Settings};
+use cogwright_config::Settings;
 use cogwright_discord::Endpoint;
 use cogwright_runtime::{Bot, BotBuilder, builtin_cogs, launch};
 use cogwright_sim::{RateLimitMode, Sim, SimConfig};
@@ -30,9 +30,8 @@ pub(crate) struct PlaygroundArgs {
 /// Runs until it is stopped; the world is saved then.
 pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
     let stop = cogwright_lifecycle::stop_signal();
-    // No setting is needed here, so a file that cannot be read is no reason not to play.
-    let settings = Layered(ProcessEnvironment, DotEnv::read(launch::DOTENV).unwrap_or_default());
-    if let Err(problems) = launch::start_log(&Settings::log_filter(&settings, QUIET)) {
+    // No setting is needed here, so no file is read that could be wrong.
+    if let Err(problems) = launch::start_log(&launch::log_filter(QUIET)) {
         return exit::config(&problems.to_string());
     }
     let mut config = SimConfig { listen: ([127, 0, 0, 1], args.port).into(), ..SimConfig::default() };

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Args;
+use cogwright_config::Sources;
 use cogwright_discord::Endpoint;
 use cogwright_runtime::launch::{self, Fault};
 use cogwright_runtime::{BotBuilder, builtin_cogs};
@@ -40,8 +41,9 @@ pub(crate) async fn run(args: RunArgs) -> ExitCode {
 }
 
 async fn bot(args: RunArgs) -> Result<(), Fault> {
-    let settings = launch::settings()?;
-    launch::start_log(&settings.log)?;
+    let loaded = launch::settings(&Sources::default())?;
+    launch::start_log(loaded.settings.log_filter())?;
+    launch::log_settings(&loaded);
     let endpoint = args.local.map_or(Endpoint::Discord, Endpoint::local);
-    launch::run(BotBuilder::new(settings).endpoint(endpoint).cogs(builtin_cogs())).await
+    launch::run(BotBuilder::new(loaded.settings).endpoint(endpoint).cogs(builtin_cogs())).await
 }

@@ -1,0 +1,107 @@
+//! What single values cannot tell: how they go together.
+
+use std::net::SocketAddr;
+
+use serde_json::Value;
+
+use crate::problem::Problem;
+use crate::values::Values;
+
+/// What a status text may contain.
+const VARIABLES: [&str; 5] = ["guilds", "users", "commands", "shards", "uptime"];
+
+pub(crate) fn check(values: &Values, problems: &mut Vec<Problem>, warnings: &mut Vec<Problem>) {
+    limiter(values, problems);
+    shards(values, problems);
+    status(values, warnings);
+    health(values, warnings);
+}
+
+fn number(values: &Values, key: &str) -> Option<u64> {
+    values.get(key).and_then(Value::as_u64)
+}
+
+fn limiter(values: &Values, problems: &mut Vec<Problem>) {
+    const MAX: &str = "slash_limiter.max_limit";
+    let Some(max) = number(values, MAX) else { return };
+    for key in ["slash_limiter.warning_threshold", "slash_limiter.safe_limit"] {
+        if let Some(value) = number(values, key).filter(|value| *value > max) {
+            problems.push(Problem::new(
+                key,
+                values.origin(key),
+                format!("is {value}, above {MAX}, which is {max}"),
+                format!("Set it to at most {max}, or raise {MAX} (up to 100)."),
+            ));
+        }
+    }
+}
+
+fn shards(values: &Values, problems: &mut Vec<Problem>) {
+    const IDS: &str = "SHARD_IDS";
+    let ids: Vec<u64> = values
+        .get("sharding.ids")
+        .and_then(Value::as_array)
+        .map(|ids| ids.iter().filter_map(Value::as_u64).collect())
+        .unwrap_or_default();
+    let origin = values.origin("sharding.ids");
+    let mut refuse = |what: String, remedy: &str| problems.push(Problem::new(IDS, &origin, what, remedy));
+    match number(values, "sharding.count") {
+        None if !ids.is_empty() => refuse(
+            "is set, but SHARD_COUNT is not".to_owned(),
+            "Set SHARD_COUNT to the number of shards of the whole bot, or leave SHARD_IDS empty.",
+        ),
+        Some(count) => {
+            if let Some(id) = ids.iter().find(|id| **id >= count) {
+                refuse(
+                    format!("names shard {id}, but SHARD_COUNT is {count}"),
+                    "Shards are counted from 0; name only those below SHARD_COUNT.",
+                );
+            }
+        }
+        None => {}
+    }
+    if let Some(id) = ids.iter().enumerate().find_map(|(index, id)| ids[..index].contains(id).then_some(id)) {
+        refuse(format!("names shard {id} twice"), "Name each shard once.");
+    }
+}
+
+fn status(values: &Values, warnings: &mut Vec<Problem>) {
+    let mut warn = |key: String, origin, text: &str| {
+        if let Some(name) = unknown_variable(text) {
+            let name = crate::shape::clean(name, 20);
+            warnings.push(Problem::new(
+                key,
+                origin,
+                format!("holds {{{name}}}, which is shown as it stands"),
+                format!("Known are {}.", VARIABLES.map(|name| format!("{{{name}}}")).join(", ")),
+            ));
+        }
+    };
+    if let Some(text) = values.get("status.text").and_then(Value::as_str) {
+        warn("status.text".to_owned(), values.origin("status.text"), text);
+    }
+    let statuses = values.get("status.statuses").and_then(Value::as_array);
+    for (index, status) in statuses.into_iter().flatten().enumerate() {
+        if let Some(text) = status.get("text").and_then(Value::as_str) {
+            warn(format!("status.statuses[{index}].text"), values.origin("status.statuses"), text);
+        }
+    }
+}
+
+fn unknown_variable(text: &str) -> Option<&str> {
+    let mut parts = text.split('{').skip(1).filter_map(|part| part.split_once('}').map(|(name, _)| name));
+    parts.find(|name| !VARIABLES.contains(name))
+}
+
+fn health(values: &Values, warnings: &mut Vec<Problem>) {
+    const LISTEN: &str = "health.listen";
+    let address = values.get(LISTEN).and_then(Value::as_str).and_then(|text| text.parse::<SocketAddr>().ok());
+    if let Some(address) = address.filter(|address| !address.ip().is_loopback()) {
+        warnings.push(Problem::new(
+            LISTEN,
+            values.origin(LISTEN),
+            format!("is {address}, which other machines may reach; there is no password"),
+            "Listen on 127.0.0.1, unless a firewall stands before it.",
+        ));
+    }
+}

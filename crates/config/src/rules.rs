@@ -1,0 +1,180 @@
+//! Rules for single texts.
+
+use std::net::SocketAddr;
+
+use crate::shape::Refusal;
+
+/// The longest prefix, in characters.
+pub const MAX_PREFIX: usize = 10;
+
+/// Longer than any token Discord has given out; more is a paste accident.
+const MAX_TOKEN: usize = 200;
+
+/// The longest text of an activity. See Discord docs: Gateway Events / Activity Object.
+const MAX_STATUS: usize = 128;
+
+/// Longest name, path or address.
+const MAX_TEXT: usize = 1_024;
+
+fn refuse<T>(what: impl Into<String>, remedy: impl Into<String>) -> Result<T, Refusal> {
+    Err((what.into(), remedy.into()))
+}
+
+pub(crate) fn token(raw: &str) -> Result<String, Refusal> {
+    let raw = raw.trim();
+    let token = raw.strip_prefix("Bot ").unwrap_or(raw).trim();
+    let bad = |what: &str| {
+        refuse(
+            what,
+            "Copy the token again from the Bot page of the application in Discord's developer portal (not its \
+             client secret, public key or id).",
+        )
+    };
+    let parts: Vec<&str> = token.split('.').collect();
+    if token.len() > MAX_TOKEN {
+        return bad("is longer than a bot token");
+    }
+    if !token.bytes().all(|b| b.is_ascii_graphic()) {
+        return bad("holds blanks or characters that no token has");
+    }
+    // See Discord docs: Reference / Authentication; a token is three parts of base64.
+    if parts.len() != 3 || parts.iter().any(|part| part.is_empty()) {
+        return bad("does not look like a bot token (three parts with dots between them)");
+    }
+    Ok(token.to_owned())
+}
+
+pub(crate) fn prefix(raw: &str) -> Result<String, Refusal> {
+    let examples = "Choose one such as ! or ?.";
+    if raw.is_empty() {
+        return refuse("is empty, so that every message would be a command", examples);
+    }
+    if raw.chars().count() > MAX_PREFIX {
+        return refuse(format!("is longer than {MAX_PREFIX} characters"), examples);
+    }
+    if raw.starts_with('/') || raw.starts_with('<') {
+        return refuse("begins with / or <, which Discord reads itself", examples);
+    }
+    if raw.contains(|c: char| c.is_whitespace() || c.is_control()) {
+        return refuse("holds a blank or an invisible character", examples);
+    }
+    Ok(raw.to_owned())
+}
+
+pub(crate) fn status(raw: &str) -> Result<String, Refusal> {
+    let text = line(raw)?;
+    if text.chars().count() > MAX_STATUS {
+        return refuse(
+            format!("is longer than {MAX_STATUS} characters"),
+            "Discord refuses that; shorten it.",
+        );
+    }
+    Ok(text)
+}
+
+/// Any text in one line that is not empty.
+pub(crate) fn line(raw: &str) -> Result<String, Refusal> {
+    let text = raw.trim();
+    if text.is_empty() {
+        return refuse("is empty", "Write something, or take the line out: then the default holds.");
+    }
+    if text.len() > MAX_TEXT || text.contains(char::is_control) {
+        return refuse(
+            format!("is longer than {MAX_TEXT} bytes or holds a line break"),
+            "Write it in one short line.",
+        );
+    }
+    Ok(text.to_owned())
+}
+
+pub(crate) fn listen(raw: &str) -> Result<String, Refusal> {
+    match raw.trim().parse::<SocketAddr>() {
+        Ok(address) => Ok(address.to_string()),
+        Err(_) => refuse(
+            "is no address to listen on",
+            "Write address and port, such as 127.0.0.1:9090; for all interfaces 0.0.0.0:9090.",
+        ),
+    }
+}
+
+pub(crate) fn url(raw: &str) -> Result<String, Refusal> {
+    let text = line(raw)?;
+    let rest = text.strip_prefix("http://").or_else(|| text.strip_prefix("https://"));
+    let host = rest.map(|rest| rest.split(['/', '?', '#']).next().unwrap_or_default());
+    match host {
+        Some(host) if host.contains('@') => {
+            refuse("holds a name or password", "Take it out; secrets in addresses end up in logs.")
+        }
+        Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text),
+        _ => refuse("is no address of a server", "Write it as http://host:port or https://host:port."),
+    }
+}
+
+/// An emoji: one of Unicode, or one of a guild in the form `<:name:id>`.
+pub(crate) fn emoji(raw: &str) -> Result<String, Refusal> {
+    let text = raw.trim();
+    let inner =
+        text.strip_prefix("<a:").or_else(|| text.strip_prefix("<:")).and_then(|t| t.strip_suffix('>'));
+    let custom = inner.and_then(|inner| inner.split_once(':')).is_some_and(|(name, id)| {
+        (2..=32).contains(&name.len())
+            && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+            && crate::shape::id(id).is_some()
+    });
+    // The longest emoji of Unicode, families and flags, are sequences of about ten characters.
+    let unicode = !text.is_ascii() && text.chars().count() <= 12 && !text.contains(char::is_whitespace);
+    if custom || unicode {
+        return Ok(text.to_owned());
+    }
+    refuse("is no emoji", "Write an emoji, or <:name:id> for one of a guild that the bot is in.")
+}
+
+/// A filter in the syntax of `tracing`; whether it is one says the log when it starts.
+pub(crate) fn filter(raw: &str) -> Result<String, Refusal> {
+    line(raw)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_pasted_by_mistake_is_no_token() {
+        assert_eq!(token(" Bot MTIz.abc.def\n").as_deref(), Ok("MTIz.abc.def"));
+        for raw in ["a.b", "a..c", "a.b.c.d", "0123456789abcdef0123456789abcdef", "a b.c.d"] {
+            assert!(token(raw).is_err(), "{raw}");
+        }
+        assert!(token(&format!("a.b.{}", "c".repeat(300))).is_err());
+    }
+
+    #[test]
+    fn prefixes() {
+        for good in ["!", "?", "bot!", "ü"] {
+            assert_eq!(prefix(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "/", "<@1>", "a b", "a\u{0}", "12345678901"] {
+            assert!(prefix(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn emojis() {
+        for good in ["✅", "⚠️", "👨‍👩‍👧‍👦", "<:ok:123456789012345678>", "<a:ok:123456789012345678>"]
+        {
+            assert_eq!(emoji(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "ok", ":white_check_mark:", "<:x:1>", "<@123456789012345678>"] {
+            assert!(emoji(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        assert_eq!(listen("127.0.0.1:9090").as_deref(), Ok("127.0.0.1:9090"));
+        assert_eq!(listen("[::1]:0").as_deref(), Ok("[::1]:0"));
+        assert!(listen("9090").is_err() && listen("localhost:9090").is_err());
+        assert_eq!(url("http://127.0.0.1:4318").as_deref(), Ok("http://127.0.0.1:4318"));
+        for bad in ["", "ftp://x", "http://", "http://a b", "https://me:secret@host/"] {
+            assert!(url(bad).is_err(), "{bad}");
+        }
+    }
+}
