@@ -5,7 +5,7 @@ use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Error, Expr, ExprLit, ExprUnary, Ident, Lit, LitInt, LitStr, Meta, Result, Token, UnOp,
+    Attribute, Error, Expr, ExprLit, ExprUnary, Ident, Lit, LitInt, LitStr, Meta, Path, Result, Token, UnOp,
 };
 
 /// Collects errors, so that all of a command's are shown at once.
@@ -62,6 +62,13 @@ pub(crate) fn idents(meta: &ParseNestedMeta<'_>) -> Result<Vec<Ident>> {
     let content;
     syn::parenthesized!(content in meta.input);
     Ok(Punctuated::<Ident, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+}
+
+/// `(a, b::c)`.
+pub(crate) fn paths(meta: &ParseNestedMeta<'_>) -> Result<Vec<Path>> {
+    let content;
+    syn::parenthesized!(content in meta.input);
+    Ok(Punctuated::<Path, Token![,]>::parse_terminated(&content)?.into_iter().collect())
 }
 
 /// `= 3`, `= -1.5`.

@@ -5,7 +5,8 @@ use syn::parse::Parser as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Ident, ItemFn, LitStr, Pat, PatType, Path, Result, Type};
 
-use crate::attributes::{Errors, bounded, doc, idents, length, name, number, text, texts};
+use crate::attributes::{Errors, bounded, doc, idents, length, name, number, paths, text, texts};
+use crate::bounds::{Concurrency, Cooldown};
 
 /// Longest description. See Discord docs: Application Commands / Application Command Structure.
 const MAX_DESCRIPTION: usize = 100;
@@ -24,6 +25,11 @@ pub(crate) struct Command {
     pub(crate) hidden: bool,
     pub(crate) permissions: Vec<Ident>,
     pub(crate) bot_permissions: Vec<Ident>,
+    /// Methods of the spec without arguments: the tier, and whether a guild may tie it to roles.
+    pub(crate) marks: Vec<Ident>,
+    pub(crate) cooldowns: Vec<Cooldown>,
+    pub(crate) concurrency: Option<Concurrency>,
+    pub(crate) checks: Vec<Path>,
     /// All parameters after the context, in their order.
     pub(crate) parameters: Vec<Parameter>,
 }
@@ -73,6 +79,10 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
         hidden: false,
         permissions: Vec::new(),
         bot_permissions: Vec::new(),
+        marks: Vec::new(),
+        cooldowns: Vec::new(),
+        concurrency: None,
+        checks: Vec::new(),
         parameters: parameters(&mut function, &mut errors),
         function,
     };
@@ -91,10 +101,17 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
             "hidden" => command.hidden = true,
             "permissions" => command.permissions = idents(&meta)?,
             "bot_permissions" => command.bot_permissions = idents(&meta)?,
+            "owner_only" | "guild_owner_only" | "not_configurable" => {
+                command.marks.push(meta.path.require_ident()?.clone());
+            }
+            "cooldown" => command.cooldowns.push(Cooldown::read(&meta.value()?.parse()?)?),
+            "concurrency" => command.concurrency = Some(Concurrency::read(&meta.value()?.parse()?)?),
+            "checks" => command.checks = paths(&meta)?,
             _ => {
                 return Err(meta.error(
                     "unknown; a command has name, description, category, aliases, usage, example, triggers, \
-                     guild_only, hidden, permissions and bot_permissions",
+                     guild_only, hidden, permissions, bot_permissions, owner_only, guild_owner_only, \
+                     not_configurable, cooldown, concurrency and checks",
                 ));
             }
         }

@@ -52,6 +52,13 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
     };
     let user = permissions(&command.permissions, quote!(user_permissions));
     let bot = permissions(&command.bot_permissions, quote!(bot_permissions));
+    let marks = &command.marks;
+    let cooldowns = command.cooldowns.iter().map(|cooldown| cooldown.emit(root));
+    let concurrency = command.concurrency.iter().map(|concurrency| concurrency.emit(root));
+    let checks = command.checks.iter().map(|path| {
+        let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
+        quote!(.check(#root::CustomCheck::new(#name, #path)))
+    });
 
     quote! {
         #(#docs)*
@@ -67,7 +74,8 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
             #root::Spec::new(#name, #description, __handler)
                 #(.alias(#aliases))*
                 #(#category)* #(#usage)* #(#example)* #(#triggers)*
-                #guild_only #hidden #user #bot
+                #guild_only #hidden #user #bot #(.#marks())*
+                #(#cooldowns)* #(#concurrency)* #(#checks)*
                 #(.option(#options))*
         }
     }

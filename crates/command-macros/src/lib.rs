@@ -2,6 +2,7 @@
 //! enum a set of choices. They only translate: every rule of commands lives in `cogwright-command`.
 
 mod attributes;
+mod bounds;
 mod choice;
 mod command;
 mod emit;
@@ -27,7 +28,10 @@ use syn::{DeriveInput, ItemFn, parse_macro_input};
 ///
 /// On the function: `name`, `description` (else the first line of the doc comment), `category`,
 /// `aliases("a", "b")`, `usage`, `example`, `triggers(prefix, slash, mention)`, `guild_only`,
-/// `hidden`, `permissions(MANAGE_GUILD, ..)`, `bot_permissions(..)`.
+/// `hidden`, `permissions(MANAGE_GUILD, ..)`, `bot_permissions(..)`; `owner_only`,
+/// `guild_owner_only`, `not_configurable`; `cooldown = "3 per 10s per user"` (several hold all; units
+/// ms, s, m, h, d; `default per user` follows the settings; ` in NAME` shares it), `concurrency =
+/// "1 per guild"` and `checks(function, ..)`, each an `async fn(Ctx) -> CommandResult`.
 ///
 /// The first parameter is the `Ctx`. Each further one is an option: `#[option(..)]` takes `name`,
 /// `description`, `min`, `max`, `min_length`, `max_length`, `choices("a", "b")`,

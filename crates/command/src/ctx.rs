@@ -6,18 +6,26 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use cogwright_lifecycle::Clock;
+use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
+use crate::checks;
 use crate::cog::Catalog;
+use crate::directory::Needs;
 use crate::dispatch::Ticket;
-use crate::failure::{CommandResult, Failure};
+use crate::failure::{CommandResult, Denied, Failure};
 use crate::invoker::Invoker;
+use crate::policy::{EffectivePrefs, Policies, RoleFacts};
 use crate::reply::Reply;
 use crate::responder::Responder;
-use crate::services::{CommandSettings, Services};
+use crate::services::{AutoDelete, CommandSettings, Services};
 use crate::spec::Spec;
+use crate::theme::{Icon, Theme, Tone};
+use crate::tidy_up::delete_later;
+use crate::trace::Decisions;
 use crate::view::{View, ViewOptions};
+use crate::wire::MessageRef;
 
 /// How a command was called.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -78,6 +86,8 @@ pub struct Ctx {
 struct Inner {
     invocation: Invocation,
     services: Arc<Services>,
+    /// As they were when the call came in.
+    settings: Arc<CommandSettings>,
     responder: Arc<Responder>,
     /// What a failure is answered to: the newest press of a view, else the call itself.
     newest: Mutex<Arc<Responder>>,
@@ -101,10 +111,12 @@ impl Ctx {
     ) -> Self {
         let newest = Mutex::new(Arc::clone(&responder));
         let ticket = Mutex::new(Some(ticket));
+        let settings = services.settings();
         Self {
             inner: Arc::new(Inner {
                 invocation,
                 services,
+                settings,
                 responder,
                 newest,
                 ticket,
@@ -165,7 +177,7 @@ impl Ctx {
     /// # Errors
     /// As [`reply`](Self::reply); [`Failure::Busy`] when too many views are open in all.
     pub async fn open(&self, reply: impl Into<Reply>) -> Result<View, Failure> {
-        let idle = self.inner.services.settings.view_idle;
+        let idle = self.settings().view_idle;
         self.open_with(reply, ViewOptions { idle, ..ViewOptions::default() }).await
     }
 
@@ -179,9 +191,117 @@ impl Ctx {
         View::open(self, reply.into(), options).await
     }
 
-    /// Settings of the command engine.
+    /// Confirms that something was done, in the theme's colour. A confirmation does not stay: in the slash form only
+    /// the invoker sees it, in the prefix form it is deleted after a while, as the settings say (`auto_delete`), and
+    /// with it the message that called. Untrusted text goes through [`plain`](crate::plain) first.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub async fn success(&self, title: &str, text: &str) -> CommandResult {
+        let embed = self.theme().embed(Tone::Success, Icon::Success, title, text, None);
+        self.confirm_done(Reply::new().embed(embed)).await
+    }
+
+    /// The same in the colour of things to know: nothing had to be done.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub async fn notice(&self, title: &str, text: &str) -> CommandResult {
+        let embed = self.theme().embed(Tone::Info, Icon::Info, title, text, None);
+        self.confirm_done(Reply::new().embed(embed)).await
+    }
+
+    /// The same with a reply of one's own.
+    ///
+    /// # Errors
+    /// As [`reply`](Self::reply).
+    pub async fn confirm_done(&self, reply: impl Into<Reply>) -> CommandResult {
+        let sent = self.inner.responder.reply(reply.into().ephemeral(), false).await?;
+        let call = &self.inner.invocation;
+        if self.inner.responder.is_interaction() {
+            return Ok(());
+        }
+        let AutoDelete { success, invocation, .. } = self.settings().auto_delete;
+        let mut messages = Vec::new();
+        if !success.is_zero() {
+            messages.extend(sent.at);
+        }
+        // Trying it without the permission would count against the bot's refusals.
+        let may = call
+            .guild
+            .and_then(|guild| self.inner.services.directory.own_permissions(guild, call.channel))
+            .is_some_and(|may| may.contains(Permissions::MANAGE_MESSAGES));
+        if invocation
+            && may
+            && let Some(message) = Id::new_checked(call.id)
+        {
+            messages.push(MessageRef { channel: call.channel, message });
+        }
+        delete_later(&self.inner.services, messages, success);
+        Ok(())
+    }
+
+    /// Says why Discord refused something, when that is for want of a permission or of rank: `needs` is what the
+    /// command asked for. Other failures stay what they are.
+    ///
+    /// ```ignore
+    /// ban.await.map_err(|error| ctx.explain(error, Needs::new(Permissions::BAN_MEMBERS).on_member(user, &roles)))?;
+    /// ```
+    pub fn explain(&self, failure: impl Into<Failure>, needs: Needs) -> Failure {
+        match (failure.into(), self.guild_id()) {
+            (Failure::Discord(error), Some(guild)) if error.is_denied() => {
+                let standing = self.inner.services.directory.standing(guild, &needs).unwrap_or_default();
+                Failure::Denied(Box::new(Denied { error, needs, standing }))
+            }
+            (failure, _) => failure,
+        }
+    }
+
+    /// Whether the invoker could call another command here, as far as that depends on who and where: its tier, the
+    /// guild's rules, their permissions. The help menu leaves out the others.
+    pub async fn may_call(&self, spec: &Spec) -> bool {
+        checks::may_call(self, spec).await
+    }
+
+    /// What prefix commands begin with here, and whether a mention works.
+    pub async fn prefs(&self) -> EffectivePrefs {
+        self.policies().prefs(self.guild_id()).await
+    }
+
+    /// Prefixes and rules of guilds, and the bot's owners.
+    pub fn policies(&self) -> &Policies {
+        &self.inner.services.policies
+    }
+
+    /// Whether the invoker is one of the bot's owners.
+    pub fn is_bot_owner(&self) -> bool {
+        self.policies().owners().contains(self.invoker().id)
+    }
+
+    /// Whether the invoker owns the guild; not knowing who does, no.
+    pub fn is_guild_owner(&self) -> bool {
+        let owner = self.guild_id().and_then(|guild| self.inner.services.directory.owner(guild));
+        owner == Some(self.invoker().id)
+    }
+
+    /// The roles of the guild, @everyone among them, in no order; empty in direct messages.
+    pub fn guild_roles(&self) -> Vec<RoleFacts> {
+        self.guild_id().map(|guild| self.inner.services.directory.roles(guild)).unwrap_or_default()
+    }
+
+    /// Why calls were refused or failed. For owners: it holds what happened in other guilds.
+    pub fn decisions(&self) -> &Decisions {
+        &self.inner.services.decisions
+    }
+
+    /// Colours and emoji.
+    pub fn theme(&self) -> &Theme {
+        &self.settings().theme
+    }
+
+    /// Settings of the command engine, as they were when the call came in.
     pub fn settings(&self) -> &CommandSettings {
-        &self.inner.services.settings
+        &self.inner.settings
     }
 
     /// The clock that everything a user sees goes by.

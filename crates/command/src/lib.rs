@@ -7,8 +7,9 @@
 //!
 //! 1. a component or a form goes to the [`View`] that waits for it;
 //! 2. typing in an option asks the option's [`Completer`];
-//! 3. a call is checked (guild or direct messages, the invoker's permissions, the bot's), its
-//!    arguments are read, its body runs, and a [`Failure`] is told in one place.
+//! 3. a call passes the checks in their one order, its body runs, and a [`Failure`] is told in one
+//!    place. What guilds and operators decide about that is asked of a [`Policy`]; every refusal
+//!    leaves a [`Decision`].
 //!
 //! Everything that leaves is a [`wire::Call`]; nothing pings anybody unless a [`Reply`] says so.
 
@@ -17,12 +18,16 @@ extern crate self as cogwright_command;
 
 mod args;
 mod autocomplete;
+mod checks;
 mod cog;
+mod cooldown;
 mod ctx;
 mod directory;
 mod dispatch;
 mod failure;
 mod invoker;
+mod observer;
+mod policy;
 mod registration;
 mod reply;
 mod responder;
@@ -30,6 +35,9 @@ mod services;
 mod spec;
 #[cfg(test)]
 mod testing;
+mod theme;
+mod tidy_up;
+mod trace;
 mod view;
 pub mod wire;
 
@@ -42,16 +50,29 @@ pub mod facade {
 
 pub use args::{Args, Attachment, Channel, FromOption, Mentionable, Role, User, Value};
 pub use autocomplete::{Completer, Suggest};
+pub use checks::CustomCheck;
 pub use cog::{Catalog, Cog};
 pub use cogwright_command_macros::{Choice, command};
+pub use cooldown::{Concurrency, Cooldown, CooldownJournal, NoJournal, Pace, SavedCooldown, Scope};
 pub use ctx::{Ctx, Invocation, Log, Trigger};
-pub use directory::{CacheDirectory, Directory, EmptyDirectory, Query};
+pub use directory::{
+    Above, CacheDirectory, Cause, Directory, EmptyDirectory, Lack, Needs, Query, Standing, Target,
+};
 pub use dispatch::{Dispatcher, Limits};
-pub use failure::{BadArgument, CommandResult, Failure};
+pub use failure::{BadArgument, CommandResult, Denied, Failure, permission_names};
 pub use invoker::Invoker;
+pub use observer::{Ended, NoObserver, Observer};
+pub use policy::{
+    CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin, Owners,
+    Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,
+};
 pub use reply::{File, Modal, Reply, plain, ui};
-pub use services::{CommandSettings, NoVitals, Parts, Vitals};
-pub use spec::{Choice, ChoiceValue, Handler, IntoSpec, OptionKind, OptionSpec, Spec, SpecProblem, Triggers};
+pub use services::{AutoDelete, CommandSettings, NoVitals, Parts, Vitals};
+pub use spec::{
+    Access, Choice, ChoiceValue, Handler, IntoSpec, OptionKind, OptionSpec, Spec, SpecProblem, Triggers,
+};
+pub use theme::{Icon, Theme, ThemeProblem, Tone};
+pub use trace::{Decision, Decisions, Outcome, Step};
 pub use twilight_model::channel::message::component;
 pub use twilight_model::guild::Permissions;
 pub use twilight_util::builder::embed;

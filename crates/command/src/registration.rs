@@ -18,8 +18,7 @@ impl Catalog {
 }
 
 fn command(spec: &Spec) -> Command {
-    let permissions = spec.user_permissions;
-    let contexts = if spec.guild_only {
+    let contexts = if spec.needs_guild() {
         vec![InteractionContextType::Guild]
     } else {
         vec![InteractionContextType::Guild, InteractionContextType::BotDm]
@@ -28,7 +27,7 @@ fn command(spec: &Spec) -> Command {
     Command {
         application_id: None,
         contexts: Some(contexts),
-        default_member_permissions: (!permissions.is_empty()).then_some(permissions),
+        default_member_permissions: spec.registered_permissions(),
         description: spec.description.clone(),
         description_localizations: None,
         dm_permission: None,

@@ -1,15 +1,22 @@
 //! What the runtime lends to all commands.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
 use cogwright_lifecycle::{SharedClock, Tasks};
 use twilight_model::id::Id;
-use twilight_model::id::marker::{GuildMarker, UserMarker};
+use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
 
 use crate::cog::Catalog;
+use crate::cooldown::{Cooldowns, Pace, Slots};
 use crate::directory::Directory;
+use crate::observer::Observer;
+use crate::policy::{Policies, Policy};
+use crate::theme::Theme;
+use crate::tidy_up::TidyUp;
+use crate::trace::Decisions;
 use crate::view::Waiters;
 use crate::wire::Wire;
 
@@ -22,11 +29,50 @@ pub struct CommandSettings {
     pub mention_prefix: bool,
     /// How long a view waits for the next press before it disables itself.
     pub view_idle: Duration,
+    /// Commands that are switched off, by qualified name (`help`, `status add`).
+    pub disabled: BTreeSet<String>,
+    /// Bot-wide defaults of what ties commands to roles, by qualified name; a guild's own rule goes before.
+    pub command_permissions: BTreeMap<String, Vec<Id<RoleMarker>>>,
+    /// The pace of commands that ask for the default.
+    pub default_cooldown: Pace,
+    /// What is deleted by itself.
+    pub auto_delete: AutoDelete,
+    /// Colours and emoji.
+    pub theme: Theme,
+    /// Whether a decision is kept of every run, not only of refusals.
+    pub trace_runs: bool,
+}
+
+/// What is deleted by itself in the prefix form. In the slash form such messages are ephemeral, nothing is deleted.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct AutoDelete {
+    /// How long a confirmation stays; zero = for ever.
+    pub success: Duration,
+    /// How long an error stays; zero = for ever.
+    pub error: Duration,
+    /// Whether the message that called goes with the confirmation. Needs `MANAGE_MESSAGES`, else it stays.
+    pub invocation: bool,
+}
+
+impl Default for AutoDelete {
+    fn default() -> Self {
+        Self { success: Duration::from_secs(10), error: Duration::from_secs(10), invocation: true }
+    }
 }
 
 impl Default for CommandSettings {
     fn default() -> Self {
-        Self { prefix: "!".to_owned(), mention_prefix: true, view_idle: Duration::from_secs(180) }
+        Self {
+            prefix: "!".to_owned(),
+            mention_prefix: true,
+            view_idle: Duration::from_secs(180),
+            disabled: BTreeSet::new(),
+            command_permissions: BTreeMap::new(),
+            default_cooldown: Pace { uses: 3, per: Duration::from_secs(5) },
+            auto_delete: AutoDelete::default(),
+            theme: Theme::default(),
+            trace_runs: false,
+        }
     }
 }
 
@@ -65,6 +111,8 @@ pub struct Parts {
     pub settings: CommandSettings,
     /// The bot's own user id, for mentions.
     pub bot: Id<UserMarker>,
+    /// Owners, rules and prefixes of guilds, and who is told what happens.
+    pub policy: Policy,
 }
 
 /// The same, shared by everything that runs.
@@ -75,7 +123,12 @@ pub(crate) struct Services {
     pub(crate) vitals: Arc<dyn Vitals>,
     pub(crate) clock: SharedClock,
     pub(crate) tasks: Tasks,
-    pub(crate) settings: CommandSettings,
+    pub(crate) policies: Policies,
+    pub(crate) cooldowns: Cooldowns,
+    pub(crate) slots: Slots,
+    pub(crate) decisions: Arc<Decisions>,
+    pub(crate) tidy_up: TidyUp,
+    pub(crate) observer: Arc<dyn Observer>,
     pub(crate) bot: Id<UserMarker>,
     pub(crate) waiters: Waiters,
 }
@@ -88,16 +141,27 @@ impl fmt::Debug for Services {
 
 impl Services {
     pub(crate) fn new(parts: Parts) -> Arc<Self> {
+        let Policy { cooldown_journal, observer, .. } = parts.policy.clone();
         Arc::new(Self {
             catalog: Arc::new(parts.catalog),
             wire: parts.wire,
             directory: parts.directory,
             vitals: parts.vitals,
+            policies: Policies::new(&parts.policy, parts.settings, &parts.clock),
+            cooldowns: Cooldowns::new(cooldown_journal, parts.tasks.clone()),
+            slots: Slots::default(),
+            decisions: Arc::default(),
+            tidy_up: TidyUp::default(),
+            observer,
             clock: parts.clock,
             tasks: parts.tasks,
-            settings: parts.settings,
             bot: parts.bot,
             waiters: Waiters::default(),
         })
+    }
+
+    /// The settings in force at this moment.
+    pub(crate) fn settings(&self) -> Arc<CommandSettings> {
+        self.policies.settings()
     }
 }

@@ -18,10 +18,13 @@ use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMar
 use crate::args::{Args, Channel, Role, User};
 use crate::autocomplete::Suggest;
 use crate::cog::{Catalog, Cog};
+use crate::ctx::{Invocation, Trigger};
 use crate::directory::{Directory, Query};
 use crate::dispatch::{Dispatcher, Limits};
 use crate::invoker::Invoker;
+use crate::policy::Policy;
 use crate::services::{CommandSettings, NoVitals, Parts};
+use crate::spec::{Handler, Spec};
 use crate::wire::{Call, MessageRef, Wire, WireError};
 
 /// The bot's own id.
@@ -97,7 +100,7 @@ pub(crate) struct HandClock {
 }
 
 impl HandClock {
-    fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { passed: watch::Sender::new(Duration::ZERO) }
     }
 
@@ -201,6 +204,7 @@ impl Stage {
             tasks: tasks.clone(),
             settings: CommandSettings::default(),
             bot: Id::new(BOT),
+            policy: Policy::default(),
         };
         Self {
             dispatcher: Dispatcher::with_limits(parts, limits),
@@ -326,5 +330,18 @@ pub(crate) fn suggest(text: &str) -> Suggest {
         guild: None,
         channel: Id::new(CHANNEL),
         catalog: Arc::default(),
+    }
+}
+
+/// A call of a command that does nothing, in the guild's only channel.
+pub(crate) fn call(user: u64) -> Invocation {
+    Invocation {
+        spec: Arc::new(Spec::new("nothing", "Nothing", Handler::new(|_, _| async { Ok(()) }))),
+        trigger: Trigger::Prefix,
+        id: 700_000_000_000_000_000,
+        invoker: Invoker { id: Id::new(user), ..suggest("").invoker },
+        guild: Some(Id::new(GUILD)),
+        channel: Id::new(CHANNEL),
+        opening: "!".to_owned(),
     }
 }

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cogwright_command::{CacheDirectory, Catalog, Cog, CommandSettings, Dispatcher, Parts, RestWire};
+use cogwright_command::{CacheDirectory, Catalog, Cog, CommandSettings, Dispatcher, Parts, Policy, RestWire};
 use cogwright_config::Settings;
 use cogwright_discord::{Cache, Endpoint, Gateway, GatewayConfig, Rest};
 use cogwright_lifecycle::{SharedClock, SystemClock, Tasks};
@@ -106,6 +106,7 @@ impl BotBuilder {
                 ..CommandSettings::default()
             },
             bot: identity.user,
+            policy: Policy::default(),
         });
 
         let (stage, stages) = watch::channel(Stage::Starting);

@@ -7,8 +7,9 @@ use twilight_model::guild::{Member, Permissions};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
 
-use super::{Directory, Query};
+use super::{Directory, Needs, Query, Standing, standing};
 use crate::args::{Channel, Role, User};
+use crate::policy::RoleFacts;
 
 /// Members asked for by name. Discord matches beginnings, so that the exact one may come later.
 const CANDIDATES: u16 = 10;
@@ -100,6 +101,25 @@ impl Directory for CacheDirectory {
 
     fn own_permissions(&self, guild: Id<GuildMarker>, channel: Id<ChannelMarker>) -> Option<Permissions> {
         self.cache.own_permissions(guild, channel, self.clock.now())
+    }
+
+    fn owner(&self, guild: Id<GuildMarker>) -> Option<Id<UserMarker>> {
+        self.cache.guild(guild).map(|guild| guild.owner)
+    }
+
+    fn roles(&self, guild: Id<GuildMarker>) -> Vec<RoleFacts> {
+        let Some(guild) = self.cache.guild(guild) else { return Vec::new() };
+        let roles = guild.roles.values().map(|role| RoleFacts {
+            id: role.id,
+            name: role.name.clone(),
+            permissions: role.permissions,
+            position: role.position,
+        });
+        roles.collect()
+    }
+
+    fn standing(&self, guild: Id<GuildMarker>, needs: &Needs) -> Option<Standing> {
+        standing::of_bot(&*self.cache.guild(guild)?, needs, self.clock.now())
     }
 }
 

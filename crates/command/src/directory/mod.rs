@@ -1,6 +1,7 @@
 //! What a command needs to know about guilds, asked of whoever keeps it.
 
 mod cached;
+mod standing;
 
 use futures_util::future::BoxFuture;
 use twilight_model::guild::Permissions;
@@ -8,8 +9,10 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
 
 pub use self::cached::CacheDirectory;
+pub use self::standing::{Above, Cause, Lack, Needs, Standing, Target};
 
 use crate::args::{Channel, Role, User};
+use crate::policy::RoleFacts;
 
 /// How something is named in a line of chat: by id or mention, or by name.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,6 +47,21 @@ pub trait Directory: Send + Sync + 'static {
 
     /// What the bot itself may do in the channel; `None` when too little is known.
     fn own_permissions(&self, guild: Id<GuildMarker>, channel: Id<ChannelMarker>) -> Option<Permissions>;
+
+    /// The guild's owner; `None` when it is not known.
+    fn owner(&self, _guild: Id<GuildMarker>) -> Option<Id<UserMarker>> {
+        None
+    }
+
+    /// All roles of the guild, @everyone among them, in no order; empty when it is not known.
+    fn roles(&self, _guild: Id<GuildMarker>) -> Vec<RoleFacts> {
+        Vec::new()
+    }
+
+    /// What stands between the bot and something it wants to do; `None` when too little is known.
+    fn standing(&self, _guild: Id<GuildMarker>, _needs: &Needs) -> Option<Standing> {
+        None
+    }
 }
 
 /// Knows nothing. For tests, and for bots that keep no cache.

@@ -3,7 +3,6 @@
 
 mod component;
 mod gate;
-mod permission;
 mod prefix;
 mod recent;
 mod run;
@@ -15,20 +14,27 @@ use tokio::sync::Semaphore;
 use twilight_model::application::command::Command;
 use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
 use twilight_model::gateway::event::Event;
+use twilight_model::id::Id;
+use twilight_model::id::marker::UserMarker;
 
 pub(crate) use self::gate::Ticket;
+pub(crate) use self::run::ReadArgs;
 
 use self::gate::Gate;
 pub use self::gate::Limits;
 use self::recent::Recent;
 use crate::cog::Catalog;
 use crate::invoker::Invoker;
+use crate::policy::Policies;
 use crate::responder::{Origin, Responder};
-use crate::services::{Parts, Services};
+use crate::services::{CommandSettings, Parts, Services};
+use crate::trace::Decisions;
 use crate::wire::{InteractionToken, MessageRef};
 
 /// Completions that run at once; more get no suggestions.
 const MAX_COMPLETIONS: usize = 64;
+/// Messages that wait at once for their guild's prefix to be read; more are not looked at.
+const MAX_LOOKUPS: usize = 2_048;
 
 /// Routes events to views and commands, and runs them. Clones share everything.
 #[derive(Clone)]
@@ -40,6 +46,7 @@ pub(crate) struct Core {
     pub(crate) services: Arc<Services>,
     pub(crate) gate: Gate,
     pub(crate) completions: Arc<Semaphore>,
+    pub(crate) lookups: Arc<Semaphore>,
     recent: Recent,
 }
 
@@ -64,6 +71,7 @@ impl Dispatcher {
                 services,
                 gate: Gate::new(limits),
                 completions,
+                lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
                 recent: Recent::default(),
             }),
         }
@@ -93,6 +101,33 @@ impl Dispatcher {
     /// All commands.
     pub fn catalog(&self) -> &Catalog {
         &self.core.services.catalog
+    }
+
+    /// Takes up the long cooldowns of before a restart. To be awaited ahead of the first event.
+    pub async fn restore(&self) {
+        let services = &self.core.services;
+        services.cooldowns.restore(services.clock.now()).await;
+    }
+
+    /// Uses other settings from now on. What changes which commands there are takes a restart.
+    pub fn apply_settings(&self, settings: CommandSettings) {
+        self.core.services.policies.apply(settings);
+    }
+
+    /// Prefixes and rules of guilds, and the bot's owners.
+    pub fn policies(&self) -> &Policies {
+        &self.core.services.policies
+    }
+
+    /// The latest decisions about calls.
+    pub fn decisions(&self) -> &Arc<Decisions> {
+        &self.core.services.decisions
+    }
+
+    /// Forgets what is remembered of a person here: cooldowns and decisions.
+    pub fn forget_user(&self, user: Id<UserMarker>) {
+        self.core.services.cooldowns.forget_user(user);
+        self.core.services.decisions.forget_user(user);
     }
 
     /// The slash commands as they are to be registered.

@@ -1,6 +1,7 @@
 //! Messages that call a command, by the prefix or by a mention of the bot.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use twilight_model::channel::Message;
 
@@ -8,13 +9,18 @@ use super::Core;
 use super::gate::Lane;
 use super::run::{Call, run};
 use crate::args::{Attachment, Known, User, parse_line};
+use crate::cooldown::{Key, Pace, Scope};
 use crate::ctx::{Invocation, Trigger};
 use crate::failure::notice;
 use crate::invoker::Invoker;
+use crate::policy::EffectivePrefs;
 use crate::responder::{Origin, Responder};
 
 /// Longest line that is read as a call, in bytes. Bots cannot be sent more than 4,000 characters.
 const MAX_LINE: usize = 16_384;
+
+/// How often a mention alone is answered in a channel: everybody can write one, and nobody should make the bot flood.
+const GREETINGS: Pace = Pace { uses: 1, per: Duration::from_secs(15) };
 
 /// What begins a call here, and what follows it.
 struct Opened<'a> {
@@ -25,19 +31,42 @@ struct Opened<'a> {
 
 pub(crate) fn handle(core: &Arc<Core>, message: &Message) {
     // Bots that answer each other never stop.
-    if message.author.bot || message.webhook_id.is_some() || message.content.len() > MAX_LINE {
+    if message.author.bot || message.webhook_id.is_some() {
         return;
     }
-    let Some(opened) = open(core, &message.content) else { return };
+    let services = &core.services;
+    services.observer.message_seen(message.guild_id);
+    if message.content.len() > MAX_LINE {
+        return;
+    }
+    if let Some(prefs) = services.policies.prefs_now(message.guild_id) {
+        return read(core, message, &prefs);
+    }
+    let Ok(permit) = Arc::clone(&core.lookups).try_acquire_owned() else {
+        tracing::warn!(guild = ?message.guild_id, "too many messages wait for a prefix; one is not looked at");
+        return;
+    };
+    let (core, message) = (Arc::clone(core), message.clone());
+    services.tasks.spawn("prefix", async move {
+        let prefs = core.services.policies.prefs(message.guild_id).await;
+        drop(permit);
+        read(&core, &message, &prefs);
+    });
+}
+
+fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
+    let Some(opened) = open(core, &message.content, prefs) else { return };
     let (name, rest) = opened.line.split_once(char::is_whitespace).unwrap_or((opened.line, ""));
     if name.is_empty() {
         if opened.trigger == Trigger::Mention {
-            greet(core, message);
+            greet(core, message, prefs);
         }
         return;
     }
     // An unknown name is silent: other bots share the prefix.
-    let Some(spec) = core.services.catalog.find(name) else { return };
+    let Some(spec) = core.services.catalog.find(name) else {
+        return core.services.observer.unknown(message.guild_id);
+    };
     let allowed = match opened.trigger {
         Trigger::Prefix => spec.triggers.prefix,
         Trigger::Mention => spec.triggers.mention,
@@ -78,18 +107,14 @@ pub(crate) fn handle(core: &Arc<Core>, message: &Message) {
     });
 }
 
-fn open<'a>(core: &Core, content: &'a str) -> Option<Opened<'a>> {
-    let settings = &core.services.settings;
+fn open<'a>(core: &Core, content: &'a str, prefs: &EffectivePrefs) -> Option<Opened<'a>> {
     let content = content.trim();
-    if !settings.prefix.is_empty()
-        && let Some(line) = content.strip_prefix(&settings.prefix)
+    if !prefs.prefix.is_empty()
+        && let Some(line) = content.strip_prefix(&prefs.prefix)
     {
         // "! ping" is somebody shouting, not a call.
         let glued = !line.starts_with(char::is_whitespace);
-        return glued.then(|| Opened { trigger: Trigger::Prefix, opening: settings.prefix.clone(), line });
-    }
-    if !settings.mention_prefix {
-        return None;
+        return glued.then(|| Opened { trigger: Trigger::Prefix, opening: prefs.prefix.clone(), line });
     }
     let inner = content.strip_prefix("<@")?;
     let inner = inner.strip_prefix('!').unwrap_or(inner);
@@ -97,14 +122,26 @@ fn open<'a>(core: &Core, content: &'a str) -> Option<Opened<'a>> {
     if id.parse() != Ok(core.services.bot.get()) {
         return None;
     }
-    Some(Opened { trigger: Trigger::Mention, opening: "@me ".to_owned(), line: line.trim_start() })
+    let line = line.trim_start();
+    // Asking how the bot is called works everywhere, or nobody could find out.
+    (prefs.mention || line.is_empty()).then(|| Opened {
+        trigger: Trigger::Mention,
+        opening: "@me ".to_owned(),
+        line,
+    })
 }
 
 /// A mention alone asks how the bot is called here.
-fn greet(core: &Arc<Core>, message: &Message) {
+fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
+    let services = &core.services;
+    // No command has such a name.
+    let key = Key { bucket: "@mention".to_owned(), scope: Scope::Channel, id: message.channel_id.get() };
+    if services.cooldowns.take(&[(key, GREETINGS)], services.clock.now()).is_err() {
+        return;
+    }
     let Some(mut ticket) = core.gate.enter(lane(message)) else { return };
-    let prefix = &core.services.settings.prefix;
-    let text = if core.services.catalog.find("help").is_some() {
+    let prefix = &prefs.prefix;
+    let text = if services.catalog.find("help").is_some() {
         format!("My prefix here is `{prefix}`. `{prefix}help` or `/help` shows what I can do.")
     } else {
         format!("My prefix here is `{prefix}`.")

@@ -3,19 +3,24 @@
 use std::any::Any;
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
 use tracing::Instrument as _;
 use twilight_model::guild::Permissions;
 
-use super::permission;
 use crate::args::Args;
+use crate::checks::{self, Admission};
 use crate::ctx::{Ctx, Invocation, Trigger};
+use crate::directory::Needs;
 use crate::dispatch::Ticket;
-use crate::failure::{CommandResult, Failure, Rendering, render};
+use crate::failure::{CommandResult, Denied, Failure, Rendering, render};
+use crate::observer::Ended;
 use crate::responder::Responder;
 use crate::services::Services;
+use crate::tidy_up::delete_later;
+use crate::trace::{Decision, Step};
 
 /// Reads the arguments of a call.
 pub(crate) type ReadArgs = BoxFuture<'static, Result<Args, Failure>>;
@@ -29,13 +34,21 @@ pub(crate) struct Call {
     pub(crate) own: Option<Permissions>,
 }
 
+/// What happened to a call so far.
+#[derive(Default)]
+struct Trail {
+    steps: Vec<Step>,
+    /// When its body began.
+    began: Option<SystemTime>,
+}
+
 /// Runs a call that has its turn.
 pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
     let Call { invocation, responder, args, own } = call;
     // Of the highest level, so that an error names its command whatever the log leaves out.
     let span = tracing::error_span!(
         "command",
-        name = %invocation.spec.name,
+        name = %invocation.spec.qualified_name(),
         call = %invocation.error_id(),
         trigger = ?invocation.trigger,
         user = %invocation.invoker.id,
@@ -45,26 +58,80 @@ pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
     let ctx = Ctx::new(invocation, services, responder, ticket);
     let inner = ctx.clone();
     async move {
-        let result = AssertUnwindSafe(body(inner, args, own)).catch_unwind().await;
+        let mut trail = Trail::default();
+        let result = AssertUnwindSafe(body(inner, args, own, &mut trail)).catch_unwind().await;
         let result = result.unwrap_or_else(|panic| Err(Failure::Panicked(panic_text(&*panic))));
-        match result {
-            Ok(()) => tracing::debug!("command done"),
-            Err(failure) => fail(&ctx.newest(), ctx.invocation(), &failure).await,
-        }
+        end(&ctx, trail, result).await;
     }
     .instrument(span)
     .await;
 }
 
-async fn body(ctx: Ctx, args: ReadArgs, own: Option<Permissions>) -> CommandResult {
-    permission::check(ctx.invocation(), ctx.services(), own)?;
-    let args = args.await?;
+async fn body(ctx: Ctx, args: ReadArgs, own: Option<Permissions>, trail: &mut Trail) -> CommandResult {
+    let Admission { args, slot } = checks::admit(&ctx, args, own, &mut trail.steps).await?;
+    trail.began = Some(ctx.clock().now());
+    ctx.services().observer.started(ctx.invocation());
     let handler = ctx.invocation().spec.handler.clone();
-    handler.run(ctx, args).await
+    let result = handler.run(ctx, args).await;
+    drop(slot);
+    result
+}
+
+/// Tells everybody who wants to know how a call has ended.
+async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
+    let (services, call) = (ctx.services(), ctx.invocation());
+    let now = services.clock.now();
+    let took = trail.began.map(|began| now.duration_since(began).unwrap_or_default());
+    let failure = result.err().map(|failure| explain(services, call, failure));
+    match (took, &failure) {
+        (Some(took), None) => services.observer.finished(call, Ended::Done, took),
+        (Some(took), Some(why)) if why.is_fault() => {
+            services.observer.finished(call, Ended::Failed(why), took)
+        }
+        (Some(took), Some(why)) => services.observer.finished(call, Ended::Refused(why), took),
+        (None, Some(why)) => services.observer.refused(call, why),
+        (None, None) => {}
+    }
+    if failure.is_some() || services.settings().trace_runs {
+        let decision = Decision::new(call, now, trail.steps, failure.as_ref());
+        services.decisions.add(Decision { took, ..decision });
+    }
+    match failure {
+        None => tracing::debug!("command done"),
+        Some(failure) => fail(services, &ctx.newest(), call, &failure).await,
+    }
+}
+
+/// Refuses a call that did not get its turn.
+pub(crate) async fn refuse(
+    services: &Arc<Services>,
+    responder: &Responder,
+    call: &Invocation,
+    failure: Failure,
+) {
+    services.observer.refused(call, &failure);
+    services.decisions.add(Decision::new(call, services.clock.now(), Vec::new(), Some(&failure)));
+    fail(services, responder, call, &failure).await;
+}
+
+/// Finds out what stands in the way of what Discord or a check refused the bot, as far as the bot itself knows.
+fn explain(services: &Services, call: &Invocation, failure: Failure) -> Failure {
+    // What most commands ask of Discord is an answer in their channel.
+    let answering = Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS;
+    match (failure, call.guild) {
+        (Failure::Discord(error), Some(guild)) if error.is_denied() => {
+            let needs = Needs::new(answering).in_channel(call.channel);
+            match services.directory.standing(guild, &needs).filter(|standing| !standing.is_clear()) {
+                Some(standing) => Failure::Denied(Box::new(Denied { error, needs, standing })),
+                None => Failure::Discord(error),
+            }
+        }
+        (failure, _) => failure,
+    }
 }
 
 /// Logs a failure and tells the invoker.
-pub(crate) async fn fail(responder: &Responder, call: &Invocation, failure: &Failure) {
+async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation, failure: &Failure) {
     let id = call.error_id();
     if failure.is_denied() {
         tracing::warn!(error = %failure, id, "the bot lacks a permission for its answer");
@@ -73,20 +140,39 @@ pub(crate) async fn fail(responder: &Responder, call: &Invocation, failure: &Fai
     } else {
         tracing::info!(reason = %failure, "command refused");
     }
+    let settings = services.settings();
+    let interaction = responder.is_interaction() || call.trigger == Trigger::Slash;
+    let may = |permission| {
+        let known = call.guild.and_then(|guild| services.directory.own_permissions(guild, call.channel));
+        known.is_none_or(|known| known.contains(permission))
+    };
+    let standing = match (failure, call.guild) {
+        (Failure::BotMissingPermission(lacking), Some(guild)) => {
+            services.directory.standing(guild, &Needs::new(*lacking).in_channel(call.channel))
+        }
+        _ => None,
+    };
     let rendering = Rendering {
         spec: Some(&call.spec),
         opening: &call.opening,
-        interaction: responder.is_interaction() || call.trigger == Trigger::Slash,
+        interaction,
         id: &id,
+        standing: standing.as_ref(),
+        theme: &settings.theme,
+        embeds: interaction || may(Permissions::EMBED_LINKS),
     };
-    if let Some(reply) = render(failure, &rendering)
-        && let Err(error) = responder.reply(reply, false).await
-    {
-        if failure.is_denied() && error.is_denied() {
-            tracing::debug!(%error, id, "nor can that be told");
-        } else {
-            tracing::warn!(%error, id, "the failure could not be told");
+    let Some(reply) = render(failure, &rendering) else { return };
+    match responder.reply(reply, false).await {
+        Ok(sent) => {
+            let stays = settings.auto_delete.error;
+            if !interaction && !stays.is_zero() {
+                delete_later(services, sent.at.into_iter().collect(), stays);
+            }
         }
+        Err(error) if failure.is_denied() && error.is_denied() => {
+            tracing::debug!(%error, id, "nor can that be told");
+        }
+        Err(error) => tracing::warn!(%error, id, "the failure could not be told"),
     }
 }
 

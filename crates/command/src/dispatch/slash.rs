@@ -12,7 +12,7 @@ use twilight_model::id::marker::ChannelMarker;
 
 use super::Core;
 use super::gate::Lane;
-use super::run::{Call, fail, run};
+use super::run::{Call, refuse, run};
 use crate::args::{focused, parse_options};
 use crate::autocomplete::Suggest;
 use crate::ctx::{Invocation, Trigger};
@@ -48,8 +48,9 @@ pub(crate) fn call(
         opening: "/".to_owned(),
     };
     let Some(mut ticket) = core.gate.enter(lane) else {
+        let services = Arc::clone(&core.services);
         core.services.tasks.spawn("busy", async move {
-            fail(&responder, &invocation, &Failure::Busy).await;
+            refuse(&services, &responder, &invocation, Failure::Busy).await;
         });
         return;
     };
@@ -67,7 +68,7 @@ pub(crate) fn call(
             let args = Box::pin(std::future::ready(args));
             run(services, Call { invocation, responder, args, own }, ticket).await;
         } else {
-            fail(&responder, &invocation, &Failure::Busy).await;
+            refuse(&services, &responder, &invocation, Failure::Busy).await;
         }
     });
 }
@@ -75,8 +76,17 @@ pub(crate) fn call(
 /// Discord still shows a command that is gone here.
 fn unknown(core: &Arc<Core>, responder: Arc<Responder>, name: &str) {
     tracing::warn!(command = name, "a slash command is registered that does not exist");
+    let settings = core.services.settings();
     core.services.tasks.spawn("unknown command", async move {
-        let rendering = Rendering { spec: None, opening: "/", interaction: true, id: "" };
+        let rendering = Rendering {
+            spec: None,
+            opening: "/",
+            interaction: true,
+            id: "",
+            standing: None,
+            theme: &settings.theme,
+            embeds: true,
+        };
         if let Some(reply) = render(&Failure::Unknown, &rendering)
             && let Err(error) = responder.reply(reply, false).await
         {

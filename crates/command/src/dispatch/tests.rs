@@ -95,7 +95,10 @@ fn text(call: &Call) -> &str {
         | Call::Edit { edit: Edit::Whole(reply), .. } => reply,
         other => panic!("says nothing: {other:?}"),
     };
-    reply.content()
+    match reply.embeds().first() {
+        Some(embed) => embed.description.as_deref().unwrap_or_default(),
+        None => reply.content(),
+    }
 }
 
 fn is_ephemeral(call: &Call) -> bool {
@@ -175,10 +178,10 @@ async fn bad_arguments_are_answered_with_usage_and_example() {
     stage.say(ALICE, "!next 10");
     let answer = stage.tape.wait(1).await;
     let expected =
-        "❌ `number`: this must lie between 1 and 9.\nUsage: `!next <number: 1-9>`\nExample: `!next 3`";
+        "`number`: this must lie between 1 and 9.\nUsage: `!next <number: 1-9>`\nExample: `!next 3`";
     assert_eq!(text(&answer), expected);
     stage.say(ALICE, "!next");
-    assert!(text(&stage.tape.wait(2).await).starts_with("❌ `number` is missing"));
+    assert!(text(&stage.tape.wait(2).await).starts_with("`number` is missing"));
     stage.slash(ALICE, "next", json!([{"name": "number", "type": 4, "value": 10}]));
     let answer = stage.tape.wait(3).await;
     assert!(is_ephemeral(&answer) && text(&answer).contains("between 1 and 9"));

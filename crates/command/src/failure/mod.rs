@@ -1,15 +1,25 @@
 //! The ways in which a command can fail. A closed list: whoever renders or counts failures sees them all.
 
+mod codes;
+mod denied;
+mod names;
 mod render;
 
 use std::error::Error;
 use std::fmt;
+use std::time::Duration;
 
+use cogwright_discord::RestError;
 use twilight_model::guild::Permissions;
+use twilight_model::id::Id;
+use twilight_model::id::marker::RoleMarker;
 
+pub use self::denied::Denied;
+pub use self::names::permission_names;
 pub(crate) use self::render::{Rendering, notice, render};
 
-use crate::spec::{Choice, OptionKind};
+use crate::cooldown::{Concurrency, Scope};
+use crate::spec::{Access, Choice, OptionKind};
 use crate::wire::WireError;
 
 /// What the body of a command returns.
@@ -53,8 +63,14 @@ pub enum Failure {
     /// No command answers to the name. In the prefix form nothing is said: other bots share the
     /// prefix. In the slash form the registration is out of date, and that is said.
     Unknown,
+    /// The command is switched off.
+    Disabled,
     /// Called in direct messages although it needs a guild.
     GuildOnly,
+    /// The command is kept to owners, of which the invoker is none.
+    OwnerOnly(Access),
+    /// The guild ties the command to these roles, of which the invoker has none.
+    RoleRule(Vec<Id<RoleMarker>>),
     /// The invoker lacks permissions in the channel.
     MissingPermission(Permissions),
     /// The bot lacks permissions in the channel.
@@ -76,6 +92,15 @@ pub enum Failure {
         /// The first word too many.
         given: String,
     },
+    /// The command runs as often as it may at once.
+    Concurrency(Concurrency),
+    /// The command was used too often.
+    Cooldown {
+        /// What it counts by.
+        scope: Scope,
+        /// How long until it may be used again.
+        left: Duration,
+    },
     /// Too much is running in this guild or in all; nothing was started.
     Busy,
     /// The command itself says no, with a text for the invoker.
@@ -84,6 +109,8 @@ pub enum Failure {
     Expired,
     /// Discord refused something the command asked for, or could not be reached.
     Discord(WireError),
+    /// Discord refused something for want of a permission or rank, and it is known what the command wanted.
+    Denied(Box<Denied>),
     /// A fault of the command. The invoker sees an id that finds the cause in the log.
     Internal(Box<dyn Error + Send + Sync>),
     /// The body panicked; handled as [`Internal`](Self::Internal). Holds the panic's text.
@@ -103,28 +130,38 @@ impl Failure {
 
     /// Whether it is a fault of ours or of Discord's rather than the invoker's doing.
     pub fn is_fault(&self) -> bool {
-        matches!(self, Self::Discord(_) | Self::Internal(_) | Self::Panicked(_))
+        matches!(self, Self::Discord(_) | Self::Denied(_) | Self::Internal(_) | Self::Panicked(_))
     }
 
     /// Whether Discord says that the bot lacks a permission: for whoever manages the guild to mend.
     pub fn is_denied(&self) -> bool {
-        matches!(self, Self::Discord(error) if error.is_denied())
+        match self {
+            Self::Discord(error) => error.is_denied(),
+            Self::Denied(_) => true,
+            _ => false,
+        }
     }
 
     /// A constant name for logs and counters.
     pub fn label(&self) -> &'static str {
         match self {
             Self::Unknown => "unknown",
+            Self::Disabled => "disabled",
             Self::GuildOnly => "guild_only",
+            Self::OwnerOnly(_) => "owner_only",
+            Self::RoleRule(_) => "role_rule",
             Self::MissingPermission(_) => "missing_permission",
             Self::BotMissingPermission(_) => "bot_missing_permission",
             Self::MissingArgument { .. } => "missing_argument",
             Self::BadArgument { .. } => "bad_argument",
             Self::ExtraArgument { .. } => "extra_argument",
+            Self::Concurrency(_) => "concurrency",
+            Self::Cooldown { .. } => "cooldown",
             Self::Busy => "busy",
             Self::Refused(_) => "refused",
             Self::Expired => "expired",
             Self::Discord(_) => "discord",
+            Self::Denied(_) => "denied",
             Self::Internal(_) => "internal",
             Self::Panicked(_) => "panicked",
         }
@@ -143,9 +180,18 @@ impl fmt::Display for Failure {
             }
             Self::ExtraArgument { given } => write!(f, "extra_argument: {given}"),
             Self::Refused(text) | Self::Panicked(text) => write!(f, "{}: {text}", self.label()),
+            Self::OwnerOnly(access) => write!(f, "owner_only: {}", access.label()),
+            Self::RoleRule(roles) => write!(f, "role_rule: {roles:?}"),
+            Self::Concurrency(bound) => write!(f, "concurrency: {} per {}", bound.max, bound.scope.label()),
+            Self::Cooldown { scope, left } => {
+                write!(f, "cooldown per {}: {:.1} s left", scope.label(), left.as_secs_f64())
+            }
             Self::Discord(error) => write!(f, "discord: {error}"),
+            Self::Denied(denied) => write!(f, "denied: {denied}"),
             Self::Internal(error) => write!(f, "internal: {error}"),
-            Self::Unknown | Self::GuildOnly | Self::Busy | Self::Expired => f.write_str(self.label()),
+            Self::Unknown | Self::Disabled | Self::GuildOnly | Self::Busy | Self::Expired => {
+                f.write_str(self.label())
+            }
         }
     }
 }
@@ -153,9 +199,14 @@ impl fmt::Display for Failure {
 impl<E: Error + Send + Sync + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         let error: Box<dyn Error + Send + Sync> = Box::new(error);
-        match error.downcast::<WireError>() {
+        // What a cog asked of Discord by itself counts as what it asked by a reply.
+        let wire = error
+            .downcast::<WireError>()
+            .map(|wire| *wire)
+            .or_else(|other| other.downcast::<RestError>().map(|error| WireError::from(*error)));
+        match wire {
             Ok(wire) if wire.is_expired() => Self::Expired,
-            Ok(wire) => Self::Discord(*wire),
+            Ok(wire) => Self::Discord(wire),
             Err(other) => Self::Internal(other),
         }
     }

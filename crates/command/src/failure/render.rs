@@ -1,18 +1,29 @@
 //! What people read when a command fails: the one place where failures become text.
 
 use std::fmt::Write as _;
+use std::time::Duration;
 
-use twilight_model::guild::Permissions;
-
+use super::codes;
+use super::denied::describe;
+use super::names::permission_names;
 use super::{BadArgument, Failure};
-use crate::reply::Reply;
-use crate::spec::{OptionKind, Spec};
+use crate::cooldown::{Concurrency, Scope};
+use crate::directory::Standing;
+use crate::reply::{Reply, is_invisible};
+use crate::spec::{Access, OptionKind, Spec};
+use crate::theme::{Icon, Theme, Tone};
 use crate::wire::WireError;
 
 /// Most choices that are listed; more would be a wall.
 const LISTED: usize = 25;
+/// Most roles that are named; more would be a wall.
+const ROLES: usize = 10;
 /// Most characters of somebody's own input that are repeated to them.
 const QUOTED: usize = 60;
+/// Most characters of a text: what an embed's description takes. See Discord docs: Message / Embed Limits.
+const MAX_TEXT: usize = 4_096;
+/// The same without an embed. See Discord docs: Create Message.
+const MAX_CONTENT: usize = 2_000;
 
 /// What the text of a failure depends on.
 pub(crate) struct Rendering<'a> {
@@ -24,38 +35,144 @@ pub(crate) struct Rendering<'a> {
     pub(crate) interaction: bool,
     /// The id that finds the failure in the log.
     pub(crate) id: &'a str,
+    /// What stands between the bot and what it wanted, when that is known.
+    pub(crate) standing: Option<&'a Standing>,
+    /// Colours and emoji.
+    pub(crate) theme: &'a Theme,
+    /// Whether embeds show here: not where the bot lacks `EMBED_LINKS`, and an empty message would be refused.
+    pub(crate) embeds: bool,
+}
+
+/// A failure as people read it.
+struct Told {
+    icon: Icon,
+    /// Empty for what the command itself says.
+    title: &'static str,
+    text: String,
 }
 
 /// The answer to a failure; `None` where silence is right.
 pub(crate) fn render(failure: &Failure, place: &Rendering<'_>) -> Option<Reply> {
-    let text = match failure {
-        Failure::Unknown if !place.interaction => return None,
-        Failure::Expired => return None,
-        Failure::Unknown => {
-            "This command does not exist any more. Discord still shows it; try again in a minute.".to_owned()
+    let Told { icon, title, text } = tell(failure, place)?;
+    let (theme, text) = (place.theme, cut(text, if place.embeds { MAX_TEXT } else { MAX_CONTENT - 200 }));
+    let reply = if place.embeds {
+        let footer = place.spec.map(|spec| format!("Command: {}", spec.qualified_name()));
+        let text = if title.is_empty() { format!("{} {text}", theme.icon(icon)) } else { text };
+        Reply::new().embed(theme.embed(Tone::Error, icon, title, &text, footer.as_deref()))
+    } else if title.is_empty() {
+        Reply::text(format!("{} {text}", theme.icon(icon)))
+    } else {
+        Reply::text(format!("{} **{title}**\n{text}", theme.icon(icon)))
+    };
+    Some(if place.interaction { reply.ephemeral() } else { reply })
+}
+
+fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
+    let told = |icon, title, text| Some(Told { icon, title, text });
+    let denied = |text| told(Icon::Restricted, "Permission Denied", text);
+    let invalid = |text: &str| told(Icon::Error, "Invalid Argument", with_usage(text, place));
+    let error = |text| told(Icon::Error, "Command Error", text);
+    let by_id = |text: &str| error(format!("{text} (error id `{}`)", place.id));
+    match failure {
+        Failure::Unknown if !place.interaction => None,
+        Failure::Expired => None,
+        Failure::Unknown => error(
+            "This command does not exist any more. Discord still shows it; try again in a minute.".to_owned(),
+        ),
+        Failure::Disabled => denied("This command is switched off.".to_owned()),
+        Failure::GuildOnly => denied("This command only works in a server.".to_owned()),
+        Failure::OwnerOnly(Access::GuildOwner) => {
+            denied("Only the owner of this server and the owners of the bot can do that.".to_owned())
         }
-        Failure::GuildOnly => "This command only works in a server.".to_owned(),
+        Failure::OwnerOnly(_) => denied("Only the owners of the bot can do that.".to_owned()),
+        Failure::RoleRule(roles) => denied(format!("In this server that takes {}.", one_of(roles))),
         Failure::MissingPermission(lacking) => {
-            format!("You need {} in this channel for that.", permissions(*lacking))
+            denied(format!("You need {} in this channel for that.", permission_names(*lacking)))
         }
         Failure::BotMissingPermission(lacking) => {
-            format!("I need {} in this channel for that.", permissions(*lacking))
+            let mut text = format!("I need {} in this channel for that.", permission_names(*lacking));
+            if let Some(why) = place.standing.and_then(describe) {
+                text = why;
+            }
+            denied(text)
         }
-        Failure::MissingArgument { option } => with_usage(&missing(option, place.spec), place),
-        Failure::BadArgument { option, reason } => {
-            with_usage(&format!("`{option}`: {}", bad_argument(reason)), place)
+        Failure::MissingArgument { option } => {
+            told(Icon::Error, "Missing Argument", with_usage(&missing(option, place.spec), place))
         }
+        Failure::BadArgument { option, reason } => invalid(&format!("`{option}`: {}", bad_argument(reason))),
         Failure::ExtraArgument { given } => {
-            with_usage(&format!("I do not know what to do with {}.", quote(given)), place)
+            invalid(&format!("I do not know what to do with {}.", quote(given)))
         }
-        Failure::Busy => "Too much is going on right now. Please try again in a moment.".to_owned(),
-        Failure::Refused(text) => text.clone(),
-        Failure::Discord(error) => format!("{} (error id `{}`)", discord(error), place.id),
+        Failure::Cooldown { scope, left } => {
+            told(Icon::Cooldown, "Command on Cooldown", again(*scope, *left))
+        }
+        Failure::Concurrency(bound) => error(running(*bound)),
+        Failure::Busy => error("Too much is going on right now. Please try again in a moment.".to_owned()),
+        Failure::Refused(text) => told(Icon::Error, "", text.clone()),
+        Failure::Discord(refused) => {
+            match place.standing.filter(|_| refused.is_denied()).and_then(describe) {
+                Some(why) => by_id(&why),
+                None => by_id(discord(refused)),
+            }
+        }
+        Failure::Denied(refused) => {
+            let why = describe(&refused.standing);
+            by_id(why.as_deref().unwrap_or_else(|| discord(&refused.error)))
+        }
         Failure::Internal(_) | Failure::Panicked(_) => {
-            format!("Something went wrong on my side. It has been noted as `{}`.", place.id)
+            error(format!("Something went wrong on my side. It has been noted as `{}`.", place.id))
         }
+    }
+}
+
+/// The time left, to a tenth of a second as long as that says anything. Rounded up: whoever waits as long as it says
+/// must not be refused again.
+fn again(scope: Scope, left: Duration) -> String {
+    let tenths = left.as_millis().div_ceil(100).max(1);
+    let time = match tenths / 10 {
+        0..120 => format!("{}.{} seconds", tenths / 10, tenths % 10),
+        seconds @ 120..7_200 => format!("{} minutes", seconds.div_ceil(60)),
+        seconds => format!("{} hours", seconds.div_ceil(3_600)),
     };
-    Some(notice(format!("❌ {text}"), place.interaction))
+    let whose = match scope {
+        Scope::User => "",
+        Scope::Guild => " It counts for the whole server.",
+        Scope::Channel => " It counts for the whole channel.",
+        Scope::Global => " It counts for everybody together.",
+    };
+    format!("Try again in **{time}**.{whose}")
+}
+
+fn running(bound: Concurrency) -> String {
+    let often = match bound.max {
+        1 => "once".to_owned(),
+        2 => "twice".to_owned(),
+        max => format!("{max} times"),
+    };
+    let place = match bound.scope {
+        Scope::User => "for you",
+        Scope::Guild => "in this server",
+        Scope::Channel => "in this channel",
+        Scope::Global => "in all",
+    };
+    format!("It already runs {often} {place}, which is as often as it may at once. Wait for it to end.")
+}
+
+/// Roles as mentions, which show their names and ping nobody.
+fn one_of<T: std::fmt::Display>(roles: &[T]) -> String {
+    let named: Vec<_> = roles.iter().take(ROLES).map(|role| format!("<@&{role}>")).collect();
+    match (&*named, roles.len().saturating_sub(ROLES)) {
+        ([only], 0) => format!("the role {only}"),
+        (_, 0) => format!("one of the roles {}", named.join(", ")),
+        (_, more) => format!("one of the roles {} and {more} more", named.join(", ")),
+    }
+}
+
+fn cut(text: String, max: usize) -> String {
+    match text.char_indices().nth(max - 1) {
+        Some((end, _)) if text.chars().nth(max).is_some() => format!("{}…", &text[..end]),
+        _ => text,
+    }
 }
 
 /// A short text for one person.
@@ -114,38 +231,33 @@ fn bad_argument(reason: &BadArgument) -> String {
     }
 }
 
-fn discord(error: &WireError) -> String {
+fn discord(error: &WireError) -> &'static str {
     match error {
-        WireError::Refused { code: 50_001, .. } => "Discord does not let me see that channel.".to_owned(),
-        WireError::Refused { code: 50_013, .. } => "Discord says I lack a permission for that.".to_owned(),
-        WireError::Refused { code: 50_007, .. } => "I cannot send that person direct messages.".to_owned(),
-        WireError::Refused { .. } | WireError::Invalid(_) => "Discord did not accept my answer.".to_owned(),
-        WireError::Unreachable(_) => "Discord could not be reached.".to_owned(),
+        WireError::Refused { code, .. } => {
+            codes::sentence(*code).unwrap_or("Discord did not accept what I asked for.")
+        }
+        WireError::Invalid(_) => "Discord would not accept my answer.",
+        WireError::Unreachable(_) => "Discord could not be reached.",
     }
 }
 
-/// Names as Discord's settings page writes them: `MANAGE_GUILD` there is "Manage Guild".
-fn permissions(permissions: Permissions) -> String {
-    let names = permissions.iter_names().map(|(name, _)| {
-        let words = name.split('_').map(|word| {
-            let (first, rest) = word.split_at(word.len().min(1));
-            format!("{first}{}", rest.to_lowercase())
-        });
-        format!("**{}**", words.collect::<Vec<_>>().join(" "))
-    });
-    names.collect::<Vec<_>>().join(", ")
-}
-
+/// Somebody's own words, in a form in which nothing can break out, format or ping.
 fn quote(given: &str) -> String {
-    let mut shown: String = given.chars().filter(|c| *c != '`').take(QUOTED).collect();
-    if given.chars().count() > QUOTED {
+    let harmless = |c: &char| *c != '`' && !is_invisible(*c);
+    let mut words = given.chars().filter(harmless).map(|c| if c.is_control() { ' ' } else { c });
+    let mut shown: String = words.by_ref().take(QUOTED).collect();
+    if words.next().is_some() {
         shown.push('…');
     }
-    format!("`{shown}`")
+    // An empty span would show its marks.
+    if shown.trim().is_empty() { "that".to_owned() } else { format!("`{shown}`") }
 }
 
 #[cfg(test)]
 mod tests {
+    use twilight_model::guild::Permissions;
+    use twilight_model::id::Id;
+
     use super::*;
     use crate::spec::{Choice, Handler, OptionSpec};
 
@@ -154,20 +266,46 @@ mod tests {
             .option(OptionSpec::new(OptionKind::Integer, "sides", "How many sides").min(2.0).max(100.0))
     }
 
-    fn text(failure: &Failure, interaction: bool) -> Option<String> {
-        let spec = spec();
+    fn reply(failure: &Failure, interaction: bool, embeds: bool) -> Option<Reply> {
+        let (spec, theme) = (spec(), Theme::default());
         let opening = if interaction { "/" } else { "!" };
-        let reply = render(failure, &Rendering { spec: Some(&spec), opening, interaction, id: "x1" })?;
+        let place = Rendering {
+            spec: Some(&spec),
+            opening,
+            interaction,
+            id: "x1",
+            standing: None,
+            theme: &theme,
+            embeds,
+        };
+        let reply = render(failure, &place)?;
         assert_eq!(reply.is_ephemeral(), interaction);
-        Some(reply.content().to_owned())
+        Some(reply)
+    }
+
+    fn text(failure: &Failure, interaction: bool) -> Option<String> {
+        Some(reply(failure, interaction, false)?.content().to_owned())
     }
 
     #[test]
     fn every_failure_reads_well() {
         let bad = |reason| Failure::BadArgument { option: "sides".into(), reason };
         let refused = |code| Failure::Discord(WireError::Refused { status: 403, code, message: "no".into() });
+        let cooldown = |scope, ms| Failure::Cooldown { scope, left: Duration::from_millis(ms) };
         let failures = [
+            Failure::Disabled,
             Failure::GuildOnly,
+            Failure::OwnerOnly(Access::GuildOwner),
+            Failure::OwnerOnly(Access::BotOwner),
+            Failure::RoleRule(vec![Id::new(5)]),
+            Failure::RoleRule((1..=12).map(Id::new).collect()),
+            cooldown(Scope::User, 4_210),
+            cooldown(Scope::User, 1),
+            cooldown(Scope::Guild, 119_950),
+            cooldown(Scope::Channel, 600_000),
+            cooldown(Scope::Global, 86_400_000),
+            Failure::Concurrency(Concurrency::new(1, Scope::User)),
+            Failure::Concurrency(Concurrency::new(3, Scope::Guild)),
             Failure::MissingPermission(Permissions::MANAGE_GUILD | Permissions::BAN_MEMBERS),
             Failure::BotMissingPermission(Permissions::EMBED_LINKS),
             Failure::MissingArgument { option: "sides".into() },
@@ -184,6 +322,9 @@ mod tests {
             Failure::refused("Not today."),
             refused(50_001),
             refused(50_013),
+            refused(50_007),
+            refused(10_008),
+            refused(30_003),
             refused(1),
             Failure::Discord(WireError::Unreachable("secret".into())),
             Failure::internal("secret"),
@@ -206,5 +347,31 @@ mod tests {
     fn the_slash_form_needs_no_usage() {
         let shown = text(&Failure::ExtraArgument { given: "x".into() }, true).unwrap();
         assert!(!shown.contains("Usage") && shown.contains("`/roll 3`"), "{shown}");
+    }
+
+    #[test]
+    fn an_embed_has_title_text_colour_and_the_command() {
+        let shown = serde_json::to_value(reply(&Failure::GuildOnly, false, true).unwrap()).unwrap();
+        insta::assert_json_snapshot!(shown);
+    }
+
+    #[test]
+    fn hostile_words_cannot_break_out() {
+        for given in ["`` @everyone ``", "a\u{202e}b", "\n# big", "@here", "<@&1> <@2>", "\u{200b}", "```\n"]
+        {
+            let failure = Failure::ExtraArgument { given: given.into() };
+            for embeds in [true, false] {
+                let shown = serde_json::to_value(reply(&failure, false, embeds).unwrap()).unwrap();
+                assert_eq!(shown["allowed_mentions"], serde_json::json!({"parse": []}), "{given:?}");
+                let text = shown.to_string();
+                assert!(!text.contains('\u{202e}') && !text.contains('\u{200b}'), "{text}");
+            }
+            let line = text(&failure, false).unwrap();
+            let first = line.lines().nth(1).unwrap();
+            assert!(first.matches('`').count() <= 2, "{line}");
+            assert!(!line.contains("\n# "), "{line}");
+        }
+        assert_eq!(cut("é".repeat(10), 10), "é".repeat(10));
+        assert_eq!(cut("é".repeat(11), 10), format!("{}…", "é".repeat(9)));
     }
 }

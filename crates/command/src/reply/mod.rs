@@ -13,6 +13,7 @@ use twilight_model::id::marker::{RoleMarker, UserMarker};
 
 pub(crate) use self::body::{Body, Purpose, modal_body};
 pub use self::modal::Modal;
+pub(crate) use self::plain::is_invisible;
 pub use self::plain::plain;
 pub(crate) use self::tree::{disable, prefix_ids};
 
@@ -117,6 +118,11 @@ impl Reply {
     /// Its text.
     pub fn content(&self) -> &str {
         &self.content
+    }
+
+    /// Its embeds.
+    pub fn embeds(&self) -> &[Embed] {
+        &self.embeds
     }
 
     /// Its components.

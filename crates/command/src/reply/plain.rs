@@ -4,11 +4,12 @@
 /// quoted back. See Discord docs: Reference / Message Formatting.
 ///
 /// Mentions lose their effect by an escaped `<`; `@everyone` and `@here` by a zero-width space after the `@`. (Replies
-/// also say in `allowed_mentions` that nobody is to be pinged; this keeps the text from looking like a ping.)
+/// also say in `allowed_mentions` that nobody is to be pinged; this keeps the text from looking like a ping.) Marks that
+/// turn the direction of what follows are left out: they would turn our own text.
 pub fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
     let mut line_start = true;
-    for c in text.chars() {
+    for c in text.chars().filter(|c| !turns_text(*c)) {
         let marks_line = line_start && matches!(c, '#' | '-' | '+');
         if marks_line
             || matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '(' | ')' | ':')
@@ -24,6 +25,18 @@ pub fn plain(text: &str) -> String {
     safe
 }
 
+/// Overrides, embeddings and isolates of the direction of text.
+fn turns_text(c: char) -> bool {
+    matches!(c, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+}
+
+/// Characters that nobody sees: zero-width, direction marks, fillers, tags, variation selectors.
+pub(crate) fn is_invisible(c: char) -> bool {
+    matches!(c, '\u{ad}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{180b}'..='\u{180f}' | '\u{200b}'..='\u{200f}'
+        | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}' | '\u{feff}'
+        | '\u{ffa0}' | '\u{fff9}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+}
+
 #[cfg(test)]
 mod tests {
     use super::plain;
@@ -33,6 +46,7 @@ mod tests {
         assert_eq!(plain("Robin"), "Robin");
         assert_eq!(plain("**b** _i_ `c` ||s||"), r"\*\*b\*\* \_i\_ \`c\` \|\|s\|\|");
         assert_eq!(plain("<@1> @everyone"), "\\<@\u{200b}1\\> @\u{200b}everyone");
+        assert_eq!(plain("a\u{202e}b\u{2066}"), "ab");
         assert_eq!(plain("# big\n- list #ok"), "\\# big\n\\- list #ok");
         assert_eq!(plain("https://a.example"), r"https\://a.example");
     }

@@ -1,5 +1,6 @@
 //! A command as plain data: what it is called, how it is called, what it takes, what it runs.
 
+mod access;
 mod option;
 mod validate;
 
@@ -10,11 +11,14 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use twilight_model::guild::Permissions;
 
+pub use self::access::Access;
 pub use self::option::{Choice, ChoiceValue, OptionKind, OptionSpec};
 pub(crate) use self::validate::MAX_NUMBER;
 pub use self::validate::SpecProblem;
 
 use crate::args::Args;
+use crate::checks::CustomCheck;
+use crate::cooldown::{Concurrency, Cooldown};
 use crate::ctx::Ctx;
 use crate::failure::CommandResult;
 
@@ -100,6 +104,16 @@ pub struct Spec {
     pub user_permissions: Permissions,
     /// What the bot needs in the channel beyond sending messages.
     pub bot_permissions: Permissions,
+    /// The tier it belongs to.
+    pub access: Access,
+    /// Whether a guild may tie it to roles; see [`is_configurable`](Self::is_configurable).
+    pub configurable: bool,
+    /// Bounds on how often it runs. All of them hold.
+    pub cooldowns: Vec<Cooldown>,
+    /// A bound on how many runs of it there are at once.
+    pub concurrency: Option<Concurrency>,
+    /// Checks of its own, which run in this order after those of permissions.
+    pub checks: Vec<CustomCheck>,
     /// The body.
     pub handler: Handler,
 }
@@ -120,6 +134,11 @@ impl Spec {
             hidden: false,
             user_permissions: Permissions::empty(),
             bot_permissions: Permissions::empty(),
+            access: Access::default(),
+            configurable: true,
+            cooldowns: Vec::new(),
+            concurrency: None,
+            checks: Vec::new(),
             handler,
         }
     }

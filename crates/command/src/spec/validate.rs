@@ -59,6 +59,7 @@ impl Spec {
         if self.options.iter().filter(|option| option.rest).count() > 1 {
             found.push("two options take the rest of the line".to_owned());
         }
+        found.extend(self.bound_problems());
         if !(self.triggers.prefix || self.triggers.slash || self.triggers.mention) {
             found.push("it cannot be called in any way".to_owned());
         }

@@ -113,6 +113,11 @@ pub enum Call {
         /// The change.
         edit: Edit,
     },
+    /// The end of a message.
+    Delete {
+        /// The message.
+        at: MessageRef,
+    },
     /// The typing sign, for 10 seconds.
     Typing {
         /// The channel.

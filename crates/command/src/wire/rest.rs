@@ -32,7 +32,7 @@ impl RestWire {
         let (request, shape) = self.request(&call)?;
         // The first answer to an interaction goes ahead by itself, by its route.
         let priority = match call {
-            Call::Typing { .. } => Priority::Normal,
+            Call::Typing { .. } | Call::Delete { .. } => Priority::Normal,
             _ => Priority::Interaction,
         };
         let response = self.rest.send_raw::<()>(&request, priority).await?;
@@ -88,6 +88,10 @@ impl RestWire {
                     }
                 };
                 (build(&route, &body, files, bot)?, Shape::Message)
+            }
+            Call::Delete { at } => {
+                let (channel_id, message_id) = (at.channel.get(), at.message.get());
+                (Request::from_route(&Route::DeleteMessage { channel_id, message_id }), Shape::Nothing)
             }
             Call::Typing { channel } => {
                 let route = Route::CreateTypingTrigger { channel_id: channel.get() };

@@ -1,0 +1,255 @@
+//! Asks and changes what guilds have set, with a bounded memory in front of whoever keeps it.
+
+use std::sync::{Arc, PoisonError, RwLock};
+
+use cogwright_lifecycle::SharedClock;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
+
+use super::per_guild::{MAX_AGE, MAX_ENTRIES, PerGuild};
+use super::prefs::check_prefix;
+use super::rules::{MAX_ROLES, MAX_RULES};
+use super::{
+    EffectivePrefs, GuildPrefs, GuildRules, Origin, Owners, Policy, PolicyError, Prefs, PrefsChange,
+    RoleRule, RoleRules, RuleChange,
+};
+use crate::services::CommandSettings;
+
+/// How full the memory of guilds' settings is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct CacheStats {
+    /// Guilds whose prefix is remembered.
+    pub prefixes: usize,
+    /// Guilds whose rules are remembered.
+    pub rules: usize,
+    /// Guilds that either can remember.
+    pub capacity: usize,
+    /// How long either is believed.
+    pub max_age: std::time::Duration,
+}
+
+/// What guilds have set, and who the bot's owners are.
+pub struct Policies {
+    owners: Owners,
+    keeper_of_prefs: Arc<dyn GuildPrefs>,
+    keeper_of_rules: Arc<dyn RoleRules>,
+    prefs: PerGuild<Arc<Prefs>>,
+    rules: PerGuild<Arc<GuildRules>>,
+    settings: RwLock<Arc<CommandSettings>>,
+}
+
+impl std::fmt::Debug for Policies {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Policies").field("cache", &self.cache_stats()).finish_non_exhaustive()
+    }
+}
+
+impl Policies {
+    pub(crate) fn new(policy: &Policy, settings: CommandSettings, clock: &SharedClock) -> Self {
+        Self {
+            owners: policy.owners.clone(),
+            keeper_of_prefs: Arc::clone(&policy.guild_prefs),
+            keeper_of_rules: Arc::clone(&policy.role_rules),
+            prefs: PerGuild::new(Arc::clone(clock)),
+            rules: PerGuild::new(Arc::clone(clock)),
+            settings: RwLock::new(Arc::new(settings)),
+        }
+    }
+
+    pub(crate) fn settings(&self) -> Arc<CommandSettings> {
+        Arc::clone(&self.settings.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    pub(crate) fn apply(&self, settings: CommandSettings) {
+        *self.settings.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(settings);
+    }
+
+    /// The owners of the bot.
+    pub fn owners(&self) -> &Owners {
+        &self.owners
+    }
+
+    /// What is in force in a guild, or in direct messages. While it cannot be read, the bot's own settings are.
+    pub async fn prefs(&self, guild: Option<Id<GuildMarker>>) -> EffectivePrefs {
+        let Some(guild) = guild else { return self.effective(&Prefs::default()) };
+        match self.own_prefs(guild).await {
+            Ok(own) => self.effective(&own),
+            Err(error) => {
+                tracing::warn!(%error, %guild, "the usual prefix is used instead of the guild's");
+                self.effective(&Prefs::default())
+            }
+        }
+    }
+
+    /// The same, if it need not be read first.
+    pub(crate) fn prefs_now(&self, guild: Option<Id<GuildMarker>>) -> Option<EffectivePrefs> {
+        match guild {
+            Some(guild) => self.prefs.peek(guild).map(|own| self.effective(&own)),
+            None => Some(self.effective(&Prefs::default())),
+        }
+    }
+
+    /// What the guild has set of its own.
+    ///
+    /// # Errors
+    /// [`PolicyError::Store`] or [`PolicyError::TimedOut`].
+    pub async fn own_prefs(&self, guild: Id<GuildMarker>) -> Result<Arc<Prefs>, PolicyError> {
+        self.prefs.get(guild, || async { self.keeper_of_prefs.load(guild).await.map(Arc::new) }).await
+    }
+
+    /// Sets or takes away the guild's prefix; answers with what was set before. Effective for every message that comes
+    /// in after this returns.
+    ///
+    /// # Errors
+    /// [`PolicyError::Refused`] for a prefix that cannot be used, else as [`own_prefs`](Self::own_prefs).
+    pub async fn set_prefix(
+        &self,
+        guild: Id<GuildMarker>,
+        prefix: Option<&str>,
+        by: Id<UserMarker>,
+    ) -> Result<Option<String>, PolicyError> {
+        prefix.map_or(Ok(()), check_prefix)?;
+        let change = |before: &Prefs| Prefs { prefix: prefix.map(str::to_owned), ..before.clone() };
+        self.change_prefs(guild, by, change).await.map(|before| before.prefix.clone())
+    }
+
+    /// Sets whether a mention works like the prefix in the guild, or lets it follow the bot's settings; answers with
+    /// what was set before.
+    ///
+    /// # Errors
+    /// As [`own_prefs`](Self::own_prefs).
+    pub async fn set_mention_prefix(
+        &self,
+        guild: Id<GuildMarker>,
+        mention: Option<bool>,
+        by: Id<UserMarker>,
+    ) -> Result<Option<bool>, PolicyError> {
+        let change = |before: &Prefs| Prefs { mention_prefix: mention, ..before.clone() };
+        self.change_prefs(guild, by, change).await.map(|before| before.mention_prefix)
+    }
+
+    async fn change_prefs(
+        &self,
+        guild: Id<GuildMarker>,
+        by: Id<UserMarker>,
+        change: impl FnOnce(&Prefs) -> Prefs,
+    ) -> Result<Arc<Prefs>, PolicyError> {
+        let load = || async { self.keeper_of_prefs.load(guild).await.map(Arc::new) };
+        let mut was = Arc::default();
+        let save = |before: Arc<Prefs>| {
+            was = Arc::clone(&before);
+            let after = change(&before);
+            async move {
+                if after != *before {
+                    let change = PrefsChange { guild, by, before: (*before).clone(), after: after.clone() };
+                    self.keeper_of_prefs.save(&change).await?;
+                }
+                Ok(Arc::new(after))
+            }
+        };
+        self.prefs.change(guild, load, save).await?;
+        Ok(was)
+    }
+
+    /// The guild's own rules.
+    ///
+    /// # Errors
+    /// As [`own_prefs`](Self::own_prefs).
+    pub async fn rules(&self, guild: Id<GuildMarker>) -> Result<Arc<GuildRules>, PolicyError> {
+        self.rules.get(guild, || async { self.keeper_of_rules.load(guild).await.map(Arc::new) }).await
+    }
+
+    /// The rule in force for a command, by its qualified name: the guild's own, else the bot-wide default.
+    ///
+    /// # Errors
+    /// As [`own_prefs`](Self::own_prefs).
+    pub async fn rule(&self, guild: Id<GuildMarker>, command: &str) -> Result<Option<RoleRule>, PolicyError> {
+        let own = self.rules(guild).await?;
+        if let Some(roles) = own.get(command) {
+            return Ok(Some(RoleRule { roles: roles.clone(), origin: Origin::Guild }));
+        }
+        let settings = self.settings();
+        let default = settings.command_permissions.get(command).filter(|roles| !roles.is_empty());
+        Ok(default.map(|roles| RoleRule { roles: roles.clone(), origin: Origin::Settings }))
+    }
+
+    /// Ties a command, by its qualified name, to these roles in the guild, or with none of them takes the guild's rule
+    /// away; answers with the roles of before. Whether the command may be tied is for the caller to ask
+    /// ([`Spec::is_configurable`](crate::Spec::is_configurable)); rules for others are kept and count for nothing.
+    ///
+    /// # Errors
+    /// [`PolicyError::Refused`] when it would be too many roles or rules, else as [`own_prefs`](Self::own_prefs).
+    pub async fn set_rule(
+        &self,
+        guild: Id<GuildMarker>,
+        command: &str,
+        roles: &[Id<RoleMarker>],
+        by: Id<UserMarker>,
+    ) -> Result<Vec<Id<RoleMarker>>, PolicyError> {
+        let mut after: Vec<_> = roles.to_vec();
+        after.sort_unstable();
+        after.dedup();
+        if after.len() > MAX_ROLES {
+            return Err(PolicyError::Refused(format!("A command can be tied to at most {MAX_ROLES} roles.")));
+        }
+        let load = || async { self.keeper_of_rules.load(guild).await.map(Arc::new) };
+        let mut was = Vec::new();
+        let save = |rules: Arc<GuildRules>| {
+            let before = rules.get(command).cloned().unwrap_or_default();
+            was.clone_from(&before);
+            let full = before.is_empty() && !after.is_empty() && rules.len() >= MAX_RULES;
+            let change = RuleChange { guild, by, command: command.to_owned(), before, after };
+            async move {
+                if full {
+                    let text = format!("A server can tie at most {MAX_RULES} commands to roles.");
+                    return Err(PolicyError::Refused(text));
+                }
+                if change.before == change.after {
+                    return Ok(rules);
+                }
+                self.keeper_of_rules.save(&change).await?;
+                let mut rules = (*rules).clone();
+                if change.after.is_empty() {
+                    rules.remove(&change.command);
+                } else {
+                    rules.insert(change.command, change.after);
+                }
+                Ok(Arc::new(rules))
+            }
+        };
+        self.rules.change(guild, load, save).await?;
+        Ok(was)
+    }
+
+    /// Forgets what is remembered of a guild: somebody else has changed it, or it has gone. Nothing is deleted.
+    pub fn forget(&self, guild: Id<GuildMarker>) {
+        self.prefs.forget(guild);
+        self.rules.forget(guild);
+    }
+
+    /// Forgets what is remembered of all guilds. Nothing is deleted.
+    pub fn forget_all(&self) {
+        self.prefs.clear();
+        self.rules.clear();
+    }
+
+    /// Forgets what is too old to be believed, which would be read anew anyway; how many guilds that were.
+    pub fn prune(&self) -> usize {
+        self.prefs.prune() + self.rules.prune()
+    }
+
+    /// How full the memory is.
+    pub fn cache_stats(&self) -> CacheStats {
+        CacheStats {
+            prefixes: self.prefs.len(),
+            rules: self.rules.len(),
+            capacity: MAX_ENTRIES,
+            max_age: MAX_AGE,
+        }
+    }
+
+    fn effective(&self, own: &Prefs) -> EffectivePrefs {
+        let settings = self.settings();
+        EffectivePrefs::new(own, &settings.prefix, settings.mention_prefix)
+    }
+}

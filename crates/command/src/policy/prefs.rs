@@ -1,0 +1,111 @@
+//! The prefix of a guild, and whether a mention of the bot works there.
+
+use futures_util::future::BoxFuture;
+use twilight_model::id::Id;
+use twilight_model::id::marker::{GuildMarker, UserMarker};
+
+use super::PolicyError;
+use crate::reply::is_invisible;
+
+/// Longest prefix, in characters.
+pub const MAX_PREFIX: usize = 10;
+
+/// What a guild has set of its own. `None` follows the bot's settings.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Prefs {
+    /// What prefix commands begin with.
+    pub prefix: Option<String>,
+    /// Whether a mention of the bot works like the prefix.
+    pub mention_prefix: Option<bool>,
+}
+
+/// A change of a guild's settings, with all that an audit wants to know but the time.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct PrefsChange {
+    /// Where.
+    pub guild: Id<GuildMarker>,
+    /// By whom.
+    pub by: Id<UserMarker>,
+    /// From what.
+    pub before: Prefs,
+    /// To what.
+    pub after: Prefs,
+}
+
+/// Keeps the prefixes of guilds. The runtime implements it over its database. What it answers is remembered by
+/// [`Policies`](super::Policies), which also sees to it that nothing of one guild is read while it is being changed.
+pub trait GuildPrefs: Send + Sync + 'static {
+    /// What the guild has set; the default when nothing.
+    fn load(&self, guild: Id<GuildMarker>) -> BoxFuture<'_, Result<Prefs, PolicyError>>;
+
+    /// Keeps `after`, and writes down the change. Has to end by itself within seconds, either way.
+    fn save<'a>(&'a self, change: &'a PrefsChange) -> BoxFuture<'a, Result<(), PolicyError>>;
+}
+
+/// Where a value in force comes from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// The guild has set it.
+    Guild,
+    /// The bot's settings, for all guilds that have not.
+    Settings,
+}
+
+/// What is in force in a place.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct EffectivePrefs {
+    /// What prefix commands begin with.
+    pub prefix: String,
+    /// Who says so.
+    pub prefix_origin: Origin,
+    /// Whether a mention of the bot works like the prefix.
+    pub mention: bool,
+    /// Who says so.
+    pub mention_origin: Origin,
+}
+
+impl EffectivePrefs {
+    pub(crate) fn new(own: &Prefs, prefix: &str, mention: bool) -> Self {
+        let origin = |own: bool| if own { Origin::Guild } else { Origin::Settings };
+        Self {
+            prefix: own.prefix.clone().unwrap_or_else(|| prefix.to_owned()),
+            prefix_origin: origin(own.prefix.is_some()),
+            mention: own.mention_prefix.unwrap_or(mention),
+            mention_origin: origin(own.mention_prefix.is_some()),
+        }
+    }
+}
+
+/// Whether a prefix can be used: it has to be typed, to be shown as it is, and to be told from what Discord reads.
+pub(crate) fn check_prefix(prefix: &str) -> Result<(), PolicyError> {
+    let refuse = |text: String| Err(PolicyError::Refused(text));
+    let length = prefix.chars().count();
+    if length == 0 || length > MAX_PREFIX {
+        return refuse(format!("A prefix has 1 to {MAX_PREFIX} characters."));
+    }
+    if prefix.starts_with('/') || prefix.starts_with('<') {
+        return refuse(
+            "A prefix cannot begin with `/` or `<`: Discord reads such messages itself.".to_owned(),
+        );
+    }
+    let visible = |c: char| !c.is_whitespace() && !c.is_control() && !is_invisible(c);
+    if prefix.contains('`') || !prefix.chars().all(visible) {
+        return refuse("A prefix has no blanks, no backticks and no invisible characters.".to_owned());
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn prefixes_can_be_typed_and_shown() {
+        for good in ["!", "?", "zb!", "§§", "bot.", "->", "é"] {
+            assert_eq!(check_prefix(good), Ok(()), "{good}");
+        }
+        for bad in ["", "/", "<@1>", "a b", " ", "`", "a\n", "\u{200b}", "!\u{202e}", "12345678901"] {
+            assert!(matches!(check_prefix(bad), Err(PolicyError::Refused(_))), "{bad:?}");
+        }
+    }
+}
