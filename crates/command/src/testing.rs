@@ -89,7 +89,7 @@ impl Directory for Town {
     }
 
     fn own_permissions(&self, _: Id<GuildMarker>, _: Id<ChannelMarker>) -> Option<Permissions> {
-        Some(Permissions::SEND_MESSAGES)
+        Some(Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS)
     }
 }
 

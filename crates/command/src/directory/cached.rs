@@ -111,7 +111,7 @@ impl Directory for CacheDirectory {
         let Some(guild) = self.cache.guild(guild) else { return Vec::new() };
         let roles = guild.roles.values().map(|role| RoleFacts {
             id: role.id,
-            name: role.name.clone(),
+            name: role.name.to_string(),
             permissions: role.permissions,
             position: role.position,
         });

@@ -130,7 +130,7 @@ pub(crate) fn of_bot(guild: &CachedGuild, needs: &Needs, now: SystemTime) -> Opt
             None => None,
         };
         let timed_out = me.timeout_until.is_some_and(|until| now < until);
-        let overwrites = ruling.map_or(&[][..], |channel| &*channel.overwrites);
+        let overwrites = ruling.map_or(&[][..], |channel| &channel.overwrites);
         let one = |permission: Permissions| {
             let kept = Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY;
             if timed_out && !kept.contains(permission) {
@@ -238,9 +238,7 @@ fn rank(role: &CachedRole) -> (i64, std::cmp::Reverse<Id<RoleMarker>>) {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::HashMap;
-
-    use cogwright_discord::CachedChannel;
+    use cogwright_discord::{CachedChannel, Table};
     use twilight_model::channel::ChannelType;
     use twilight_model::id::marker::GuildMarker;
 
@@ -263,12 +261,12 @@ mod tests {
 
     fn guild(overwrites: Vec<PermissionOverwrite>) -> CachedGuild {
         let role = |id: Id<RoleMarker>, permissions, position, managed| {
-            let role = CachedRole { id, name: id.to_string(), permissions, position, managed };
-            (id, role)
+            let name = "role".into();
+            CachedRole { id, name, permissions, position, managed }
         };
         let channel = |id, kind, parent, overwrites| {
-            let name = "hall".to_owned();
-            (id, CachedChannel { id, name, kind, parent, nsfw: false, overwrites })
+            let (name, overwrites): (_, Vec<PermissionOverwrite>) = ("hall".into(), overwrites);
+            CachedChannel { id, name, kind, parent, nsfw: false, overwrites: overwrites.into() }
         };
         CachedGuild {
             id: GUILD,
@@ -277,13 +275,13 @@ mod tests {
             icon: None,
             locale: "en-US".into(),
             member_count: 3,
-            roles: HashMap::from([
+            roles: Table::from_iter([
                 role(GUILD.cast(), Permissions::VIEW_CHANNEL | Permissions::SEND_MESSAGES, 0, false),
                 role(HELPER, Permissions::EMBED_LINKS | Permissions::MANAGE_ROLES, 2, false),
                 role(ADMIN, Permissions::ADMINISTRATOR, 5, false),
                 role(BOOSTER, Permissions::empty(), 1, true),
             ]),
-            channels: HashMap::from([
+            channels: Table::from_iter([
                 channel(HALL, ChannelType::GuildText, None, overwrites),
                 channel(THREAD, ChannelType::PublicThread, Some(HALL), vec![]),
             ]),
