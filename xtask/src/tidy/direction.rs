@@ -9,6 +9,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("cogwright-lifecycle", &[]),
     ("cogwright-config", &[]),
     ("cogwright-discord", &["cogwright-lifecycle", "cogwright-config"]),
+    ("cogwright-store", &["cogwright-lifecycle", "cogwright-config"]),
     ("cogwright-command-macros", &[]),
     (
         "cogwright-command",

@@ -1,0 +1,134 @@
+//! Making backups beside the running bot: one, all, or what has changed, within a deadline.
+
+use std::path::Path;
+use std::time::{Duration, Instant, SystemTime};
+
+use super::{BackupFile, Copied, Retention, Target, copy, files, free_name, prefix, retention};
+use crate::db::{Access, Db, open_readonly};
+use crate::store::blocking;
+use crate::{Store, StoreError};
+
+/// What came of making several backups.
+#[derive(Debug, Default)]
+pub struct BackupReport {
+    /// Made, checked and on disk.
+    pub made: Vec<BackupFile>,
+    /// Databases that are as their newest backup is.
+    pub unchanged: usize,
+    /// Databases for which there was no time. The next call finds them again by themselves.
+    pub left: Vec<Target>,
+    /// Databases that could not be backed up, and why.
+    pub failed: Vec<(Target, StoreError)>,
+    /// Old backups that were removed.
+    pub removed: usize,
+}
+
+impl Store {
+    /// Backs up one database now.
+    ///
+    /// # Errors
+    /// [`StoreError::Invalid`] for a guild without a file; [`StoreError::Corrupt`] if the copy does not pass the check:
+    /// then there is no backup.
+    pub async fn backup(&self, target: Target) -> Result<BackupFile, StoreError> {
+        let _one = self.backing_up().await?;
+        let made = self.back_up(target, None).await?;
+        made.ok_or_else(|| StoreError::Internal("a backup without a deadline ran out of time".to_owned()))
+    }
+
+    /// Backs up all databases now.
+    pub async fn backup_all(&self) -> Result<BackupReport, StoreError> {
+        self.back_up_many(None, false).await
+    }
+
+    /// Backs up what has changed since its newest backup, the longest without one first, until `within` has passed.
+    /// Nothing needs to be remembered about the rest: it still differs from its backup at the next call.
+    pub async fn backup_changed(&self, within: Duration) -> Result<BackupReport, StoreError> {
+        self.back_up_many(Some(Instant::now() + within), true).await
+    }
+
+    async fn back_up_many(
+        &self,
+        end: Option<Instant>,
+        only_changed: bool,
+    ) -> Result<BackupReport, StoreError> {
+        let _one = self.backing_up().await?;
+        let data = self.folder().to_owned();
+        let mut report = BackupReport::default();
+        let found = blocking(move || {
+            let mut all = Vec::new();
+            for target in files::targets(&data)? {
+                let newest = files::list(&data, target)?.pop();
+                let same =
+                    newest.as_ref().is_some_and(|backup| backup.version == version(&target.path(&data)));
+                all.push((newest.map(|backup| backup.at), target, same));
+            }
+            all.sort_unstable();
+            Ok(all)
+        });
+        for (_, target, same) in found.await? {
+            if same && only_changed {
+                report.unchanged += 1;
+            } else if end.is_some_and(|end| Instant::now() >= end) {
+                report.left.push(target);
+            } else {
+                match self.back_up(target, end).await {
+                    Ok(Some(backup)) => report.made.push(backup),
+                    Ok(None) => report.left.push(target),
+                    Err(StoreError::Closed) => return Err(StoreError::Closed),
+                    Err(error) => report.failed.push((target, error)),
+                }
+            }
+        }
+        report.removed = self.prune_backups(report.made.iter().map(|backup| backup.target).collect()).await?;
+        Ok(report)
+    }
+
+    async fn prune_backups(&self, targets: Vec<Target>) -> Result<usize, StoreError> {
+        let (data, keep, now): (_, Retention, _) = (self.folder().to_owned(), self.retention(), self.now());
+        let prune = move || targets.iter().map(|target| retention::prune(&data, *target, keep, now)).sum();
+        blocking(prune).await
+    }
+
+    async fn back_up(&self, target: Target, end: Option<Instant>) -> Result<Option<BackupFile>, StoreError> {
+        self.settle(target).await?;
+        let (data, now, keep) = (self.folder().to_owned(), self.now(), self.retention());
+        blocking(move || {
+            let path = target.path(&data);
+            let version = version(&path);
+            let source = open_readonly(&path)?;
+            let folder = target.folder(&data);
+            let name = free_name(&folder, prefix(target.kind()), now);
+            let copied =
+                copy(&source, &path, &name, version, &mut || end.is_none_or(|end| Instant::now() < end))?;
+            let Copied::Done(bytes) = copied else { return Ok(None) };
+            retention::prune(&data, target, keep, now)?;
+            let made = files::list(&data, target)?.into_iter().find(|backup| backup.path == name);
+            made.map(Some)
+                .ok_or_else(|| StoreError::Internal(format!("a backup of {bytes} bytes is gone again")))
+        })
+        .await
+    }
+
+    /// Moves the write-ahead log into the file, so that closing it later is no change.
+    async fn settle(&self, target: Target) -> Result<(), StoreError> {
+        let checkpoint = |db: &Db<'_>| db.row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map(|_| ());
+        match target {
+            Target::Main => self.pool().main_read(checkpoint).await,
+            Target::Guild(guild) => {
+                let there = self.pool().guild(guild, Access::Read, checkpoint).await?;
+                there.ok_or_else(|| StoreError::Invalid(format!("guild {guild} has no data to back up")))
+            }
+        }
+    }
+}
+
+/// Tells one state of a database from another: when its file, or a log that is not empty, was last changed.
+/// A backup carries the version that was read before the copy began; a change during the copy therefore
+/// makes another version and the database is backed up again.
+fn version(path: &Path) -> Option<SystemTime> {
+    let log = path.with_extension("db-wal");
+    let changed = |meta: std::fs::Metadata| meta.modified().ok();
+    let file = std::fs::metadata(path).ok().and_then(changed)?;
+    let log = std::fs::metadata(log).ok().filter(|meta| meta.len() > 0).and_then(changed);
+    Some(log.map_or(file, |log| log.max(file)))
+}

@@ -1,0 +1,103 @@
+//! The thread of `main.db`. Tasks that wait together share one commit, because at FULL a commit is an fsync.
+
+use rusqlite::Connection;
+use tokio::sync::mpsc;
+
+use super::connection::Opened;
+use super::meter::Meter;
+use super::task::{Ack, Task, refuse, rollback, run};
+use crate::StoreError;
+
+/// Tasks that share a commit at most; bounds how long the first of them waits.
+const BATCH: usize = 256;
+
+/// What the thread is told.
+pub(crate) struct MainMessage {
+    pub(crate) write: bool,
+    pub(crate) task: Task,
+}
+
+/// Works until all senders are gone, then closes the file.
+pub(crate) fn work(file: Opened, mut queue: mpsc::Receiver<MainMessage>, meter: &Meter) {
+    meter.set_open(1);
+    while let Some(first) = queue.blocking_recv() {
+        let mut batch = Batch { file: &file, meter, acks: Vec::new(), open: false };
+        batch.add(first);
+        for _ in 1..BATCH {
+            let Ok(next) = queue.try_recv() else { break };
+            batch.add(next);
+        }
+        batch.finish();
+    }
+    meter.set_open(0);
+}
+
+/// Tasks between BEGIN and COMMIT, each within a savepoint of its own.
+struct Batch<'f> {
+    file: &'f Opened,
+    meter: &'f Meter,
+    acks: Vec<Ack>,
+    open: bool,
+}
+
+impl Batch<'_> {
+    fn add(&mut self, message: MainMessage) {
+        if let Err(error) = self.enter(message.write) {
+            return refuse(message.task, error);
+        }
+        let outcome = run(message.task, self.file, self.meter);
+        let kept = outcome.as_ref().is_some_and(|(keep, _)| *keep);
+        self.acks.extend(outcome.map(|(_, ack)| ack));
+        if !message.write {
+            return;
+        }
+        let end = if kept { "RELEASE task" } else { "ROLLBACK TO task; RELEASE task" };
+        // SQLite ends the whole transaction on some errors (full disk). What came before is gone then.
+        let ended = self.connection().execute_batch(end);
+        if ended.is_err() || self.connection().is_autocommit() {
+            let detail =
+                ended.err().map_or_else(|| "the transaction was undone".to_owned(), |e| e.to_string());
+            self.fail(StoreError::Database { path: self.file.path.clone(), detail, retry: true });
+        }
+    }
+
+    fn enter(&mut self, write: bool) -> Result<(), StoreError> {
+        if !write {
+            return Ok(());
+        }
+        let begin = if self.open { "SAVEPOINT task" } else { "BEGIN IMMEDIATE; SAVEPOINT task" };
+        if let Err(error) = self.connection().execute_batch(begin) {
+            if !self.open {
+                rollback(self.connection());
+            }
+            return Err(StoreError::sql(&self.file.path)(error));
+        }
+        self.open = true;
+        Ok(())
+    }
+
+    fn fail(&mut self, error: StoreError) {
+        rollback(self.connection());
+        self.open = false;
+        for ack in self.acks.drain(..) {
+            ack(Err(error.clone()));
+        }
+    }
+
+    fn finish(mut self) {
+        if self.open {
+            if let Err(error) = self.connection().execute_batch("COMMIT") {
+                return self.fail(StoreError::sql(&self.file.path)(error));
+            }
+            self.meter.commit();
+        }
+        // Readers too are answered only now: they may have seen what was not committed yet.
+        for ack in self.acks {
+            ack(Ok(()));
+        }
+    }
+
+    fn connection(&self) -> &Connection {
+        &self.file.connection
+    }
+}

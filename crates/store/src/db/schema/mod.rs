@@ -1,0 +1,35 @@
+//! The schemas: numbered migrations, and the registry of what each table knows about whom.
+
+#[expect(dead_code, reason = "export and erasure come with the next step")]
+mod tables;
+
+use super::connection::Kind;
+
+pub(crate) use tables::TABLES;
+
+/// One step of a schema. Once released, its text is never changed; a new step is added instead.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Migration {
+    /// Counts up from 1 without a gap.
+    pub(crate) number: u32,
+    pub(crate) name: &'static str,
+    pub(crate) sql: &'static str,
+}
+
+const MAIN: &[Migration] = &[
+    Migration { number: 1, name: "original", sql: include_str!("main/0001_original.sql") },
+    Migration { number: 2, name: "core", sql: include_str!("main/0002_core.sql") },
+];
+
+const GUILD: &[Migration] = &[
+    Migration { number: 1, name: "original", sql: include_str!("guild/0001_original.sql") },
+    Migration { number: 2, name: "core", sql: include_str!("guild/0002_core.sql") },
+];
+
+/// The steps of a kind of file.
+pub(crate) fn migrations(kind: Kind) -> &'static [Migration] {
+    match kind {
+        Kind::Main => MAIN,
+        Kind::Guild => GUILD,
+    }
+}

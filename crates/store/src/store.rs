@@ -1,0 +1,222 @@
+//! The handle to everything stored: opening, closing, and the way to each repository.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::SystemTime;
+
+use cogwright_lifecycle::{SharedClock, SystemClock};
+use tokio::sync::{Semaphore, SemaphorePermit};
+
+use crate::backup::Retention;
+use crate::db::{DatabaseStats, Kind, Opened, Pool, known_version};
+use crate::lock::DataLock;
+use crate::repo::{
+    Audit, BotSettings, Cooldowns, GlobalStats, Guild, Sessions, Statuses, Usage, UserData, Views, Withheld,
+};
+use crate::{StoreError, layout, platform};
+
+/// Folders of guilds whose deletion was begun.
+pub(crate) const DELETED: &str = ".deleted-";
+
+/// How to open a store.
+#[derive(Clone, Debug)]
+pub struct StoreOptions {
+    /// The data folder (`database.base_path`); created if need be.
+    pub folder: PathBuf,
+    /// The clock by which rows are dated and things expire.
+    pub clock: SharedClock,
+    /// Which backups stay.
+    pub retention: Retention,
+}
+
+impl StoreOptions {
+    /// A folder, with real time.
+    pub fn new(folder: impl Into<PathBuf>) -> Self {
+        Self { folder: folder.into(), clock: Arc::new(SystemClock), retention: Retention::default() }
+    }
+
+    /// Another clock.
+    pub fn clock(mut self, clock: SharedClock) -> Self {
+        self.clock = clock;
+        self
+    }
+
+    /// Another retention of backups.
+    pub fn retention(mut self, retention: Retention) -> Self {
+        self.retention = retention;
+        self
+    }
+}
+
+/// The databases of one data folder. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Store {
+    inner: Arc<Inner>,
+}
+
+#[derive(Debug)]
+struct Inner {
+    pool: Pool,
+    clock: SharedClock,
+    retention: Retention,
+    /// Backups are made one at a time.
+    backing_up: Semaphore,
+}
+
+impl Store {
+    /// Takes the folder for this process, opens `main.db`, migrates what is old.
+    ///
+    /// # Errors
+    /// [`StoreError::InUse`] if another process has it; [`StoreError::Migration`] if a file cannot be brought up to
+    /// date (all files keep their old schema then); [`StoreError::Corrupt`] if `main.db` is damaged. A damaged guild
+    /// file is logged and fails only what concerns that guild.
+    pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
+        let StoreOptions { folder, clock, retention } = options;
+        let shared = SharedClock::clone(&clock);
+        let pool = blocking(move || start(&folder, &shared)).await?;
+        let store = Self { inner: Arc::new(Inner { pool, clock, retention, backing_up: Semaphore::new(1) }) };
+        store.settle_audit(true).await?;
+        Ok(store)
+    }
+
+    /// Takes no more work, does what was accepted, closes all files and gives the folder back.
+    pub async fn close(&self) -> Result<(), StoreError> {
+        let threads = self.pool().close();
+        blocking(move || {
+            let failed = threads.into_iter().map(std::thread::JoinHandle::join).any(|end| end.is_err());
+            if failed { Err(StoreError::Internal("a storage thread panicked".to_owned())) } else { Ok(()) }
+        })
+        .await
+    }
+
+    /// The data folder, canonical.
+    pub fn folder(&self) -> &Path {
+        self.pool().folder()
+    }
+
+    /// What the databases have done so far.
+    pub fn stats(&self) -> DatabaseStats {
+        self.pool().stats()
+    }
+
+    /// A guild's own file. Reading from a guild that has none creates none.
+    pub fn guild(&self, id: impl Into<u64>) -> Guild {
+        Guild::new(self.clone(), id.into())
+    }
+
+    /// Guilds that have a file, ascending.
+    pub async fn guilds(&self) -> Result<Vec<u64>, StoreError> {
+        let folder = self.folder().to_owned();
+        blocking(move || layout::guilds(&folder)).await
+    }
+
+    /// Who changed what.
+    pub fn audit(&self) -> Audit {
+        Audit::new(self.clone())
+    }
+
+    /// How often commands are used.
+    pub fn usage(&self) -> Usage {
+        Usage::new(self.clone())
+    }
+
+    /// Cooldowns that outlive a restart.
+    pub fn cooldowns(&self) -> Cooldowns {
+        Cooldowns::new(self.clone())
+    }
+
+    /// Gateway sessions to resume.
+    pub fn sessions(&self) -> Sessions {
+        Sessions::new(self.clone())
+    }
+
+    /// The status list as changed at runtime.
+    pub fn statuses(&self) -> Statuses {
+        Statuses::new(self.clone())
+    }
+
+    /// Bot-wide settings as changed at runtime.
+    pub fn bot_settings(&self) -> BotSettings {
+        BotSettings::new(self.clone())
+    }
+
+    /// Views that outlive a restart.
+    pub fn views(&self) -> Views {
+        Views::new(self.clone())
+    }
+
+    /// Slash commands that did not fit.
+    pub fn withheld(&self) -> Withheld {
+        Withheld::new(self.clone())
+    }
+
+    /// What is kept about users.
+    pub fn user_data(&self) -> UserData {
+        UserData::new(self.clone())
+    }
+
+    /// Bot-wide key-value statistics.
+    pub fn global_stats(&self) -> GlobalStats {
+        GlobalStats::new(self.clone())
+    }
+
+    pub(crate) fn pool(&self) -> &Pool {
+        &self.inner.pool
+    }
+
+    pub(crate) fn now(&self) -> SystemTime {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn retention(&self) -> Retention {
+        self.inner.retention
+    }
+
+    /// Waits until no other backup is being made.
+    pub(crate) async fn backing_up(&self) -> Result<SemaphorePermit<'_>, StoreError> {
+        self.inner.backing_up.acquire().await.map_err(|_| StoreError::Closed)
+    }
+}
+
+fn start(folder: &Path, clock: &SharedClock) -> Result<Pool, StoreError> {
+    let lock = Arc::new(DataLock::take(folder)?);
+    let folder = lock.folder();
+    sweep(folder)?;
+    // Before main.db is touched: what can fail is tried first on what matters least.
+    for guild in layout::guilds(folder)? {
+        let path = layout::guild_file(folder, guild);
+        if layout::header_version(&path) == Some(known_version(Kind::Guild)) {
+            continue;
+        }
+        match Opened::open(&path, Kind::Guild, clock) {
+            Ok(_) => {}
+            Err(error @ (StoreError::Migration { .. } | StoreError::TooNew { .. })) => return Err(error),
+            Err(error) => tracing::error!(guild, %error, "a guild's file cannot be opened"),
+        }
+    }
+    let pool = Pool::start(&lock, clock)?;
+    platform::sync_dir(folder).map_err(StoreError::io("make durable", folder))?;
+    Ok(pool)
+}
+
+/// Finishes deletions that a crash interrupted.
+fn sweep(folder: &Path) -> Result<(), StoreError> {
+    for entry in std::fs::read_dir(folder).map_err(StoreError::io("list", folder))?.flatten() {
+        if entry.file_name().to_string_lossy().starts_with(DELETED) {
+            let path = entry.path();
+            std::fs::remove_dir_all(&path).map_err(StoreError::io("finish deleting", &path))?;
+        }
+    }
+    Ok(())
+}
+
+/// Runs work that blocks where it holds up nobody. Rare, long work only: opening, backups, checks.
+pub(crate) async fn blocking<T, F>(work: F) -> Result<T, StoreError>
+where
+    T: Send + 'static,
+    F: FnOnce() -> Result<T, StoreError> + Send + 'static,
+{
+    tokio::task::spawn_blocking(work)
+        .await
+        .unwrap_or_else(|error| Err(StoreError::Internal(format!("a storage task failed: {error}"))))
+}

@@ -1,0 +1,5 @@
+//! Tests over the whole crate.
+
+mod guilds;
+mod opening;
+mod repositories;

@@ -1,0 +1,268 @@
+//! Each repository: what is written is read back, replaced, removed, expired.
+
+use std::collections::BTreeSet;
+use std::time::{Duration, SystemTime};
+
+use proptest::prelude::*;
+use serde_json::json;
+
+use crate::testing::{ACTOR, GUILD, fresh, open};
+use crate::{
+    AuditFilter, CommandUse, Cooldown, CooldownScope, Mark, PersistentView, Session, Snapshot, StatusEntry,
+    StoreError, WithheldCommand,
+};
+
+fn at(seconds: u64) -> SystemTime {
+    SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
+}
+
+#[tokio::test]
+async fn settings_and_their_audit_rows() {
+    let (_folder, _, store) = fresh().await;
+    let settings = store.guild(GUILD).settings();
+    assert_eq!(settings.set("prefix", "?", &ACTOR).await.unwrap(), None);
+    assert_eq!(settings.set("prefix", "$", &ACTOR).await.unwrap().as_deref(), Some("?"));
+    assert_eq!(settings.set("prefix", "$", &ACTOR).await.unwrap().as_deref(), Some("$"));
+    assert_eq!(settings.get("prefix").await.unwrap().as_deref(), Some("$"));
+    assert_eq!(settings.remove("prefix", &ACTOR).await.unwrap().as_deref(), Some("$"));
+    assert!(settings.all().await.unwrap().is_empty());
+    store
+        .audit()
+        .append(&crate::Actor::new(1_u64, None, None), "sync", None, Some("forced".to_owned()))
+        .await
+        .unwrap();
+
+    let rows =
+        store.audit().list(AuditFilter { guild: Some(GUILD), ..AuditFilter::default() }, 9).await.unwrap();
+    let told: Vec<_> = rows.iter().map(|row| (row.old.as_deref(), row.new.as_deref())).collect();
+    assert_eq!(
+        told,
+        [(Some("$"), None), (Some("?"), Some("$")), (None, Some("?"))],
+        "newest first, no no-op"
+    );
+    assert!(
+        rows.iter()
+            .all(|row| row.at == at(1_795_893_000) && row.user == Some(42) && row.guild == Some(GUILD))
+    );
+    let page = AuditFilter {
+        before: Some(rows[0].id),
+        setting: Some("prefix".to_owned()),
+        ..AuditFilter::default()
+    };
+    assert_eq!(store.audit().list(page, 1).await.unwrap(), rows[1..2]);
+    assert_eq!(store.audit().list(AuditFilter::default(), 9).await.unwrap()[0].guild, None);
+}
+
+#[tokio::test]
+async fn role_rules() {
+    let (_folder, _, store) = fresh().await;
+    let rules = store.guild(GUILD).rules();
+    assert_eq!(rules.add("ban", u64::MAX, &ACTOR).await.unwrap(), BTreeSet::from([u64::MAX]));
+    assert_eq!(rules.add("ban", 5, &ACTOR).await.unwrap(), BTreeSet::from([5, u64::MAX]));
+    assert_eq!(rules.set("kick", [7].into(), &ACTOR).await.unwrap(), BTreeSet::new());
+    assert_eq!(rules.all().await.unwrap().len(), 2);
+    assert_eq!(rules.remove("ban", &ACTOR).await.unwrap(), BTreeSet::from([5, u64::MAX]));
+    assert_eq!(rules.get("ban").await.unwrap(), None);
+    assert_eq!(rules.get("kick").await.unwrap(), Some([7].into()));
+    assert!(store.guild(1_u64).rules().all().await.unwrap().is_empty());
+    let audit = store.audit();
+    let rows = audit.list(
+        AuditFilter { setting: Some("command_permissions.ban".to_owned()), ..AuditFilter::default() },
+        9,
+    );
+    let told: Vec<_> = rows.await.unwrap().into_iter().map(|row| (row.old, row.new)).collect();
+    let both = Some(format!("[5, {}]", u64::MAX));
+    let one = Some(format!("[{}]", u64::MAX));
+    assert_eq!(told, [(both.clone(), None), (one.clone(), both), (None, one)]);
+}
+
+#[tokio::test]
+async fn usage_in_total_and_per_guild() {
+    let (_folder, _, store) = fresh().await;
+    let used = |guild, command: &str, count, errors, seconds| CommandUse {
+        guild,
+        command: command.to_owned(),
+        count,
+        errors,
+        last_used: at(seconds),
+        last_error: (errors > 0).then(|| ("x".repeat(999), at(seconds))),
+    };
+    let batch = vec![
+        used(Some(1), "help", 3, 0, 500),
+        used(Some(2), "help", 4, 1, 400),
+        used(None, "ping", 1, 0, 300),
+    ];
+    store.usage().record(batch).await.unwrap();
+    store.usage().record(vec![used(Some(1), "help", 1, 0, 100)]).await.unwrap();
+    assert_eq!(store.usage().total().await.unwrap(), (9, 1));
+    let top = store.usage().top(9).await.unwrap();
+    assert_eq!((top[0].command.as_str(), top[0].count, top[0].last_used), ("help", 8, Some(at(500))));
+    assert_eq!(top[1].command, "ping");
+    let here = store.guild(1_u64).usage().top(1).await.unwrap();
+    assert_eq!((here[0].count, here[0].errors, here[0].last_used), (4, 0, Some(at(500))));
+    let there = &store.guild(2_u64).usage().top(1).await.unwrap()[0];
+    assert_eq!(there.last_error, Some(("x".repeat(200), Some(at(400)))));
+}
+
+#[tokio::test]
+async fn cooldowns_end_by_the_stores_clock() {
+    let (folder, clock, store) = fresh().await;
+    let cooldown = |bucket: &str, ends: u64| Cooldown {
+        bucket: bucket.to_owned(),
+        scope: CooldownScope::User,
+        subject: u64::MAX,
+        guild: 0,
+        used: 1,
+        began: at(1_795_893_000),
+        ends: at(1_795_893_000 + ends),
+    };
+    store.cooldowns().save(vec![cooldown("a", 60), cooldown("b", 120), cooldown("a", 90)]).await.unwrap();
+    store.close().await.unwrap();
+    let store = open(folder.path(), &clock).await;
+    assert_eq!(store.cooldowns().load().await.unwrap(), [cooldown("b", 120), cooldown("a", 90)]);
+    clock.advance(90);
+    assert_eq!(store.cooldowns().load().await.unwrap(), [cooldown("b", 120)]);
+    assert_eq!(store.cooldowns().expire().await.unwrap(), 1);
+    store.cooldowns().remove("b", CooldownScope::User, u64::MAX, 0).await.unwrap();
+    assert!(store.cooldowns().load().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn sessions_are_replaced_whole_and_a_mark_drops_another_sessions_snapshot() {
+    let (_folder, _, store) = fresh().await;
+    let session = |shard, id: &str, sequence| Session {
+        shard,
+        shards: 2,
+        session_id: id.to_owned(),
+        resume_url: "wss://x".to_owned(),
+        sequence,
+        saved_at: at(1_795_893_000),
+        snapshot: Some(Snapshot { sequence, bytes: vec![0, 255, 7] }),
+    };
+    let both = vec![session(0, "a", 5), session(1, "b", 6)];
+    store.sessions().replace(both.clone()).await.unwrap();
+    assert_eq!(store.sessions().load().await.unwrap(), both);
+    let mark = |shard, id: &str, sequence| Mark {
+        shard,
+        shards: 2,
+        session_id: id.to_owned(),
+        resume_url: "wss://y".to_owned(),
+        sequence,
+    };
+    store.sessions().journal(vec![mark(0, "a", 9), mark(1, "c", 1)]).await.unwrap();
+    let now = store.sessions().load().await.unwrap();
+    assert_eq!((now[0].sequence, now[0].snapshot.as_ref().map(|s| s.sequence)), (9, Some(5)));
+    assert_eq!((now[1].session_id.as_str(), &now[1].snapshot), ("c", &None));
+    store.sessions().replace(vec![session(1, "d", 1)]).await.unwrap();
+    assert_eq!(store.sessions().load().await.unwrap(), [session(1, "d", 1)]);
+    // A doubled shard breaks the key: the whole replacement is undone.
+    let error = store.sessions().replace(vec![session(0, "x", 1), session(0, "y", 1)]).await.unwrap_err();
+    assert!(matches!(error, StoreError::Database { .. }), "{error}");
+    assert_eq!(store.sessions().load().await.unwrap(), [session(1, "d", 1)]);
+    store.sessions().remove(1).await.unwrap();
+    assert!(store.sessions().load().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn an_empty_status_list_is_not_none() {
+    let (_folder, _, store) = fresh().await;
+    let entry = |text: &str| StatusEntry {
+        kind: "playing".to_owned(),
+        text: text.to_owned(),
+        presence: "dnd".to_owned(),
+    };
+    let statuses = store.statuses();
+    assert_eq!(statuses.all().await.unwrap(), None);
+    assert_eq!(statuses.replace(vec![entry("a"), entry("b")], &ACTOR).await.unwrap(), None);
+    assert_eq!(statuses.all().await.unwrap(), Some(vec![entry("a"), entry("b")]));
+    assert_eq!(statuses.replace(vec![], &ACTOR).await.unwrap().map(|list| list.len()), Some(2));
+    assert_eq!(statuses.all().await.unwrap(), Some(vec![]));
+    statuses.reset(&ACTOR).await.unwrap();
+    assert_eq!(statuses.all().await.unwrap(), None);
+    assert!(statuses.replace(vec![entry("x"); 101], &ACTOR).await.is_err());
+    let rows = store.audit().list(AuditFilter::default(), 9).await.unwrap();
+    assert_eq!(rows.len(), 3);
+    assert_eq!(
+        rows[2].new.as_deref().map(|new| new.contains(r#"{"type":"playing","text":"a","presence":"dnd"}"#)),
+        Some(true)
+    );
+    store.bot_settings().set("status.interval", "60", &ACTOR).await.unwrap();
+    assert_eq!(store.bot_settings().get("status.interval").await.unwrap().as_deref(), Some("60"));
+    assert_eq!(store.bot_settings().remove("status.interval", &ACTOR).await.unwrap().as_deref(), Some("60"));
+    assert!(store.bot_settings().all().await.unwrap().is_empty());
+}
+
+#[tokio::test]
+async fn views_withheld_commands_users_and_statistics() {
+    let (_folder, clock, store) = fresh().await;
+    let view = |id: &str, ends| PersistentView {
+        id: id.to_owned(),
+        kind: "roles".to_owned(),
+        guild: Some(GUILD),
+        channel: 3,
+        message: 4,
+        user: None,
+        state: "{}".to_owned(),
+        created: at(1_795_893_000),
+        ends,
+    };
+    store.views().save(view("a", None)).await.unwrap();
+    store.views().save(view("b", Some(at(1_795_893_010)))).await.unwrap();
+    assert_eq!(store.views().all().await.unwrap().len(), 2);
+    clock.advance(10);
+    assert_eq!((store.views().get("b").await.unwrap(), store.views().expire().await.unwrap()), (None, 1));
+    assert_eq!(store.views().get("a").await.unwrap(), Some(view("a", None)));
+    assert_eq!(store.views().remove_message(4).await.unwrap(), 1);
+    assert!(!store.views().remove("a").await.unwrap());
+
+    let held = |name: &str, guild, seconds| WithheldCommand {
+        guild,
+        name: name.to_owned(),
+        origin: "cog Fun".to_owned(),
+        reason: "limit".to_owned(),
+        since: at(seconds),
+    };
+    store.withheld().replace(None, vec![held("a", None, 5), held("b", None, 5)]).await.unwrap();
+    store.withheld().replace(Some(GUILD), vec![held("c", Some(GUILD), 5)]).await.unwrap();
+    assert_eq!(store.withheld().replace(None, vec![held("b", None, 9)]).await.unwrap(), ["a"]);
+    let all = store.withheld().all().await.unwrap();
+    assert!(
+        all.contains(&held("b", None, 5)) && all.contains(&held("c", Some(GUILD), 5)) && all.len() == 2,
+        "{all:?}"
+    );
+
+    let users = store.user_data();
+    users.set(u64::MAX, &json!({"a": [1, "é"]})).await.unwrap();
+    users.seen(vec![(u64::MAX, at(1)), (7, at(2))]).await.unwrap();
+    let user = users.get(u64::MAX).await.unwrap().unwrap();
+    assert_eq!((user.data, user.last_seen), (json!({"a": [1, "é"]}), Some(at(1_795_893_010))));
+    assert_eq!(users.get(7).await.unwrap().unwrap().last_seen, Some(at(2)));
+    assert!(users.remove(7).await.unwrap() && users.get(7).await.unwrap().is_none());
+
+    let stats = store.global_stats();
+    stats.add([("n".to_owned(), 2)].into()).await.unwrap();
+    stats.add([("n".to_owned(), 3)].into()).await.unwrap();
+    stats.set([("text".to_owned(), "x".to_owned())].into()).await.unwrap();
+    assert_eq!(
+        stats.all().await.unwrap(),
+        [("n".to_owned(), "5".to_owned()), ("text".to_owned(), "x".to_owned())].into()
+    );
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 12, ..ProptestConfig::default() })]
+
+    /// Whatever people choose as names and values comes back as it was, null bytes in values included.
+    #[test]
+    fn any_text_reads_back(pairs in prop::collection::btree_map("[^\0]{1,40}", any::<String>(), 1..12)) {
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        runtime.block_on(async {
+            let (_folder, _, store) = fresh().await;
+            let settings = store.guild(GUILD).settings();
+            for (key, value) in &pairs {
+                settings.set(key, value.as_str(), &ACTOR).await.unwrap();
+            }
+            assert_eq!(settings.all().await.unwrap(), pairs);
+        });
+    }
+}
