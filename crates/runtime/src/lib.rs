@@ -11,6 +11,7 @@ mod drive;
 mod error;
 mod identity;
 pub mod launch;
+mod log;
 mod readiness;
 mod registration;
 mod vitals;
@@ -19,6 +20,7 @@ pub use bot::Bot;
 pub use builder::BotBuilder;
 pub use builtin::builtin_cogs;
 pub use error::{RunError, StartError};
+pub use log::{Log, LogError, LogOptions};
 
 #[cfg(test)]
 mod tests;

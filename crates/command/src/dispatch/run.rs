@@ -48,7 +48,8 @@ pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
     // Of the highest level, so that an error names its command whatever the log leaves out.
     let span = tracing::error_span!(
         "command",
-        name = %invocation.spec.qualified_name(),
+        // Not `name`: in JSON that is the span's own.
+        command = %invocation.spec.qualified_name(),
         call = %invocation.error_id(),
         trigger = ?invocation.trigger,
         user = %invocation.invoker.id,
