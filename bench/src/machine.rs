@@ -48,20 +48,30 @@ pub(crate) fn cpu() -> Outcome<Duration> {
 
 /// Memory of this process in bytes: resident now, and at the most so far.
 pub(crate) fn memory() -> Outcome<(u64, u64)> {
+    memory_of("self")
+}
+
+/// Cores that processes can be pinned to.
+pub(crate) fn cores() -> usize {
+    std::thread::available_parallelism().map_or(1, usize::from)
+}
+
+/// Memory of a process in bytes: resident now, and at the most so far.
+pub(crate) fn memory_of(process: &str) -> Outcome<(u64, u64)> {
+    let path = format!("/proc/{process}/status");
     let bytes = |key| -> Outcome<u64> {
-        let text = field("/proc/self/status", key)?;
+        let text = field(&path, key)?;
         let kib: Option<u64> = text.split_whitespace().next().and_then(|n| n.parse().ok());
-        kib.map(|kib| kib * 1024).ok_or_else(|| format!("/proc/self/status has no {key}"))
+        kib.map(|kib| kib * 1024).ok_or_else(|| format!("{path} has no {key}"))
     };
     Ok((bytes("VmRSS")?, bytes("VmHWM")?))
 }
 
 /// The machine, for the head of a report.
 pub(crate) fn describe() -> Outcome<Value> {
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
     Ok(json!({
         "cpu": field("/proc/cpuinfo", "model name")?,
-        "threads": threads,
+        "threads": cores(),
         "memory": field("/proc/meminfo", "MemTotal")?,
         "kernel": read("/proc/sys/kernel/osrelease")?.trim(),
         "load_average": read("/proc/loadavg")?.split_whitespace().next().unwrap_or_default(),

@@ -1,9 +1,10 @@
-//! Measures the local Discord: throughput, latency, memory, and whether it stays whole for minutes.
+//! Measures the local Discord and the bot: throughput, latency, memory, and whether it stays whole for minutes.
 //!
-//! Started by `cargo xtask bench sim` and `cargo xtask soak`. Where the sim's own CPU time counts, the client runs in a
+//! Started by `cargo xtask bench sim`, `cargo xtask bench bot` and `cargo xtask soak`. Where the sim's own CPU time counts, the client runs in a
 //! child process, so that the two are told apart even on one core.
 #![expect(clippy::print_stdout, reason = "a command line program talks over its standard output")]
 
+mod bot;
 mod client;
 mod machine;
 mod report;
@@ -33,6 +34,8 @@ struct Cli {
 enum Task {
     /// Measure the local Discord
     Sim(scenarios::Args),
+    /// Measure the bot, as a process of its own
+    Bot(bot::Args),
     /// Random people, faults and clients for some minutes
     Soak(soak::Args),
     /// The other end of a scenario, in a process of its own
@@ -50,6 +53,7 @@ fn main() -> ExitCode {
     };
     let outcome = match Cli::parse().task {
         Task::Sim(args) => runtime.block_on(scenarios::run(args)),
+        Task::Bot(args) => runtime.block_on(bot::run(args)),
         Task::Soak(args) => runtime.block_on(soak::run(args)),
         Task::Child(child) => runtime.block_on(scenarios::child(child)),
     };

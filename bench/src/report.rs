@@ -56,6 +56,25 @@ impl Figure {
     }
 }
 
+/// A figure of one run.
+pub(crate) fn figure(name: &'static str, unit: &'static str, target: Target, value: f64) -> Figure {
+    let mut figure = Figure::new(name, unit, target);
+    figure.runs.push(value);
+    figure
+}
+
+/// The figures of several runs, those of one name put together.
+pub(crate) fn gather(all: impl IntoIterator<Item = Figure>) -> Vec<Figure> {
+    let mut figures: Vec<Figure> = Vec::new();
+    for figure in all {
+        match figures.iter_mut().find(|f| f.name == figure.name) {
+            Some(known) => known.runs.extend(figure.runs),
+            None => figures.push(figure),
+        }
+    }
+    figures
+}
+
 /// The middle of a list; the mean of the two middle ones of an even number.
 pub(crate) fn median(values: &[f64]) -> f64 {
     let mut sorted = values.to_vec();

@@ -3,7 +3,7 @@
 use std::{process::Stdio, time::Duration};
 
 use cogwright_sim::{RateLimitMode, Sim, SimConfig};
-use cogwright_sim_world::{Actor, DefaultIds, World, messages::CreateMessage};
+use cogwright_sim_world::{Actor, DefaultIds, Timestamp, World, load, messages::CreateMessage};
 use serde_json::json;
 use tokio::{
     io::{AsyncBufReadExt as _, BufReader, Lines},
@@ -15,6 +15,8 @@ use crate::Outcome;
 
 /// How long a child may take for one line.
 const PATIENCE: Duration = Duration::from_secs(300);
+/// When generated worlds were made, in milliseconds; before today, so that ids are in order.
+const GENERATED_AT: u64 = 1_792_000_000_000;
 /// How long open connections get to end.
 const GRACE: Duration = Duration::from_secs(3);
 
@@ -74,6 +76,11 @@ impl Stage {
     pub(crate) async fn stop(self) {
         self.sim.tasks().shutdown(GRACE).await;
     }
+}
+
+/// A world of this many guilds, the same each time.
+pub(crate) fn generated(guilds: usize) -> World {
+    load::generate(guilds, 1, Timestamp::from_ms(GENERATED_AT)).0
 }
 
 /// A child process of this program.

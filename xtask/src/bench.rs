@@ -12,6 +12,24 @@ pub(crate) fn sim(args: &[String]) -> Outcome {
     measure("sim", args, &[])
 }
 
+/// Measures the bot; `args` go on to the program. The program, and with it the local Discord, has the first core and
+/// the bot the second, where there are two and `taskset` can be had.
+pub(crate) fn bot(args: &[String]) -> Outcome {
+    eprintln!("Building the release profile (some minutes the first time) ...");
+    process::call(process::cargo(["build", "--release", "--locked", "-p", "cogwright", "-p", PROGRAM]))?;
+    let folder = run::target_dir().join("release");
+    let (program, bot) = (folder.join(PROGRAM), folder.join("cogwright"));
+    let (program, bot) = (program.to_string_lossy(), bot.to_string_lossy());
+    let cores = std::thread::available_parallelism().map_or(1, usize::from);
+    let mut command = if cores > 1 {
+        process::command("taskset", ["-c", "0", &program, "bot", "--program", &bot], &root())
+    } else {
+        process::command(&program, ["bot", "--program", &bot], &root())
+    };
+    command.args(args);
+    process::call(command)
+}
+
 /// Random people and faults with the matrix's client libraries connected. Bounded by `minutes`.
 pub(crate) fn soak(minutes: u64, seed: u64) -> Outcome {
     let clients = matrix::set_up()?;

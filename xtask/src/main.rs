@@ -74,6 +74,13 @@ enum Bench {
         #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
         args: Vec<String>,
     },
+    /// The bot: commands per CPU second, latency, memory, time to ready
+    #[command(disable_help_flag = true)]
+    Bot {
+        /// `--runs N`, `--json`, `--only SCENARIO`; `--help` says more
+        #[arg(trailing_var_arg = true, allow_hyphen_values = true)]
+        args: Vec<String>,
+    },
 }
 
 fn main() -> ExitCode {
@@ -83,6 +90,7 @@ fn main() -> ExitCode {
         Task::Web => web::build(),
         Task::Gen { what } => r#gen::run(what),
         Task::Bench { what: Bench::Sim { args } } => bench::sim(&args),
+        Task::Bench { what: Bench::Bot { args } } => bench::bot(&args),
         Task::Soak { minutes, seed } => bench::soak(minutes, seed),
         Task::Tidy => tidy::run().map(|summary| println!("{summary}")),
     };

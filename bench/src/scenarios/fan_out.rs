@@ -2,12 +2,12 @@
 
 use std::time::Instant;
 
-use super::{Child, figure};
+use super::Child;
 use crate::{
     Outcome,
     client::Gateway,
     machine,
-    report::{Figure, Target},
+    report::{Figure, Target, figure},
     stage::Stage,
 };
 

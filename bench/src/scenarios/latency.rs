@@ -2,11 +2,10 @@
 
 use std::time::Instant;
 
-use super::figure;
 use crate::{
     Outcome,
     client::{Gateway, Rest},
-    report::{Figure, Target, median},
+    report::{Figure, Target, figure, median},
     stage::Stage,
 };
 

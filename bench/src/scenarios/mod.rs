@@ -45,8 +45,7 @@ pub(crate) struct Child {
 pub(crate) async fn run(args: Args) -> Outcome {
     let machine = machine::describe()?;
     let wanted = |name: &str| args.only.as_deref().is_none_or(|word| name.contains(word));
-    let mut figures: Vec<Figure> = Vec::new();
-    let mut all = Vec::new();
+    let mut all: Vec<Vec<Figure>> = Vec::new();
     for run in 1..=args.runs {
         eprintln!("run {run} of {} ...", args.runs);
         if wanted("fan-out") {
@@ -62,12 +61,7 @@ pub(crate) async fn run(args: Args) -> Outcome {
             all.push(world::measure(args.guilds).await?);
         }
     }
-    for figure in all.into_iter().flatten() {
-        match figures.iter_mut().find(|f| f.name == figure.name) {
-            Some(known) => known.runs.extend(figure.runs),
-            None => figures.push(figure),
-        }
-    }
+    let figures = report::gather(all.into_iter().flatten());
     if args.json {
         println!("{:#}", report::json(&machine, &figures));
     } else {
@@ -84,11 +78,4 @@ pub(crate) async fn child(child: Child) -> Outcome {
         "world" => world::alone(child.count).await,
         other => Err(format!("there is no scenario {other}")),
     }
-}
-
-/// A figure of one run.
-fn figure(name: &'static str, unit: &'static str, target: report::Target, value: f64) -> Figure {
-    let mut figure = Figure::new(name, unit, target);
-    figure.runs.push(value);
-    figure
 }

@@ -9,12 +9,12 @@ use std::{
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{Mutex, mpsc};
 
-use super::{Child, figure};
+use super::Child;
 use crate::{
     Outcome,
     client::{Gateway, Rest},
     machine,
-    report::{Figure, Target},
+    report::{Figure, Target, figure},
     stage::Stage,
 };
 

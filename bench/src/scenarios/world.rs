@@ -8,12 +8,11 @@ use cogwright_sim_world::{Timestamp, World, load};
 use futures_util::future::try_join_all;
 use serde_json::{Value, json};
 
-use super::figure;
 use crate::{
     Outcome,
     client::Gateway,
     machine,
-    report::{Figure, Target},
+    report::{Figure, Target, figure},
     stage::{Other, Stage},
 };
 

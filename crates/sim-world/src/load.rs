@@ -56,6 +56,11 @@ pub fn generate(guilds: usize, seed: u64, now: Timestamp) -> (World, DefaultIds)
     (world, DefaultIds { application, token, guild, channel, user })
 }
 
+/// Of each guild its owner and the channel where the system writes: somebody who may write, and where.
+pub fn speakers(world: &World) -> impl Iterator<Item = (UserId, ChannelId)> {
+    world.guilds().filter_map(|guild| Some((guild.owner, guild.system_channel?)))
+}
+
 struct Generator {
     world: World,
     rng: Rng,
