@@ -66,7 +66,7 @@ impl Builder {
     async fn try_run(self, arguments: &[String]) -> Result<(), Fault> {
         let endpoint = endpoint(arguments)?;
         let loaded = launch::settings(&Sources::default())?;
-        launch::start_log(loaded.settings.log_filter())?;
+        let _log = launch::start_log(&loaded.settings)?;
         launch::log_settings(&loaded);
         launch::run(BotBuilder::new(loaded.settings).endpoint(endpoint).cogs(self.into_cogs())).await
     }

@@ -1,18 +1,21 @@
 //! A bot as a whole process: settings from the environment, a log, stop signals, an exit code.
 
 use std::future::Future;
-use std::io::IsTerminal as _;
+use std::time::Duration;
 
-use cogwright_config::{Environment as _, Loaded, Problem, Problems, ProcessEnvironment, Sources};
+use cogwright_config::{Environment as _, Loaded, Problem, Problems, ProcessEnvironment, Settings, Sources};
 use cogwright_discord::GatewayError;
 use cogwright_lifecycle::stop_signal;
-use tracing_subscriber::EnvFilter;
 
 use crate::builder::BotBuilder;
 use crate::error::{RunError, StartError};
+use crate::log::{Log, LogError, LogOptions};
 
 /// The variable that says what is logged.
 const LOG: &str = "COGWRIGHT_LOG";
+
+/// The log folder, in the folder the bot is started in.
+pub const LOGS: &str = "botlogs";
 
 /// Why a process ends other than well. Its text is for the operator.
 #[derive(Debug, thiserror::Error)]
@@ -79,26 +82,51 @@ pub fn log_settings(loaded: &Loaded) {
     }
 }
 
-/// Writes the log to standard error from now on, filtered in the syntax of `tracing`. Only the
-/// first call in a process has an effect.
+/// Begins the log of a bot: to standard error, and to files in the folder [`LOGS`]. A folder that
+/// cannot be written is said on standard error, and is no reason not to run. Only the first log of
+/// a process has an effect.
 ///
 /// # Errors
 /// When the filter cannot be read.
-pub fn start_log(filter: &str) -> Result<(), Problems> {
-    let filter = EnvFilter::try_new(filter).map_err(|error| {
-        Problems::from(Problem::new(
-            LOG,
-            "environment or .env",
-            format!("is no log filter: {error}"),
-            "Use one of error, warn, info, debug, trace, or target=level pairs.",
-        ))
-    })?;
-    let colours = std::io::stderr().is_terminal();
-    let log =
-        tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colours);
-    // A log that is there already is as good.
-    let _ = log.try_init();
-    Ok(())
+pub fn start_log(settings: &Settings) -> Result<Log, Problems> {
+    let logging = &settings.logging;
+    let options = LogOptions {
+        level: logging.filter.clone().unwrap_or_else(|| logging.level.name().to_owned()),
+        folder: Some(LOGS.into()),
+        max_bytes: logging.max_bytes,
+        backup_count: logging.backup_count,
+        keep: Duration::from_secs(u64::from(logging.days) * 24 * 60 * 60),
+        json: logging.json,
+    };
+    let log = match Log::start(&options) {
+        Err(error @ LogError::Folder { .. }) => {
+            let log = Log::start(&LogOptions { folder: None, ..options }).map_err(no_filter)?;
+            tracing::error!("{error}; the log goes to the console alone");
+            log
+        }
+        log => log.map_err(no_filter)?,
+    };
+    for secret in settings.secrets() {
+        log.hide(secret);
+    }
+    Ok(log)
+}
+
+/// Begins a log to standard error alone, for where no settings are needed.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn start_console_log(filter: &str) -> Result<Log, Problems> {
+    Log::start(&LogOptions { level: filter.to_owned(), ..LogOptions::default() }).map_err(no_filter)
+}
+
+fn no_filter(error: LogError) -> Problems {
+    Problems::from(Problem::new(
+        LOG,
+        "environment or .env",
+        error.to_string(),
+        "Use one of error, warn, info, debug, trace, or target=level pairs.",
+    ))
 }
 
 /// Starts a bot and runs it until Ctrl-C or SIGTERM.
@@ -149,6 +177,6 @@ mod tests {
         for (fault, code) in cases {
             assert_eq!(fault.exit_code(), code, "{fault}");
         }
-        assert_eq!(Fault::from(start_log("a=b=c").expect_err("is none")).exit_code(), 64);
+        assert_eq!(Fault::from(start_console_log("a=b=c").expect_err("is none")).exit_code(), 64);
     }
 }

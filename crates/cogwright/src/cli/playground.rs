@@ -31,9 +31,10 @@ pub(crate) struct PlaygroundArgs {
 pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
     let stop = cogwright_lifecycle::stop_signal();
     // No setting is needed here, so no file is read that could be wrong.
-    if let Err(problems) = launch::start_log(&launch::log_filter(QUIET)) {
-        return exit::config(&problems.to_string());
-    }
+    let _log = match launch::start_console_log(&launch::log_filter(QUIET)) {
+        Ok(log) => log,
+        Err(problems) => return exit::config(&problems.to_string()),
+    };
     let mut config = SimConfig { listen: ([127, 0, 0, 1], args.port).into(), ..SimConfig::default() };
     // A person at the keyboard learns from the headers; being stopped would only annoy.
     config.settings.rate_limits = RateLimitMode::Headers;

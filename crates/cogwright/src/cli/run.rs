@@ -42,7 +42,7 @@ pub(crate) async fn run(args: RunArgs) -> ExitCode {
 
 async fn bot(args: RunArgs) -> Result<(), Fault> {
     let loaded = launch::settings(&Sources::default())?;
-    launch::start_log(loaded.settings.log_filter())?;
+    let _log = launch::start_log(&loaded.settings)?;
     launch::log_settings(&loaded);
     let endpoint = args.local.map_or(Endpoint::Discord, Endpoint::local);
     launch::run(BotBuilder::new(loaded.settings).endpoint(endpoint).cogs(builtin_cogs())).await

@@ -97,9 +97,10 @@ impl Settings {
         settings
     }
 
-    /// What is logged, in the syntax of `tracing`: COGWRIGHT_LOG, or else what `logging.level` means.
-    pub fn log_filter(&self) -> &str {
-        self.logging.filter.as_deref().unwrap_or_else(|| self.logging.level.filter())
+    /// All secrets, for whoever keeps them out of logs.
+    pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
+        let others = [&self.shard_manager.secret, &self.assistant.api_key];
+        std::iter::once(&self.token).chain(others.into_iter().flatten())
     }
 
     /// All bot owners named here: BOT_OWNER_ID and `owner_ids`, each once.
@@ -127,7 +128,6 @@ mod tests {
         assert_eq!(settings.token.expose(), "a.b.c");
         assert_eq!((settings.prefix.as_str(), settings.owner), ("!", None));
         assert_eq!((settings.theme.emoji.success.as_str(), settings.theme.colours.info), ("✅", 0x5865f2));
-        assert_eq!(settings.log_filter(), "info");
     }
 
     #[test]

@@ -18,7 +18,7 @@ pub struct Logging {
     pub days: u32,
     /// Whether lines are JSON.
     pub json: bool,
-    /// COGWRIGHT_LOG; see [`Settings::log_filter`](crate::Settings::log_filter).
+    /// COGWRIGHT_LOG: a level or a filter in the syntax of `tracing`, instead of `level`.
     pub filter: Option<String>,
 }
 
@@ -35,13 +35,14 @@ pub enum Level {
 }
 
 impl Level {
-    /// The same in the syntax of `tracing`, which has nothing above an error.
-    pub fn filter(self) -> &'static str {
+    /// Its name, as config.json writes it.
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Debug => "debug",
-            Self::Info => "info",
-            Self::Warning => "warn",
-            Self::Error | Self::Critical => "error",
+            Self::Debug => "DEBUG",
+            Self::Info => "INFO",
+            Self::Warning => "WARNING",
+            Self::Error => "ERROR",
+            Self::Critical => "CRITICAL",
         }
     }
 }
