@@ -6,6 +6,7 @@ use std::{
     net::TcpStream,
     path::Path,
     process::{Child, Command, Stdio},
+    time::{Duration, Instant},
 };
 
 use serde_json::{Value, json};
@@ -116,6 +117,26 @@ fn a_world_in_a_file_outlives_the_process() {
 
     let sim = Sim::start(folder.path(), &["--world", "saves/world.json", "--fresh"]);
     assert_ne!(sim.text("guild"), guild, "--fresh begins anew");
+}
+
+#[test]
+fn a_crash_loses_seconds_only() {
+    let folder = tempfile::tempdir().expect("can make a folder");
+    let arguments = ["--world", "world.json"];
+    let file = folder.path().join("world.json");
+    let mut sim = Sim::start(folder.path(), &arguments);
+    let began = Instant::now();
+    sim.say("said before the crash");
+    let saved = || fs::read_to_string(&file).is_ok_and(|text| text.contains("said before the crash"));
+    while !saved() {
+        assert!(began.elapsed() < Duration::from_secs(20), "a change is saved within seconds");
+        std::thread::sleep(Duration::from_millis(20));
+    }
+    // SIGKILL, or what comes nearest to it elsewhere: nothing of it runs any more.
+    sim.child.kill().expect("can end it");
+    sim.child.wait().expect("can wait");
+    let sim = Sim::start(folder.path(), &arguments);
+    assert_eq!(sim.newest(), "said before the crash");
 }
 
 #[test]

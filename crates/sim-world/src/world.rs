@@ -40,6 +40,9 @@ pub struct World {
     /// Applications that users have installed for themselves (integration type 1).
     #[serde(default)]
     pub(crate) user_installs: BTreeSet<(UserId, ApplicationId)>,
+    /// Applications whose commands are in a guild without their bot (scope `applications.commands` alone).
+    #[serde(default)]
+    pub(crate) guild_installs: BTreeSet<(GuildId, ApplicationId)>,
     /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
     pub(crate) cdn_base: String,
     /// No member's time-out ends before this moment; `None`: not known, all members must be looked at. Kept so

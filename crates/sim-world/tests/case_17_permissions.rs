@@ -272,12 +272,27 @@ proptest! {
             let name = p::NAMES.iter().find(|(_, b)| *b == bit).map_or("unknown", |(name, _)| name);
             prop_assert_eq!(held & bit != 0, reference(&case, bit), "{} in {:?}", name, case.place);
         }
+        // The explanation comes to the same for every bit, and so do the checks of actions.
+        let why = built.world.explain_in_channel(built.channel, built.user, NOW).expect("exists");
+        prop_assert_eq!(why.bits, held);
+        let actor = Actor::person(built.user);
+        for bit in (0..64).map(|n| 1u64 << n) {
+            let verdict = why.of(bit);
+            prop_assert_eq!(verdict.granted, reference(&case, bit), "{:b} because {:?}", bit, verdict);
+            prop_assert_eq!(verdict.granted, verdict.trail.last().is_some_and(|(_, gives)| *gives));
+            // SEND_MESSAGES asked of a thread means another bit.
+            if bit != p::SEND_MESSAGES {
+                let passes = built.world.require(actor, built.channel, bit, NOW).is_ok();
+                prop_assert_eq!(passes, held & p::VIEW_CHANNEL != 0 && verdict.granted);
+            }
+        }
         // What is visible follows from it.
         let visible = reference(&case, p::VIEW_CHANNEL);
         prop_assert_eq!(built.world.can_view(built.channel, built.user, NOW), visible);
         // Guild-wide: no overwrites, but the time-out.
         let timed_out = case.timeout.is_some_and(|s| s > 0) && !all_powerful(&case);
         let guild_wide = built.world.guild_permissions(built.guild, built.user, NOW);
+        prop_assert_eq!(built.world.explain_in_guild(built.guild, built.user, NOW).expect("exists").bits, guild_wide);
         for (name, bit) in p::NAMES {
             let kept = !timed_out || [p::VIEW_CHANNEL, p::READ_MESSAGE_HISTORY].contains(bit);
             let expected = all_powerful(&case) || (kept && granted_by_guild(&case, *bit));

@@ -28,6 +28,9 @@ pub struct SimConfig {
     pub accept_any_token: bool,
     /// Where [`Sim::save_world`](crate::Sim::save_world) and `POST /world/save` save the world, if anywhere.
     pub world_file: Option<PathBuf>,
+    /// Real time after which a change is saved to `world_file` by itself; `None`: only on demand and by whoever calls
+    /// [`Sim::save_world`](crate::Sim::save_world). Large worlds are saved less often.
+    pub autosave: Option<Duration>,
     /// Real time between the answer to a gateway's upgrade and HELLO. On Discord a round trip lies between them;
     /// here both could reach a client in one read, and seyfert drops what comes along with the answer, then waits
     /// for HELLO in vain. Zero for tests that connect thousands of times.
@@ -43,6 +46,7 @@ impl Default for SimConfig {
             key: None,
             accept_any_token: false,
             world_file: None,
+            autosave: Some(Duration::from_secs(3)),
             hello_delay: Duration::from_millis(25),
             settings: Settings::default(),
         }

@@ -34,6 +34,7 @@ struct Core {
     tasks: Tasks,
     state: Mutex<State>,
     changed: watch::Sender<u64>,
+    saving: Mutex<()>,
     rest: RestState,
     faults: Faults,
 }
@@ -73,6 +74,7 @@ impl Sim {
             tasks: Tasks::new("sim"),
             state: Mutex::new(state),
             changed: watch::Sender::new(0),
+            saving: Mutex::new(()),
             rest: RestState::default(),
             faults: Faults::default(),
         }))
@@ -121,6 +123,11 @@ impl Sim {
     /// What goes wrong on purpose.
     pub(crate) fn faults_state(&self) -> &Faults {
         &self.0.faults
+    }
+
+    /// Held while the world is saved, so that an older state never replaces a newer one.
+    pub(crate) fn saving(&self) -> MutexGuard<'_, ()> {
+        self.0.saving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {

@@ -4,6 +4,7 @@
 //! `cogwright-sim-world`; this crate adds time, rate limits, sessions, sockets and the journal. The world sits
 //! in one mutex that is never held across an await.
 
+mod autosave;
 mod cdn;
 mod clock;
 mod config;

@@ -50,6 +50,9 @@ impl Sim {
         let app = app(&sim);
         sim.tasks().spawn("http", listen(listener, app, sim.tasks().clone(), Bounds::default()));
         sim.tasks().spawn("tick", sim.clone().tick_until_stopped());
+        if let (Some(_), Some(delay)) = (&sim.config().world_file, sim.config().autosave) {
+            sim.tasks().spawn("autosave", sim.clone().autosave_until_stopped(delay));
+        }
         Ok(sim)
     }
 
@@ -70,6 +73,8 @@ pub(crate) fn app(sim: &Sim) -> Router {
         .merge(cdn::router())
         .merge(control::router(sim))
         .route("/", root())
+        // Where invite links lead on Discord; the page shows the same there.
+        .route("/oauth2/authorize", get(|| std::future::ready(file(""))))
         .route("/gw", root())
         .route("/gw/", root())
         .fallback(page)
@@ -94,7 +99,10 @@ async fn page(request: Request) -> Response {
     if !matches!(*request.method(), Method::GET | Method::HEAD) {
         return StatusCode::METHOD_NOT_ALLOWED.into_response();
     }
-    let path = request.uri().path().trim_start_matches('/');
+    file(request.uri().path().trim_start_matches('/'))
+}
+
+fn file(path: &str) -> Response {
     let Some(asset) = cogwright_web_assets::get(path) else {
         return (StatusCode::NOT_FOUND, "Not found.\n").into_response();
     };

@@ -112,6 +112,7 @@ impl Sim {
     /// When the file cannot be written; what was there before is then still there.
     pub fn save_world(&self) -> Result<Option<SavedWorld>, WorldFileError> {
         let Some(path) = self.config().world_file.clone() else { return Ok(None) };
+        let _one_at_a_time = self.saving();
         let text = self.read(|world, _| serde_json::to_vec(&Document { format: FORMAT, world }));
         let written = text.map_err(io::Error::from).and_then(|text| {
             replace(&path, &text)?;

@@ -102,9 +102,11 @@ pub(crate) fn install_of(world: &World, command: &Command, user: UserId, place: 
     if !in_context(command, context) {
         return None;
     }
-    let is_member = |guild: GuildId| world.member(guild, app.into()).is_ok();
+    let is_there = |guild: GuildId| {
+        world.member(guild, app.into()).is_ok() || world.guild_installs.contains(&(guild, app))
+    };
     let guild_reach = match context {
-        GUILD => place.guild.is_some_and(is_member),
+        GUILD => place.guild.is_some_and(is_there),
         BOT_DM => true,
         _ => false,
     };

@@ -93,7 +93,10 @@ pub(super) fn owners(
     let mut owners = Map::new();
     if is_for(0) {
         match channel.guild {
-            Some(guild) if world.member(guild, bot).is_ok() => {
+            Some(guild)
+                if world.member(guild, bot).is_ok()
+                    || world.guild_installs.contains(&(guild, application)) =>
+            {
                 owners.insert("0".into(), json!(guild));
             }
             // Discord's own placeholder for the bot's DM.

@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use crate::{
-    Audience, Channel, ChannelId, EventKind, Guild, GuildId, Member, RoleId, Status, Timestamp, Tx, UserId,
-    World, messages, wire,
+    ApplicationId, Audience, Channel, ChannelId, EventKind, Guild, GuildId, Member, RoleId, Status,
+    Timestamp, Tx, UserId, World, messages, wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -96,6 +96,8 @@ pub(super) fn user_updated(tx: &mut Tx<'_>, user: UserId) {
 /// channel. See Discord docs: Message / Message Types (USER_JOIN).
 pub(super) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     let user = member.user;
+    // Its bot brings the commands from now on.
+    tx.world.guild_installs.remove(&(guild, ApplicationId::new(user.get())));
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
     found.members.insert(user, member);
     let (others, system_channel) = (others(found, user), found.system_channel);

@@ -45,7 +45,7 @@ impl Action for CreateChannel {
 
 /// Overwrites may only touch bits that the actor holds, and MANAGE_ROLES only as an administrator.
 /// See Discord docs: Guild / Create Guild Channel.
-fn may_overwrite(before: &[Overwrite], after: &[Overwrite], held: u64) -> Result<(), ApiError> {
+pub(super) fn may_overwrite(before: &[Overwrite], after: &[Overwrite], held: u64) -> Result<(), ApiError> {
     if held & permissions::ADMINISTRATOR != 0 {
         return Ok(());
     }

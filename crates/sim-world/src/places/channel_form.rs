@@ -168,7 +168,7 @@ fn read_overwrites(form: Form<'_>) -> Option<Vec<Overwrite>> {
     for (index, item) in list.iter().enumerate() {
         let path = form.at(format_args!("permission_overwrites.{index}"));
         let Some(item) = Form::new(item, &path, form.errors()) else { continue };
-        if let Some(overwrite) = read_overwrite(item) {
+        if let Some(overwrite) = read_overwrite(item, None) {
             overwrites.retain(|o| o.id != overwrite.id);
             overwrites.push(overwrite);
         }
@@ -176,8 +176,9 @@ fn read_overwrites(form: Form<'_>) -> Option<Vec<Overwrite>> {
     Some(overwrites)
 }
 
-fn read_overwrite(item: Form<'_>) -> Option<Overwrite> {
-    if item.get("id").is_none() {
+/// An overwrite; `id` where the path names it.
+pub(super) fn read_overwrite(item: Form<'_>, id: Option<u64>) -> Option<Overwrite> {
+    if id.is_none() && item.get("id").is_none() {
         item.missing("id");
     }
     // Old clients name the type; a missing one is a role. See Discord docs: Channel / Overwrite Object.
@@ -191,7 +192,7 @@ fn read_overwrite(item: Form<'_>) -> Option<Overwrite> {
         },
     };
     let (allow, deny) = (item.bits("allow").unwrap_or(0), item.bits("deny").unwrap_or(0));
-    let id = item.id::<UserId>("id")?.get();
+    let id = id.or_else(|| item.id::<UserId>("id").map(UserId::get))?;
     Some(Overwrite { id, kind, allow: allow & !deny, deny })
 }
 

@@ -10,10 +10,13 @@ mod channel;
 mod channel_form;
 mod idle_threads;
 mod image;
+mod install;
 mod me;
 mod member;
+mod overwrite;
 mod people;
 mod read;
+mod role;
 mod sight;
 mod thread;
 mod thread_members;
@@ -22,12 +25,15 @@ mod thread_patch;
 pub(crate) use idle_threads::archive_idle;
 
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
+pub use install::{AuthorizeApplication, RemoveApplication};
 pub use me::{LeaveGuild, PatchApplication, PatchMe, PatchMyMember};
 pub use member::{Kick, PatchMember, SetMemberRole};
+pub use overwrite::{DeleteOverwrite, SetOverwrite};
 pub use people::{JoinGuild, OpenDm, SetPresence, dms};
 pub use read::{
     active_threads, application, channel, guild, guild_channels, guild_member, guild_members, guild_role,
     guild_roles, me, my_guilds, role_member_counts, search_members, thread_member, thread_members, user,
 };
+pub use role::{CreateRole, DeleteRole, MoveRoles, PatchRole};
 pub use thread::{CreateThread, CreateThreadFromMessage};
 pub use thread_members::{AddThreadMember, RemoveThreadMember};

@@ -12,6 +12,7 @@ mod gateway;
 mod guard;
 mod journal;
 mod openapi;
+mod permissions;
 mod reference;
 mod settings;
 mod snapshot;
@@ -40,6 +41,7 @@ fn endpoints() -> Vec<Endpoint> {
         faults::endpoints(),
         gateway::endpoints(),
         journal::endpoints(),
+        permissions::endpoints(),
         settings::endpoints(),
         snapshot::endpoints(),
         transcript::endpoints(),

@@ -1,7 +1,11 @@
 //! `/world`: everything a test sets up. Done by the operator: no permission checks, the same events as on Discord.
 
 use axum::http::Method;
-use cogwright_sim_world::{World, places::operator, wire};
+use cogwright_sim_world::{
+    World,
+    places::{self, operator},
+    wire,
+};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
@@ -50,7 +54,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         create(
             "/world/applications",
             "{name, description?, privileged_intents?: [presence, members, message_content], guilds?, permissions?, \
-             max_concurrency?, session_starts?} -> {application, user, token}",
+             max_concurrency?, session_starts?, public?} -> {application, user, token}",
             |call| apply!(call, operator::CreateApplication { body: call.body.0.clone() }),
         ),
         change("/world/applications/{application}", "The same fields -> {application, user}", |call| {
@@ -77,6 +81,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         create("/world/guilds", "{name, owner} -> guild", |call| {
             apply!(call, operator::CreateGuild { body: call.body.0.clone() })
         }),
+        Endpoint::get(
+            "/world/guilds/{guild}",
+            "A guild with its roles, channels, threads, members and the ids of the applications in it",
+            |call| {
+                let guild = call.id("guild")?;
+                call.sim.read(|world, _| Ok(operator::guild_view(world, world.guild(guild)?)))
+            },
+        ),
         change("/world/guilds/{guild}", "{name?, owner?, unavailable?} -> guild", |call| {
             apply!(call, operator::PatchGuild { guild: call.id("guild")?, body: call.body.0.clone() })
         }),
@@ -106,6 +118,10 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         change("/world/guilds/{guild}/roles/{role}", "The same fields -> role", |call| {
             let (guild, role) = (call.id("guild")?, call.id("role")?);
             apply!(call, operator::PatchRole { guild, role, body: call.body.0.clone() })
+        }),
+        change("/world/guilds/{guild}/roles", "Moves roles: a list of {id, position} -> all roles", |call| {
+            let guild = call.id("guild")?;
+            apply!(call, places::MoveRoles { actor: None, guild, body: call.body.0.clone() })
         }),
         remove("/world/guilds/{guild}/roles/{role}", "Removes a role", |call| {
             call.sim.apply(operator::DeleteRole { guild: call.id("guild")?, role: call.id("role")? })?;

@@ -21,6 +21,7 @@ const KEYS: &[&str] = &[
     "permissions",
     "max_concurrency",
     "session_starts",
+    "public",
 ];
 
 /// Guilds that one application may be put into by one body.
@@ -37,6 +38,7 @@ struct ApplicationForm {
     permissions: Option<u64>,
     max_concurrency: Option<u32>,
     session_starts: Option<u32>,
+    public: Option<bool>,
 }
 
 impl ApplicationForm {
@@ -56,6 +58,7 @@ impl ApplicationForm {
             permissions: form.bits("permissions"),
             max_concurrency: form.integer("max_concurrency", 1, 1024).and_then(small),
             session_starts: form.integer("session_starts", 0, 1_000_000).and_then(small),
+            public: form.boolean("public"),
         }
     }
 
@@ -69,6 +72,7 @@ impl ApplicationForm {
         application.owner = self.owner.unwrap_or(application.owner);
         application.privileged_intents = self.privileged_intents.unwrap_or(application.privileged_intents);
         application.max_concurrency = self.max_concurrency.unwrap_or(application.max_concurrency);
+        application.public = self.public.unwrap_or(application.public);
         application.session_starts = self.session_starts.unwrap_or(application.session_starts);
     }
 }
@@ -105,7 +109,7 @@ fn read_guilds(form: Form<'_>, world: &World) -> Vec<GuildId> {
 
 /// Makes an application with its bot user and token, a member of `guilds` with a managed role that grants
 /// `permissions`: `{name, description?, owner?, privileged_intents?, guilds?, permissions?, max_concurrency?,
-/// session_starts?}`.
+/// session_starts?, public?}`.
 #[derive(Debug)]
 pub struct CreateApplication {
     /// The body.
@@ -227,24 +231,38 @@ impl Action for PatchApplication {
 fn grant(tx: &mut Tx<'_>, id: ApplicationId, permissions: u64) {
     let guilds: Vec<GuildId> = tx.world.guilds_of(id.into()).map(|g| g.id).collect();
     for guild in guilds {
-        let sight = Sight::of(tx.world, guild, tx.now);
-        let minted = RoleId::new(tx.mint());
-        let name = tx.world.applications.get(&id).map_or_else(String::new, |a| a.name.clone());
-        let Some(found) = tx.world.guilds.get_mut(&guild) else { continue };
-        if let Some(role) = found.roles.values_mut().find(|r| r.bot == Some(id)) {
-            role.permissions = permissions;
-            let role = role.id;
-            change::role_event(tx, EventKind::GuildRoleUpdate, guild, role);
-        } else if permissions != 0 {
-            let managed = Role { permissions, managed: true, bot: Some(id), ..Role::new(minted, name) };
-            found.roles.insert(minted, managed);
-            if let Some(member) = found.members.get_mut(&id.into()) {
-                member.roles.push(minted);
-            }
-            change::role_event(tx, EventKind::GuildRoleCreate, guild, minted);
-            change::member_updated(tx, guild, id.into());
+        grant_in(tx, id, guild, permissions);
+    }
+}
+
+fn grant_in(tx: &mut Tx<'_>, id: ApplicationId, guild: GuildId, permissions: u64) {
+    let sight = Sight::of(tx.world, guild, tx.now);
+    let minted = RoleId::new(tx.mint());
+    let name = tx.world.applications.get(&id).map_or_else(String::new, |a| a.name.clone());
+    let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
+    if let Some(role) = found.roles.values_mut().find(|r| r.bot == Some(id)) {
+        role.permissions = permissions;
+        let role = role.id;
+        change::role_event(tx, EventKind::GuildRoleUpdate, guild, role);
+    } else if permissions != 0 {
+        let managed = Role { permissions, managed: true, bot: Some(id), ..Role::new(minted, name) };
+        found.roles.insert(minted, managed);
+        if let Some(member) = found.members.get_mut(&id.into()) {
+            member.roles.push(minted);
         }
-        sight.tell(tx);
+        change::role_event(tx, EventKind::GuildRoleCreate, guild, minted);
+        change::member_updated(tx, guild, id.into());
+    }
+    sight.tell(tx);
+}
+
+/// Puts an application's bot into a guild with these permissions, or gives them to the one that is there.
+pub(in crate::places) fn add_bot(tx: &mut Tx<'_>, id: ApplicationId, guild: GuildId, permissions: u64) {
+    if tx.world.member(guild, id.into()).is_ok() {
+        grant_in(tx, id, guild, permissions);
+    } else {
+        add_to_guild(tx, id, guild, permissions);
+        change::guild_view_changed(tx, guild);
     }
 }
 
@@ -291,6 +309,7 @@ impl Action for DeleteApplication {
         tx.world.commands.retain(|_, c| c.application != id);
         tx.world.command_creates.retain(|(_, a, _)| *a != id);
         tx.world.interactions.retain(|_, i| i.application != id);
+        tx.world.guild_installs.retain(|(_, a)| *a != id);
         user::remove(tx, bot);
         tx.world.applications.remove(&id);
         for guild in guilds {

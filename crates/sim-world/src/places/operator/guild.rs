@@ -6,15 +6,15 @@ use serde_json::{Value, json};
 
 use super::known;
 use crate::{
-    Action, ApiError, Audience, Channel, ChannelId, ChannelKind, EventKind, Guild, GuildId, Member, Role, Tx,
-    UserId, World,
+    Action, ApiError, ApplicationId, Audience, Channel, ChannelId, ChannelKind, EventKind, Guild, GuildId,
+    Member, Role, Tx, UserId, World,
     body::{self, Form},
     permissions,
     places::{change, image},
     wire,
 };
 
-/// A guild with its channels, active and archived threads, and members.
+/// A guild with its channels, active and archived threads, members, and the ids of the applications in it.
 pub fn guild_view(world: &World, guild: &Guild) -> Value {
     let mut value = wire::guild(world, guild, true);
     let channels = || guild.channels.iter().filter_map(|c| world.channels.get(c));
@@ -24,6 +24,10 @@ pub fn guild_view(world: &World, guild: &Guild) -> Value {
     value["unavailable"] = json!(guild.unavailable);
     value["channels"] = list(false);
     value["threads"] = list(true);
+    let in_it = |id: ApplicationId| {
+        guild.members.contains_key(&id.into()) || world.guild_installs.contains(&(guild.id, id))
+    };
+    value["applications"] = world.applications.keys().filter(|id| in_it(**id)).map(|id| json!(id)).collect();
     value["members"] = guild.members.values().map(|m| wire::member(world, guild, m)).collect();
     value
 }
@@ -189,6 +193,7 @@ impl Action for DeleteGuild {
         tx.world.commands.retain(|_, c| c.guild != Some(id));
         tx.world.command_creates.retain(|(_, _, g)| *g != Some(id));
         tx.world.interactions.retain(|_, i| i.guild != Some(id));
+        tx.world.guild_installs.retain(|(g, _)| *g != id);
         tx.emit(EventKind::GuildDelete, Audience::Users(Some(id), members.clone()), json!({ "id": id }));
         change::view_changed(tx, members);
         Ok(())

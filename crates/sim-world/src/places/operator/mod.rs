@@ -16,6 +16,7 @@ pub use member::{AddMember, PatchMember, RemoveMember};
 pub use role::{CreateRole, DeleteRole, PatchRole};
 pub use user::{CreateUser, DeleteUser, PatchUser};
 
+pub(super) use application::add_bot;
 pub(super) use member::{read_moment, read_roles};
 pub(crate) use {
     guild::new_guild,

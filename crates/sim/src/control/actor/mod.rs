@@ -1,13 +1,21 @@
 //! Acting as a person: `POST /actor/{function}`. Whatever a person does goes through the same rules as a bot's
 //! requests do.
 
+mod applications;
 mod interactions;
 mod messages;
 mod people;
+mod roles;
 
 use super::endpoint::Endpoint;
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
-    let endpoints = [messages::endpoints(), people::endpoints(), interactions::endpoints()];
+    let endpoints = [
+        messages::endpoints(),
+        people::endpoints(),
+        interactions::endpoints(),
+        roles::endpoints(),
+        applications::endpoints(),
+    ];
     endpoints.into_iter().flatten().map(Endpoint::acting).collect()
 }

@@ -11,6 +11,7 @@ mod interactions;
 mod members;
 mod messages;
 mod misc;
+mod overwrites;
 mod pins;
 mod reactions;
 mod roles;
@@ -43,6 +44,7 @@ const FILES: &[Routes] = &[
     members::ROUTES,
     messages::ROUTES,
     misc::ROUTES,
+    overwrites::ROUTES,
     pins::ROUTES,
     reactions::ROUTES,
     roles::ROUTES,

@@ -339,3 +339,38 @@ async fn content_is_kept_from_bots_without_the_intent() {
     assert_eq!(content(&meant).await, format!("hey <@{}>", line.ids.application));
     assert_eq!(content(&own).await, "mine");
 }
+
+#[tokio::test]
+async fn roles_and_overwrites() {
+    let line = Line::new(RateLimitMode::Off);
+    let (guild, channel) = (line.ids.guild.to_string(), line.ids.channel.to_string());
+    let body = json!({ "name": "Helper", "permissions": "2048", "color": 255, "mentionable": true });
+    let role = run(&line, "create_guild_role", &[&guild], Some(body)).await;
+    let id = text(&role, "id");
+    assert_eq!(
+        (&role["name"], &role["position"], &role["managed"]),
+        (&json!("Helper"), &json!(1), &json!(false))
+    );
+    let edited = run(&line, "update_guild_role", &[&guild, &id], Some(json!({ "hoist": true }))).await;
+    assert_eq!((&edited["hoist"], &edited["permissions"]), (&json!(true), &json!("2048")));
+    let order = json!([{ "id": id, "position": 2 }]);
+    let roles = run(&line, "bulk_update_guild_roles", &[&guild], Some(order)).await;
+    let moved = roles.as_array().unwrap().iter().find(|r| r["id"] == id.as_str()).unwrap();
+    assert_eq!(moved["position"], 2);
+    // The bot's own top role is the third: what is above it is out of reach.
+    let order = json!([{ "id": id, "position": 5 }]);
+    let answer = try_run(&line, "bulk_update_guild_roles", &[&guild], Some(order)).await;
+    assert_eq!(answer.code(), (403, 50013));
+
+    let body = json!({ "type": 0, "allow": "0", "deny": "64" });
+    run(&line, "set_channel_permission_overwrite", &[&channel, &id], Some(body)).await;
+    let shown = run(&line, "get_channel", &[&channel], None).await;
+    let listed = json!([{ "id": id, "type": 0, "allow": "0", "deny": "64" }]);
+    assert_eq!(shown["permission_overwrites"], listed);
+    run(&line, "delete_channel_permission_overwrite", &[&channel, &id], None).await;
+    let answer = try_run(&line, "delete_channel_permission_overwrite", &[&channel, &id], None).await;
+    assert_eq!(answer.code(), (404, 10009));
+    run(&line, "delete_guild_role", &[&guild, &id], None).await;
+    let answer = try_run(&line, "delete_guild_role", &[&guild, &id], None).await;
+    assert_eq!(answer.code(), (404, 10011));
+}

@@ -1,5 +1,7 @@
 //! The control API without a socket: who is let in, what a wrong call is told, and the plain endpoints.
 
+mod permissions;
+
 use axum::{
     Router,
     body::{Body, to_bytes},

@@ -1,14 +1,17 @@
 //! Who may do what: permission bits, the maths of overwrites, and role hierarchy.
 //!
-//! See Discord docs: Permissions. Overwrites apply in eight steps: @everyone's guild permissions, the roles'
-//! guild permissions, the @everyone overwrite's denials and then its allowances, the denials of all role
-//! overwrites and then their allowances, the member overwrite's denials and then its allowances.
+//! See Discord docs: Permissions. The maths is in [`maths`], which decides and explains with the same code.
+
+mod explain;
+mod maths;
+
+pub use explain::{Explanation, Verdict};
+pub use maths::{Cause, Step};
 
 use std::cmp::Reverse;
 
 use crate::{
-    Actor, ApiError, Channel, ChannelId, ChannelKind, Guild, GuildId, Overwrite, OverwriteKind, Role, RoleId,
-    Timestamp, UserId, World,
+    Actor, ApiError, Channel, ChannelId, ChannelKind, Guild, GuildId, Role, RoleId, Timestamp, UserId, World,
 };
 
 macro_rules! bits {
@@ -132,8 +135,28 @@ pub const IN_DM: u64 = ADD_REACTIONS
     | PIN_MESSAGES
     | BYPASS_SLOWMODE;
 
+/// Bits that mean something for a guild as a whole only; an overwrite of a channel may hold them, to no effect that
+/// Discord documents. See Discord docs: Permissions / Bitwise Permission Flags (those without a channel type).
+pub const GUILD_ONLY: u64 = KICK_MEMBERS
+    | BAN_MEMBERS
+    | ADMINISTRATOR
+    | MANAGE_GUILD
+    | VIEW_AUDIT_LOG
+    | VIEW_GUILD_INSIGHTS
+    | CHANGE_NICKNAME
+    | MANAGE_NICKNAMES
+    | MANAGE_GUILD_EXPRESSIONS
+    | MODERATE_MEMBERS
+    | VIEW_CREATOR_MONETIZATION_ANALYTICS
+    | CREATE_GUILD_EXPRESSIONS;
+
 /// What a timed-out member keeps.
 pub const IN_TIMEOUT: u64 = VIEW_CHANNEL | READ_MESSAGE_HISTORY;
+
+/// The bit that allows sending in such a channel: threads have their own.
+pub fn sending_bit(kind: ChannelKind) -> u64 {
+    if kind.is_thread() { SEND_MESSAGES_IN_THREADS } else { SEND_MESSAGES }
+}
 
 /// What nobody has who cannot send messages. See Discord docs: Permissions / Implicit Permissions.
 const NEEDS_SENDING: u64 = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES | EMBED_LINKS;
@@ -141,55 +164,21 @@ const NEEDS_SENDING: u64 = MENTION_EVERYONE | SEND_TTS_MESSAGES | ATTACH_FILES |
 /// What nobody has in a voice or stage channel who cannot connect to it.
 const NEEDS_CONNECT: u64 = MANAGE_CHANNELS | MANAGE_ROLES;
 
-/// Guild-wide bits of a member before time-outs: all of them for the owner and administrators.
-fn base(guild: &Guild, user: UserId) -> u64 {
-    let Some(member) = guild.members.get(&user) else { return 0 };
-    if guild.owner == user {
-        return ALL;
-    }
-    let of = |id: &RoleId| guild.roles.get(id).map_or(0, |role| role.permissions);
-    let bits = member.roles.iter().map(of).fold(of(&guild.everyone()), |all, bits| all | bits);
-    if bits & ADMINISTRATOR != 0 { ALL } else { bits }
-}
-
-/// Steps 3 to 8: the overwrites of a channel on a member's guild-wide bits.
-fn overwritten(bits: u64, overwrites: &[Overwrite], everyone: RoleId, user: UserId, roles: &[RoleId]) -> u64 {
-    let apply = |bits: u64, wanted: &dyn Fn(&Overwrite) -> bool| {
-        let (mut allow, mut deny) = (0, 0);
-        for overwrite in overwrites.iter().filter(|o| wanted(o)) {
-            allow |= overwrite.allow;
-            deny |= overwrite.deny;
-        }
-        bits & !deny | allow
-    };
-    let is_role = |o: &Overwrite| o.kind == OverwriteKind::Role;
-    let bits = apply(bits, &|o| is_role(o) && o.id == everyone.get());
-    let bits = apply(bits, &|o| is_role(o) && o.id != everyone.get() && roles.contains(&RoleId::new(o.id)));
-    apply(bits, &|o| o.kind == OverwriteKind::Member && o.id == user.get())
-}
-
-/// Takes away what other missing bits take away with them.
-fn implicit(mut bits: u64, kind: ChannelKind) -> u64 {
-    if bits & VIEW_CHANNEL == 0 {
-        return 0;
-    }
-    if bits & sending_bit(kind) == 0 {
-        bits &= !NEEDS_SENDING;
-    }
-    if kind.is_voice() && bits & CONNECT == 0 {
-        bits &= !NEEDS_CONNECT;
-    }
-    bits
-}
-
-/// The bit that allows sending in such a channel: threads have their own.
-pub fn sending_bit(kind: ChannelKind) -> u64 {
-    if kind.is_thread() { SEND_MESSAGES_IN_THREADS } else { SEND_MESSAGES }
+/// The name of a bit, where it has one.
+pub fn name_of(bit: u64) -> Option<&'static str> {
+    NAMES.iter().find(|(_, known)| *known == bit).map(|(name, _)| *name)
 }
 
 /// A role's rank: by position, and of two at the same position the older (lower id) is higher.
 fn rank(role: &Role) -> (i64, Reverse<RoleId>) {
     (role.position, Reverse(role.id))
+}
+
+/// All roles of a guild, @everyone among them, lowest first.
+pub(crate) fn ranked(guild: &Guild) -> Vec<RoleId> {
+    let mut roles: Vec<&Role> = guild.roles.values().collect();
+    roles.sort_by_key(|role| rank(role));
+    roles.into_iter().map(|role| role.id).collect()
 }
 
 /// The rank of a member's top role; @everyone's for those without roles.
@@ -202,9 +191,7 @@ fn top_rank(guild: &Guild, user: UserId) -> Option<(i64, Reverse<RoleId>)> {
 impl World {
     /// A member's guild-wide permission bits at `now`, time-out considered; 0 for strangers.
     pub fn guild_permissions(&self, guild: GuildId, user: UserId, now: Timestamp) -> u64 {
-        let Some(guild) = self.guilds.get(&guild) else { return 0 };
-        let bits = base(guild, user);
-        if bits & ADMINISTRATOR == 0 && timed_out(guild, user, now) { bits & IN_TIMEOUT } else { bits }
+        self.guilds.get(&guild).map_or(0, |guild| maths::in_guild(guild, user, now, &mut ()))
     }
 
     /// A user's permission bits in a channel at `now`: overwrites, implicit denials, time-out. Threads take
@@ -218,29 +205,7 @@ impl World {
         user: UserId,
         now: Timestamp,
     ) -> Result<u64, ApiError> {
-        let channel = self.channel(channel)?;
-        let Some(guild) = channel.guild else {
-            return Ok(if channel.recipients.contains(&user) { IN_DM } else { 0 });
-        };
-        let guild = self.guild(guild)?;
-        let Some(member) = guild.members.get(&user) else { return Ok(0) };
-        let bits = base(guild, user);
-        if bits & ADMINISTRATOR != 0 {
-            return Ok(ALL);
-        }
-        let ruling = match (channel.kind.is_thread(), channel.parent) {
-            (true, Some(parent)) => self.channel(parent)?,
-            _ => channel,
-        };
-        let bits = overwritten(bits, &ruling.overwrites, guild.everyone(), user, &member.roles);
-        let bits = implicit(bits, channel.kind);
-        if channel.kind == ChannelKind::PrivateThread
-            && bits & MANAGE_THREADS == 0
-            && !channel.thread.as_ref().is_some_and(|t| t.members.contains_key(&user))
-        {
-            return Ok(0);
-        }
-        Ok(if timed_out(guild, user, now) { bits & IN_TIMEOUT } else { bits })
+        maths::in_channel(self, self.channel(channel)?, user, now, &mut ())
     }
 
     /// Whether a user can see a channel: a DM of theirs, or a guild channel with VIEW_CHANNEL.
@@ -311,10 +276,6 @@ impl World {
 
     /// Whether a member is the owner or an administrator: exempt from time-outs.
     pub fn is_admin(&self, guild: GuildId, user: UserId) -> bool {
-        self.guilds.get(&guild).is_some_and(|guild| base(guild, user) & ADMINISTRATOR != 0)
+        self.guilds.get(&guild).is_some_and(|guild| maths::base(guild, user, &mut ()) & ADMINISTRATOR != 0)
     }
-}
-
-fn timed_out(guild: &Guild, user: UserId, now: Timestamp) -> bool {
-    guild.members.get(&user).and_then(|m| m.timeout_until).is_some_and(|until| until > now)
 }
