@@ -50,8 +50,8 @@ let channels = 0;
 export const freshChannel = (guild, more = {}) =>
   control("POST", `/world/guilds/${guild.id}/channels`, { name: `test-${process.pid}-${++channels}`, type: 0, ...more });
 
-/** Opens the page as somebody. `finish` closes it and checks that nothing went wrong on the way. */
-export async function visit(browser, { as, channel, size = "desktop", scheme = "light" }) {
+/** Opens an address of the server. `finish` closes it and checks that nothing went wrong on the way. */
+export async function open(browser, address, { size = "desktop", scheme = "light" } = {}) {
   const phone = size === "phone";
   const context = await browser.newContext({
     viewport: SIZES[size],
@@ -73,14 +73,27 @@ export async function visit(browser, { as, channel, size = "desktop", scheme = "
     const { protocol, origin } = new URL(request.url());
     if (!["data:", "blob:"].includes(protocol) && origin !== new URL(BASE).origin) problems.push(`left this machine: ${request.url()}`);
   });
+  await page.goto(BASE + address);
+  return {
+    page,
+    problems,
+    async finish() {
+      await context.close();
+      assert.deepEqual(problems, []);
+    },
+  };
+}
+
+/** Opens the playground as somebody. */
+export async function visit(browser, { as, channel, ...how }) {
   const hash = channel ? `#/channels/${channel.id}` : "";
-  await page.goto(`${BASE}/${as ? `?as=${as.id}` : ""}${hash}`);
+  const opened = await open(browser, `/${as ? `?as=${as.id}` : ""}${hash}`, how);
+  const { page } = opened;
   const messages = page.getByRole("log", { name: "Messages" });
   await messages.waitFor();
   return {
-    page,
+    ...opened,
     messages,
-    problems,
     composer: page.getByRole("textbox", { name: /^Message / }),
     article: (text) => messages.getByRole("article").filter({ hasText: text }),
     async say(text) {
@@ -99,10 +112,6 @@ export async function visit(browser, { as, channel, size = "desktop", scheme = "
     async run(name) {
       const form = await this.command(name);
       await form.getByRole("button", { name: `Run /${name}` }).click();
-    },
-    async finish() {
-      await context.close();
-      assert.deepEqual(problems, []);
     },
   };
 }

@@ -4,6 +4,8 @@ import "@cogwright/ui/base.css";
 import "./app.css";
 import { mount } from "svelte";
 import App from "./App.svelte";
+import AuthorizePage from "./features/invite/AuthorizePage.svelte";
+import { INVITE_PATH } from "./features/invite/link";
 import type { Backend } from "./api/backend";
 import { control } from "./api/control";
 
@@ -13,4 +15,8 @@ async function backend(): Promise<Backend> {
 }
 
 const target = document.getElementById("app");
-if (target) mount(App, { target, props: { backend: await backend() } });
+if (target) {
+  const props = { backend: await backend() };
+  if (location.pathname === INVITE_PATH) mount(AuthorizePage, { target, props });
+  else mount(App, { target, props });
+}

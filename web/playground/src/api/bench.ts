@@ -1,6 +1,7 @@
 // The operator's side of the control API: journal, clock, applications, gateway, settings, faults.
 import type { StreamHandlers } from "./backend";
 import type { Id } from "./discord";
+import { guilds } from "./guilds";
 import { BASE, call, query } from "./http";
 import { openStream } from "./stream";
 
@@ -31,6 +32,8 @@ export type Entry = {
 };
 
 export type Clock = { mode: "real" | "frozen"; now: string; now_ms: number; offset_ms: number };
+/** A guild as far as the portal needs it. */
+export type PortalGuild = { id: Id; name: string; applications: Id[] };
 export type Application = { id: Id; name: string; description?: string; flags: number };
 export type GatewaySession = { id: string; application: Id; shard: [number, number] | null; intents: number; state: string; seq: number };
 export type RateLimits = "off" | "headers" | "enforce";
@@ -48,6 +51,7 @@ const entry = (data: unknown): Entry | null => {
 };
 
 export const bench = {
+  guilds,
   journal: (after: number, limit: number) =>
     call<{ entries: Entry[]; last: number; dropped: number }>("GET", `/journal${query({ after, limit })}`),
   follow: (handlers: StreamHandlers<Entry>) => openStream<Entry>(`${BASE}/stream?journal=1`, handlers, entry),
@@ -55,7 +59,7 @@ export const bench = {
   freeze: () => call<Clock>("POST", "/clock/freeze", {}),
   run: () => call<Clock>("POST", "/clock/run", {}),
   advance: (ms: number) => call<Clock>("POST", "/clock/advance", { ms }),
-  applications: async () => (await call<{ applications: Application[] }>("GET", "/world")).applications,
+  portal: () => call<{ applications: Application[]; guilds: PortalGuild[] }>("GET", "/world"),
   setIntents: (application: Id, privileged_intents: PrivilegedIntent[]) =>
     call<{ application: Application }>("PATCH", `/world/applications/${application}`, { privileged_intents }),
   newToken: (application: Id) => call<{ token: string }>("POST", `/world/applications/${application}/token`),

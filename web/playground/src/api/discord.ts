@@ -31,7 +31,12 @@ export type Role = {
   hoist: boolean;
   mentionable?: boolean;
   permissions?: string;
+  /** Belongs to an integration. */
+  managed?: boolean;
 };
+
+/** See Discord docs: Channel / Overwrite Object; type 0 is a role, 1 a member. */
+export type Overwrite = { id: Id; type: 0 | 1; allow: string; deny: string };
 
 export const ChannelType = {
   Text: 0,
@@ -62,6 +67,7 @@ export type Channel = {
   owner_id?: Id;
   rate_limit_per_user?: number;
   thread_metadata?: { archived?: boolean; locked?: boolean };
+  permission_overwrites?: Overwrite[];
   /** What the person may do there, as decimal bits; added by the view. */
   permissions?: string;
 };

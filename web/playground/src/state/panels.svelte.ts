@@ -9,6 +9,7 @@ export type OpenDialog =
   | { kind: "switcher" }
   | { kind: "pins"; channel: Id }
   | { kind: "thread"; channel: Id; message: Message | null }
+  | { kind: "permissions"; guild: Id; channel: Id | null; user: Id | null }
   | { kind: "delete"; message: Message }
   | { kind: "picture"; src: string; alt: string };
 

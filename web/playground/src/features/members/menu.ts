@@ -28,6 +28,14 @@ export function userMenu(stores: Stores, user: User): MenuEntry[] {
       { label: `Act as ${name} in a new tab`, icon: "external", action: () => openAs(user) },
     );
   }
+  const guild = directory.guildOf(channel);
+  if (channel && guild && stores.workbench.bench) {
+    entries.push({
+      label: "What they may do here",
+      icon: "shield",
+      action: () => stores.panels.open({ kind: "permissions", guild: guild.id, channel, user: user.id }),
+    });
+  }
   const available = channel ? commands.in(channel).filter((command) => command.type === USER_COMMAND) : [];
   if (channel && available.length) {
     entries.push({ separator: true }, { heading: "Apps" });

@@ -1,0 +1,107 @@
+// The invite: its link in the portal, the page behind it, the bot's arrival, and its removal.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { axe, control, freshChannel, launch, open, SIZES, until, visit, world } from "./browser.mjs";
+
+let browser;
+let place;
+before(async () => {
+  browser = await launch();
+  place = await world();
+});
+after(() => browser?.close());
+
+const guild = () => control("GET", `/world/guilds/${place.guild.id}`);
+const invite = (id, permissions = "10", scope = "bot+applications.commands") => `/oauth2/authorize?client_id=${id}&permissions=${permissions}&scope=${scope}`;
+
+for (const size of Object.keys(SIZES)) {
+  describe(`invites at ${size} size`, () => {
+    test("a bot is invited from the portal, joins with its role, and is removed", async () => {
+      const name = `Guest ${size}`;
+      const { application } = await control("POST", "/world/applications", { name, description: "Waits to be let in." });
+      const visitor = await visit(browser, { as: place.owner, channel: await freshChannel(place.guild), size });
+      const { page } = visitor;
+      await page.getByRole("button", { name: "Workbench", exact: true }).click();
+      await page.getByRole("tab", { name: "Portal" }).click();
+      const card = page.getByRole("article", { name });
+      await card.getByText(`Invite ${name}`).click();
+      await card.getByRole("searchbox", { name: "Search permissions" }).fill("kick");
+      await card.getByRole("checkbox", { name: "Kick members" }).check();
+      await card.getByRole("button", { name: "Copy link" }).click();
+      const link = await page.evaluate(() => navigator.clipboard.readText());
+      assert.match(link, new RegExp(`/oauth2/authorize\\?client_id=${application.id}&permissions=2&scope=bot\\+applications.commands$`));
+      assert.equal(await card.getByRole("link", { name: "Open the invite" }).getAttribute("href"), link);
+
+      const page2 = await open(browser, new URL(link).pathname + new URL(link).search, { size });
+      await page2.page.getByRole("heading", { name: `Add ${name} to a server` }).waitFor();
+      assert.equal(await page2.page.getByRole("checkbox", { name: "Kick members" }).isChecked(), true);
+      await page2.page.getByRole("combobox", { name: "To the server" }).selectOption({ label: place.guild.name });
+      await page2.page.getByRole("button", { name: "Authorise" }).click();
+      await page2.page.getByRole("heading", { name: `${name} is in ${place.guild.name}` }).waitFor();
+      const now = await guild();
+      const role = now.roles.find((it) => it.tags?.bot_id === application.id);
+      assert.deepEqual([role.permissions, role.managed], ["2", true]);
+      assert.ok(now.members.some((it) => it.user.id === application.id && it.roles.includes(role.id)));
+      await page2.page.getByRole("link", { name: `Go to ${place.guild.name}` }).click();
+      await page2.page.getByRole("log", { name: "Messages" }).waitFor();
+      await page2.finish();
+
+      await card.getByRole("button", { name: `Remove from ${place.guild.name}…` }).click();
+      await card.getByRole("button", { name: /^Remove, as / }).click();
+      await until("it is gone", async () => !(await guild()).applications.includes(application.id));
+      await card.getByText("None. Invite it:").waitFor();
+      await control("DELETE", `/world/applications/${application.id}`);
+      await visitor.finish();
+    });
+
+    test("who does not manage the server is refused with the reason", async () => {
+      const { application } = await control("POST", "/world/applications", { name: `Stranger ${size}` });
+      const { page, finish, problems } = await open(browser, invite(application.id), { size });
+      await page.getByRole("combobox", { name: "As", exact: true }).selectOption({ label: place.other.global_name });
+      await page.getByText("Adding something takes Manage guild there.").waitFor();
+      await page.getByRole("button", { name: "Authorise" }).click();
+      await page.getByRole("alert").getByText(/Missing Permissions/).waitFor();
+      assert.ok(!(await guild()).applications.includes(application.id));
+      // The browser notes the refused request by itself.
+      assert.match(problems.splice(0).join(), /^console error: Failed to load resource: .*403/);
+      await control("DELETE", `/world/applications/${application.id}`);
+      await finish();
+    });
+
+    test("a broken link says what is wrong with it", async () => {
+      for (const [address, part] of [
+        ["/oauth2/authorize", /client_id is missing/],
+        [invite("17"), /There is no application 17/],
+        [invite("17", "0", "email"), /not simulated/],
+      ]) {
+        const { page, finish } = await open(browser, address, { size });
+        await page.getByRole("alert").getByText(part).waitFor();
+        await axe(page, `a broken invite, ${address}`);
+        await finish();
+      }
+    });
+
+    for (const scheme of ["light", "dark"]) {
+      test(`meet no obstacle axe knows of, ${scheme}`, async () => {
+        const { application } = await control("POST", "/world/applications", { name: `Axe ${size}` });
+        const { page, finish } = await open(browser, invite(application.id, "1099511627775"), { size, scheme });
+        await page.getByRole("button", { name: "Authorise" }).waitFor();
+        await axe(page, "an invite");
+        assert.equal(await page.evaluate(() => document.documentElement.scrollWidth > innerWidth), false, "it fits");
+        await page.getByRole("button", { name: "Authorise" }).click();
+        await page.getByRole("heading", { name: /^Axe .* is in / }).waitFor();
+        await axe(page, "an accepted invite");
+        await finish();
+        await control("DELETE", `/world/applications/${application.id}`);
+
+        const visitor = await visit(browser, { as: place.owner, channel: await freshChannel(place.guild), size, scheme });
+        await visitor.page.getByRole("button", { name: "Workbench", exact: true }).click();
+        await visitor.page.getByRole("tab", { name: "Portal" }).click();
+        await visitor.page.getByRole("article", { name: place.bot.username, exact: true }).getByText(`Invite ${place.bot.username}`).click();
+        await visitor.page.getByRole("checkbox", { name: "Kick members" }).waitFor();
+        await axe(visitor.page, "the invite in the portal");
+        await visitor.finish();
+      });
+    }
+  });
+}
