@@ -153,6 +153,25 @@ for (const size of Object.keys(SIZES)) {
       await drawer.getByText("fired 1 of 1").waitFor();
       await drawer.getByRole("button", { name: /^Remove fault/ }).click();
       await drawer.getByText("Nothing goes wrong.").waitFor();
+
+      // Kinds with several settings, and with settings inside settings.
+      const planned = async () => (await control("GET", "/faults")).faults.map((it) => it.kind);
+      await drawer.getByRole("combobox", { name: "What" }).selectOption("rest_429");
+      await drawer.getByRole("combobox", { name: "Scope" }).selectOption("global");
+      await drawer.getByRole("textbox", { name: /^Where/ }).fill("/nowhere");
+      await drawer.getByRole("button", { name: "Add fault" }).click();
+      await until("it is planned", async () => (await planned()).some((it) => it.type === "rest_429" && it.scope === "global"));
+      await drawer.getByRole("button", { name: /^Remove fault/ }).click();
+      await drawer.getByText("Nothing goes wrong.").waitFor();
+      await drawer.getByRole("combobox", { name: "What" }).selectOption("chaos");
+      await drawer.getByText("How likely each is, from 0 to 1").click();
+      for (const box of await drawer.locator("details").getByRole("spinbutton").all()) await box.fill("0");
+      await drawer.getByRole("spinbutton", { name: "Slow answer" }).fill("0.01");
+      await drawer.getByRole("button", { name: "Add fault" }).click();
+      await drawer.getByText("seed 1, latency 0.01").waitFor();
+      assert.equal((await planned())[0].rates.latency, 0.01);
+      await drawer.getByRole("button", { name: /^Remove fault/ }).click();
+      await drawer.getByText("Nothing goes wrong.").waitFor();
       await visitor.finish();
     });
 

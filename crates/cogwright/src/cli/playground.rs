@@ -27,7 +27,7 @@ pub(crate) struct PlaygroundArgs {
     data: PathBuf,
 }
 
-/// Runs until it is stopped; the world is saved then.
+/// Runs until it is stopped; the world is saved then, and while it runs.
 pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
     let stop = cogwright_lifecycle::stop_signal();
     // No setting is needed here, so no file is read that could be wrong.

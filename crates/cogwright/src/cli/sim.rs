@@ -40,7 +40,8 @@ pub(crate) struct ServeArgs {
     /// Start from the first world, even if there is a saved one
     #[arg(long)]
     fresh: bool,
-    /// Keep the world in this file: loaded if it exists, saved at the stop and by POST /_sim/v1/world/save
+    /// Keep the world in this file: loaded if it exists, saved seconds after a change, at the stop, and by POST
+    /// /_sim/v1/world/save
     #[arg(long, value_name = "FILE")]
     world: Option<PathBuf>,
     /// Keep the world as world.json in this folder

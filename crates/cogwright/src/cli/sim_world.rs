@@ -63,7 +63,7 @@ impl Worlds {
         let Some(file) = self.file.as_ref().filter(|file| !self.fresh && file.exists()) else {
             return Ok(None);
         };
-        let advice = "Start with --fresh to begin anew (the file is then replaced at the stop).";
+        let advice = "Start with --fresh to begin anew (the file is then replaced).";
         load_world(file).map(Some).map_err(|problem| format!("{problem}. {advice}"))
     }
 

@@ -4,7 +4,7 @@ import type { Entry, EntryType, Fault } from "../../api/bench";
 import type { Message } from "../../api/discord";
 import { duration, FURTHEST_MS } from "./durations";
 import { append, badge, causeOf, filterEntries, MOST, outcome, title, tone, trail, type Filter } from "./entries";
-import { faultDetail, faultName, FORMS, spec } from "./faults";
+import { defaults, faultDetail, faultName, FORMS, spec } from "./faults";
 import { granted, toggled } from "./intents";
 
 const entry = (seq: number, more: Partial<Entry> = {}): Entry => ({ seq, at: "2026-01-01T00:00:00.000000+00:00", type: "rest", ...more });
@@ -80,12 +80,16 @@ describe("the other tabs", () => {
   });
   it("write faults as the control API takes them", () => {
     const form = (value: string) => FORMS.find((it) => it.value === value)!;
-    expect(spec(form("rest_5xx"), 503, " /channels/** ", 2)).toEqual({ match: { path: "/channels/**" }, count: 2, kind: { type: "rest_5xx", status: 503 } });
-    expect(spec(form("latency"), 10, "create_message", null)).toEqual({ match: { operation: "create_message" }, count: null, kind: { type: "latency", ms: 10 } });
-    expect(spec(form("drop_event"), null, "message_create", 1)).toEqual({ match: { event: "MESSAGE_CREATE" }, count: 1, kind: { type: "drop_event" } });
-    expect(spec(form("chaos"), 7, "x", null)).toEqual({ count: null, kind: { type: "chaos", seed: 7 } });
+    expect(spec(form("rest_5xx"), { status: 503, carried_out: true }, " /channels/** ", 2)).toEqual({ match: { path: "/channels/**" }, count: 2, kind: { type: "rest_5xx", status: 503, carried_out: true } });
+    expect(spec(form("latency"), { ms: 10 }, "create_message", null)).toEqual({ match: { operation: "create_message" }, count: null, kind: { type: "latency", ms: 10 } });
+    expect(spec(form("drop_event"), {}, "message_create", 1)).toEqual({ match: { event: "MESSAGE_CREATE" }, count: 1, kind: { type: "drop_event" } });
+    expect(spec(form("chaos"), { ...defaults(form("chaos")), seed: 7 }, "x", null)).toEqual({ count: null, kind: { type: "chaos", seed: 7 } });
+    const stormy = spec(form("chaos"), { ...defaults(form("chaos")), "rates.op7": 0.5 }, "", null).kind;
+    expect(stormy).toMatchObject({ type: "chaos", seed: 1, rates: { op7: 0.5, rest_429: 0.05, swallow_acks: 0 } });
+    expect(faultDetail({ id: "1", match: {}, count: null, fired: 0, kind: { type: "chaos", seed: 1, rates: { op7: 0.5, close: 0 } } })).toBe("seed 1, op7 0.5");
+    expect(spec(form("guild_outage"), { guild: "5", ms: 10 }, "", null)).toEqual({ count: 1, kind: { type: "guild_outage", guild: "5", ms: 10 } });
     const fault: Fault = { id: "1", match: { path: "/**" }, count: 1, fired: 0, kind: { type: "rest_429", scope: "user", retry_after: 1 } };
     expect([faultName(fault), faultDetail(fault)]).toEqual(["REST: 429, rate limited", "scope user, retry after 1, path /**"]);
-    expect(faultName({ ...fault, kind: { type: "guild_outage" } })).toBe("guild outage");
+    expect(faultName({ ...fault, kind: { type: "something_new" } })).toBe("something new");
   });
 });
