@@ -207,6 +207,7 @@ async fn each(line: &Line, method: &str, n: u64, call: impl Fn(u64) -> (String, 
 
 /// Does what the row limits, `n` of it, and answers the last reply.
 async fn probe(line: &Line, row: &str, n: u64) -> Answer {
+    let roles = format!("/guilds/{}/roles", line.ids.guild);
     let channel = format!("/channels/{}", line.ids.channel);
     let commands = format!("/applications/{}/commands", line.ids.application);
     let messages = format!("{channel}/messages");
@@ -277,6 +278,11 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
             });
             let path = format!("/guilds/{}/members/{person}", line.ids.guild);
             line.call("PATCH", &path, Some(json!({ "communication_disabled_until": until }))).await
+        }
+        "characters of a role's name" => line.call("POST", &roles, Some(json!({ "name": x(n) }))).await,
+        "roles of a guild, @everyone not counted" => {
+            // Four are there already.
+            each(line, "POST", n - 4, |_| (roles.clone(), Some(json!({})))).await
         }
         "requests in a second, all routes but those of interactions and webhooks" => {
             each(line, "GET", n, |i| (format!("/channels/{}", 100_000_000_000_000_000 + i), None)).await
