@@ -6,7 +6,8 @@ use tokio::sync::watch;
 
 use crate::Sim;
 
-/// A save may take this part of the time at most: a large world is saved less often instead of standing still.
+/// One part in this many of the time is spent on saving at most: a large world is saved less often instead of
+/// standing still.
 const SHARE: u32 = 20;
 
 /// After a failed save (a full disk) it is tried again after this many times the usual delay.

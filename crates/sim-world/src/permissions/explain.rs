@@ -48,7 +48,7 @@ impl Explanation {
 
     /// The bits worth telling of: all with a name, and others that some step speaks of.
     pub fn bits_of_interest(&self) -> impl Iterator<Item = u64> {
-        let spoken = self.steps.iter().fold(0, |all, step| all | step.allows | (step.denies & !step.allows));
+        let spoken = self.steps.iter().fold(0, |all, step| all | step.allows | step.denies);
         // Steps that take everything would name all 64.
         let taken_whole = self.steps.iter().any(|s| s.denies == u64::MAX || s.denies == !ALL);
         let bits = if taken_whole { ALL | self.bits } else { ALL | spoken };

@@ -16,6 +16,8 @@ export class Desk {
   looks = $state(0);
 
   readonly id: Id;
+  /** Counts questions, so that an answer to an older one is dropped. */
+  private reads = 0;
   private readonly bench: Bench;
   private readonly toasts: Toasts;
 
@@ -49,14 +51,16 @@ export class Desk {
   }
 
   async look(): Promise<void> {
+    const read = ++this.reads;
     try {
       const [guild, names] = await Promise.all([this.bench.guilds.read(this.id), this.names.length ? this.names : this.bench.guilds.permissions()]);
+      if (read !== this.reads) return;
       this.guild = guild;
       this.names = names;
       this.problem = null;
       this.looks++;
     } catch (error) {
-      this.problem = error instanceof Error ? error.message : String(error);
+      if (read === this.reads) this.problem = error instanceof Error ? error.message : String(error);
     }
   }
 
