@@ -130,7 +130,9 @@ fn a_crash_loses_seconds_only() {
     let saved = || fs::read_to_string(&file).is_ok_and(|text| text.contains("said before the crash"));
     while !saved() {
         assert!(began.elapsed() < Duration::from_secs(20), "a change is saved within seconds");
-        std::thread::sleep(Duration::from_millis(20));
+        // Nothing tells of a save: look again after a moment of the server's.
+        let nothing = json!({ "match": { "event": "NOTHING" }, "timeout_ms": 50 });
+        assert_eq!(sim.call("POST", "/wait", &nothing).0, 408);
     }
     // SIGKILL, or what comes nearest to it elsewhere: nothing of it runs any more.
     sim.child.kill().expect("can end it");
