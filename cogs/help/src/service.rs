@@ -37,7 +37,7 @@ pub(crate) struct Book {
 impl Book {
     pub(crate) fn of(catalog: &Catalog) -> Self {
         let mut categories: Vec<Category> = Vec::new();
-        for spec in catalog.commands().iter().filter(|spec| !spec.hidden) {
+        for spec in catalog.commands().iter().filter(|spec| spec.is_listed()) {
             let known = categories.iter().position(|category| category.name == spec.category);
             match known.and_then(|at| categories.get_mut(at)) {
                 Some(category) => category.commands.push(Arc::clone(spec)),
@@ -53,7 +53,7 @@ impl Book {
             categories.push(Category { name: "More".to_owned(), commands });
         }
         for category in &mut categories {
-            category.commands.sort_by(|a, b| a.name.cmp(&b.name));
+            category.commands.sort_by_key(|spec| spec.qualified_name());
         }
         Self { categories }
     }
@@ -81,34 +81,9 @@ impl Book {
 /// The names of all commands that are shown.
 pub(crate) fn names(catalog: &Catalog) -> Vec<String> {
     let mut names: Vec<_> =
-        catalog.commands().iter().filter(|spec| !spec.hidden).map(|spec| spec.name.clone()).collect();
+        catalog.commands().iter().filter(|spec| spec.is_listed()).map(|spec| spec.qualified_name()).collect();
     names.sort();
     names
-}
-
-/// The name that `given` was most likely meant to be, if any is near.
-pub(crate) fn closest(catalog: &Catalog, given: &str) -> Option<String> {
-    let given = given.to_lowercase();
-    let rated = names(catalog).into_iter().map(|name| (distance(&name, &given), name));
-    let (distance, name) = rated.min()?;
-    // A third of the letters wrong is a slip, more is another word.
-    (distance <= name.chars().count().div_ceil(3)).then_some(name)
-}
-
-/// How many letters must be put in, taken out or changed. Both words are short.
-fn distance(a: &str, b: &str) -> usize {
-    let b: Vec<char> = b.chars().take(64).collect();
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, x) in a.chars().enumerate() {
-        let mut corner = row[0];
-        row[0] = i + 1;
-        for (j, y) in b.iter().enumerate() {
-            let change = corner + usize::from(x != *y);
-            corner = row[j + 1];
-            row[j + 1] = change.min(row[j] + 1).min(corner + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -146,14 +121,5 @@ pub(crate) mod tests {
             (0..40).map(|number| Cog::new(format!("Cog {number:02}")).command(spec(&format!("c{number}"))));
         let book = Book::of(&Catalog::build(cogs).unwrap());
         assert_eq!((book.categories.len(), book.count()), (24, 40));
-    }
-
-    #[test]
-    fn slips_are_recognised() {
-        let catalog = catalog();
-        assert_eq!(closest(&catalog, "pinng").as_deref(), Some("ping"));
-        assert_eq!(closest(&catalog, "PONG").as_deref(), Some("ping"));
-        assert_eq!(closest(&catalog, "elephant"), None);
-        assert_eq!(closest(&catalog, "secre"), None, "what is hidden stays hidden");
     }
 }

@@ -97,14 +97,14 @@ pub(crate) fn command(spec: &Spec, prefix: &str) -> Reply {
         ways.push(format!("`{prefix}{}`", spec.usage_line()));
     }
     if slash {
-        ways.push(format!("`/{}`", spec.name));
+        ways.push(format!("`/{}`", spec.qualified_name()));
     }
     if mention {
         ways.push(format!("`@me {}`", spec.usage_line()));
     }
     let opening = if by_prefix { prefix } else { "/" };
     let mut embed = EmbedBuilder::new()
-        .title(format!("{opening}{}", spec.name))
+        .title(format!("{opening}{}", spec.qualified_name()))
         .description(spec.description.clone())
         .color(COLOUR)
         .field(EmbedFieldBuilder::new("How to call it", cut(&ways.join("\n"), 1024)))

@@ -5,7 +5,8 @@ use syn::meta::ParseNestedMeta;
 use syn::punctuated::Punctuated;
 use syn::spanned::Spanned as _;
 use syn::{
-    Attribute, Error, Expr, ExprLit, ExprUnary, Ident, Lit, LitInt, LitStr, Meta, Path, Result, Token, UnOp,
+    Attribute, Error, Expr, ExprLit, ExprUnary, Ident, Lit, LitBool, LitInt, LitStr, Meta, Path, Result,
+    Token, UnOp,
 };
 
 /// Collects errors, so that all of a command's are shown at once.
@@ -55,6 +56,30 @@ pub(crate) fn texts(meta: &ParseNestedMeta<'_>) -> Result<Vec<LitStr>> {
     let content;
     syn::parenthesized!(content in meta.input);
     Ok(Punctuated::<LitStr, Token![,]>::parse_terminated(&content)?.into_iter().collect())
+}
+
+/// `("de" = "text", "pt-BR" = "text")`.
+pub(crate) fn localized(meta: &ParseNestedMeta<'_>) -> Result<Vec<(LitStr, LitStr)>> {
+    let content;
+    syn::parenthesized!(content in meta.input);
+    let pair = |input: &syn::parse::ParseBuffer<'_>| -> Result<(LitStr, LitStr)> {
+        let locale = input.parse()?;
+        input.parse::<Token![=]>()?;
+        Ok((locale, bounded(input.parse()?, 100)?))
+    };
+    let mut pairs = Vec::new();
+    while !content.is_empty() {
+        pairs.push(pair(&content)?);
+        if !content.is_empty() {
+            content.parse::<Token![,]>()?;
+        }
+    }
+    Ok(pairs)
+}
+
+/// `= true`, or nothing, which is the same.
+pub(crate) fn flag(meta: &ParseNestedMeta<'_>) -> Result<bool> {
+    if meta.input.peek(Token![=]) { Ok(meta.value()?.parse::<LitBool>()?.value) } else { Ok(true) }
 }
 
 /// `(A, B)`.

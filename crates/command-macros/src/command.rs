@@ -5,7 +5,9 @@ use syn::parse::Parser as _;
 use syn::spanned::Spanned as _;
 use syn::{Attribute, FnArg, Ident, ItemFn, LitStr, Pat, PatType, Path, Result, Type};
 
-use crate::attributes::{Errors, bounded, doc, idents, length, name, number, paths, text, texts};
+use crate::attributes::{
+    Errors, bounded, doc, flag, idents, length, localized, name, number, paths, text, texts,
+};
 use crate::bounds::{Concurrency, Cooldown};
 
 /// Longest description. See Discord docs: Application Commands / Application Command Structure.
@@ -21,7 +23,13 @@ pub(crate) struct Command {
     pub(crate) usage: Option<LitStr>,
     pub(crate) example: Option<LitStr>,
     pub(crate) triggers: Option<Vec<Ident>>,
+    pub(crate) names: Vec<(LitStr, LitStr)>,
+    pub(crate) descriptions: Vec<(LitStr, LitStr)>,
+    pub(crate) user_menu: Option<LitStr>,
+    pub(crate) message_menu: Option<LitStr>,
     pub(crate) guild_only: bool,
+    pub(crate) nsfw: bool,
+    pub(crate) enabled: bool,
     pub(crate) hidden: bool,
     pub(crate) permissions: Vec<Ident>,
     pub(crate) bot_permissions: Vec<Ident>,
@@ -50,6 +58,11 @@ pub(crate) struct OptionParameter {
     pub(crate) choices: Vec<LitStr>,
     pub(crate) autocomplete: Option<Path>,
     pub(crate) rest: bool,
+    pub(crate) strict: bool,
+    pub(crate) variadic: bool,
+    pub(crate) names: Vec<(LitStr, LitStr)>,
+    pub(crate) descriptions: Vec<(LitStr, LitStr)>,
+    pub(crate) channel_types: Vec<Ident>,
 }
 
 pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Command> {
@@ -75,7 +88,13 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
         usage: None,
         example: None,
         triggers: None,
+        names: Vec::new(),
+        descriptions: Vec::new(),
+        user_menu: None,
+        message_menu: None,
         guild_only: false,
+        nsfw: false,
+        enabled: true,
         hidden: false,
         permissions: Vec::new(),
         bot_permissions: Vec::new(),
@@ -97,7 +116,13 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
             "usage" => command.usage = Some(meta.value()?.parse()?),
             "example" => command.example = Some(text(&meta, 200)?),
             "triggers" => command.triggers = Some(triggers(idents(&meta)?)?),
+            "names" => command.names = localized(&meta)?,
+            "descriptions" => command.descriptions = localized(&meta)?,
+            "user_menu" => command.user_menu = Some(text(&meta, 32)?),
+            "message_menu" => command.message_menu = Some(text(&meta, 32)?),
             "guild_only" => command.guild_only = true,
+            "nsfw" => command.nsfw = true,
+            "enabled" => command.enabled = flag(&meta)?,
             "hidden" => command.hidden = true,
             "permissions" => command.permissions = idents(&meta)?,
             "bot_permissions" => command.bot_permissions = idents(&meta)?,
@@ -109,9 +134,9 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
             "checks" => command.checks = paths(&meta)?,
             _ => {
                 return Err(meta.error(
-                    "unknown; a command has name, description, category, aliases, usage, example, triggers, \
-                     guild_only, hidden, permissions, bot_permissions, owner_only, guild_owner_only, \
-                     not_configurable, cooldown, concurrency and checks",
+                    "unknown; a command has name, names, description, descriptions, category, aliases, usage, \
+                     example, triggers, user_menu, message_menu, guild_only, nsfw, enabled, hidden, permissions, \
+                     bot_permissions, owner_only, guild_owner_only, not_configurable, cooldown, concurrency and checks",
                 ));
             }
         }
@@ -210,6 +235,11 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
         choices: Vec::new(),
         autocomplete: None,
         rest: false,
+        strict: false,
+        variadic: false,
+        names: Vec::new(),
+        descriptions: Vec::new(),
+        channel_types: Vec::new(),
     };
     let mut limit = None;
     for attribute in own {
@@ -232,10 +262,15 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
                 "choices" => option.choices = texts(&meta)?,
                 "autocomplete" => option.autocomplete = Some(meta.value()?.parse()?),
                 "rest" => option.rest = true,
+                "strict" => option.strict = true,
+                "variadic" => option.variadic = true,
+                "names" => option.names = localized(&meta)?,
+                "descriptions" => option.descriptions = localized(&meta)?,
+                "channel_types" => option.channel_types = idents(&meta)?,
                 _ => {
                     return Err(meta.error(
-                        "unknown; an option has name, description, min, max, min_length, max_length, choices, \
-                         autocomplete and rest",
+                        "unknown; an option has name, names, description, descriptions, min, max, min_length, \
+                         max_length, choices, autocomplete, strict, rest, variadic and channel_types",
                     ));
                 }
             }

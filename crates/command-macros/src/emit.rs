@@ -44,6 +44,12 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
         let (prefix, slash, mention) = (on("prefix"), on("slash"), on("mention"));
         quote!(.triggers(#root::Triggers { prefix: #prefix, slash: #slash, mention: #mention }))
     });
+    let names = localized(&command.names, &quote!(named_in));
+    let descriptions = localized(&command.descriptions, &quote!(described_in));
+    let user_menu = command.user_menu.iter().map(|text| quote!(.user_menu(#text)));
+    let message_menu = command.message_menu.iter().map(|text| quote!(.message_menu(#text)));
+    let nsfw = command.nsfw.then(|| quote!(.nsfw()));
+    let enabled = (!command.enabled).then(|| quote!(.enabled(false)));
     let guild_only = guild_only.then(|| quote!(.guild_only()));
     let hidden = hidden.then(|| quote!(.hidden()));
     let permissions = |names: &[syn::Ident], method: TokenStream| {
@@ -74,7 +80,8 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
             #root::Spec::new(#name, #description, __handler)
                 #(.alias(#aliases))*
                 #(#category)* #(#usage)* #(#example)* #(#triggers)*
-                #guild_only #hidden #user #bot #(.#marks())*
+                #names #descriptions #(#user_menu)* #(#message_menu)*
+                #guild_only #nsfw #enabled #hidden #user #bot #(.#marks())*
                 #(#cooldowns)* #(#concurrency)* #(#checks)*
                 #(.option(#options))*
         }
@@ -88,13 +95,25 @@ fn option(option: &OptionParameter, root: &TokenStream) -> TokenStream {
     let min_length = method("min_length", option.min_length);
     let max_length = method("max_length", option.max_length);
     let rest = option.rest.then(|| quote!(.rest()));
+    let strict = option.strict.then(|| quote!(.strict()));
+    let variadic = option.variadic.then(|| quote!(.variadic()));
+    let names = localized(&option.names, &quote!(named_in));
+    let descriptions = localized(&option.descriptions, &quote!(described_in));
+    let channel_types = &option.channel_types;
     let autocomplete = autocomplete.iter().map(|path| quote!(.autocomplete(#root::Completer::new(#path))));
     quote! {
         <#ty as #root::FromOption>::option(#name, #description)
-            #min #max #min_length #max_length #rest
+            #min #max #min_length #max_length #rest #variadic #names #descriptions
+            #(.channel_type(#root::ChannelType::#channel_types))*
             #(.choice(#root::Choice::same(#choices)))*
-            #(#autocomplete)*
+            #(#autocomplete)* #strict
     }
+}
+
+/// A call of `method` for every text in another language.
+fn localized(texts: &[(syn::LitStr, syn::LitStr)], method: &TokenStream) -> TokenStream {
+    let calls = texts.iter().map(|(locale, text)| quote!(.#method(#locale, #text)));
+    quote!(#(#calls)*)
 }
 
 /// A call of one of the spec's methods, if there is something to say.

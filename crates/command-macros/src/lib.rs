@@ -27,15 +27,19 @@ use syn::{DeriveInput, ItemFn, parse_macro_input};
 /// What is left is a function of the same name that returns the `Spec`, to be handed to a cog.
 ///
 /// On the function: `name`, `description` (else the first line of the doc comment), `category`,
-/// `aliases("a", "b")`, `usage`, `example`, `triggers(prefix, slash, mention)`, `guild_only`,
-/// `hidden`, `permissions(MANAGE_GUILD, ..)`, `bot_permissions(..)`; `owner_only`,
-/// `guild_owner_only`, `not_configurable`; `cooldown = "3 per 10s per user"` (several hold all; units
-/// ms, s, m, h, d; `default per user` follows the settings; ` in NAME` shares it), `concurrency =
-/// "1 per guild"` and `checks(function, ..)`, each an `async fn(Ctx) -> CommandResult`.
+/// `aliases("a", "b")`, `usage`, `example`, `triggers(prefix, slash, mention)`, `guild_only`, `nsfw`,
+/// `enabled = false`, `hidden`, `permissions(MANAGE_GUILD, ..)`, `bot_permissions(..)`; in other
+/// languages `names("de" = "würfeln", "pt-BR" = "..")` and `descriptions(..)`; in context menus
+/// `user_menu = "Name"` and `message_menu = "Name"`; `owner_only`, `guild_owner_only`,
+/// `not_configurable`; `cooldown = "3 per 10s per user"` (several hold all; units ms, s, m, h, d;
+/// `default per user` follows the settings; ` in NAME` shares it), `concurrency = "1 per guild"` and
+/// `checks(function, ..)`, each an `async fn(Ctx) -> CommandResult`.
 ///
 /// The first parameter is the `Ctx`. Each further one is an option: `#[option(..)]` takes `name`,
-/// `description`, `min`, `max`, `min_length`, `max_length`, `choices("a", "b")`,
-/// `autocomplete = function` and `rest`; without a description it is the name. Parameters marked
+/// `description`, `names(..)`, `descriptions(..)`, `min`, `max` (of durations in seconds),
+/// `min_length`, `max_length`, `choices("a", "b")`, `autocomplete = function`, `strict` (only what is
+/// suggested is taken), `rest`, `variadic` (a `Vec` is that by itself) and
+/// `channel_types(GuildText, ..)`; without a description it is the name. Parameters marked
 /// `#[state]` are services: they become parameters of the function that is left.
 #[proc_macro_attribute]
 pub fn command(attributes: TokenStream, item: TokenStream) -> TokenStream {

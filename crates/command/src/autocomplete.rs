@@ -8,9 +8,9 @@ use futures_util::future::BoxFuture;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
-use crate::args::Args;
+use crate::args::{Args, duration_suggestions};
 use crate::invoker::Invoker;
-use crate::spec::Choice;
+use crate::spec::{Choice, OptionSpec};
 
 /// Most suggestions that can be shown. See Discord docs: Interactions / Autocomplete.
 const MAX_SUGGESTIONS: usize = 25;
@@ -33,7 +33,7 @@ pub struct Suggest {
     /// The channel.
     pub channel: Id<ChannelMarker>,
     /// The names and descriptions of all commands.
-    pub catalog: Arc<crate::cog::Catalog>,
+    pub catalog: Arc<crate::catalog::Catalog>,
 }
 
 impl Suggest {
@@ -54,9 +54,14 @@ impl Suggest {
     }
 }
 
-/// What makes suggestions. It has 2.5 seconds; later ones are not shown.
+/// What makes suggestions. It has 2.5 seconds; later ones are not shown. When the same person
+/// types on meanwhile, its future is dropped at the next await. What it suggests is kept for ten
+/// seconds for the same person, text and other options.
 #[derive(Clone)]
-pub struct Completer(Arc<dyn Fn(Suggest) -> BoxFuture<'static, Vec<Choice>> + Send + Sync>);
+pub struct Completer {
+    suggest: Arc<dyn Fn(Suggest) -> BoxFuture<'static, Vec<Choice>> + Send + Sync>,
+    shared: bool,
+}
 
 impl Completer {
     /// Wraps an asynchronous function.
@@ -65,12 +70,31 @@ impl Completer {
         F: Fn(Suggest) -> R + Send + Sync + 'static,
         R: Future<Output = Vec<Choice>> + Send + 'static,
     {
-        Self(Arc::new(move |about| Box::pin(suggest(about))))
+        Self { suggest: Arc::new(move |about| Box::pin(suggest(about))), shared: false }
+    }
+
+    /// Says that its suggestions depend on the text and the guild alone, not on who types nor on
+    /// the other options, so that what is kept of them serves everybody in the guild.
+    pub fn shared(mut self) -> Self {
+        self.shared = true;
+        self
+    }
+
+    pub(crate) fn is_shared(&self) -> bool {
+        self.shared
+    }
+
+    /// Suggests durations within the limits of the option.
+    pub(crate) fn durations(option: &OptionSpec) -> Self {
+        // Without its completer, or it would hold itself.
+        let option = OptionSpec { autocomplete: None, ..option.clone() };
+        let suggest = move |about: Suggest| std::future::ready(duration_suggestions(&option, &about.text));
+        Self::new(suggest).shared()
     }
 
     /// The suggestions, cut to what Discord shows.
     pub(crate) async fn run(&self, about: Suggest) -> Vec<Choice> {
-        let mut choices = (self.0)(about).await;
+        let mut choices = (self.suggest)(about).await;
         choices.retain(|choice| !choice.name.is_empty() && choice.value.text().chars().count() <= MAX_LENGTH);
         choices.truncate(MAX_SUGGESTIONS);
         for choice in &mut choices {

@@ -10,8 +10,8 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
+use crate::catalog::Catalog;
 use crate::checks;
-use crate::cog::Catalog;
 use crate::directory::Needs;
 use crate::dispatch::Ticket;
 use crate::failure::{CommandResult, Denied, Failure};
@@ -36,6 +36,8 @@ pub enum Trigger {
     Mention,
     /// `/name`.
     Slash,
+    /// An entry of the context menu of a person or a message.
+    Menu,
 }
 
 /// One call of a command, whichever way it came.
@@ -388,7 +390,7 @@ macro_rules! levels {
         pub fn $level(&self, text: impl fmt::Display) {
             tracing::$level!(
                 target: "cogwright::command",
-                command = %self.invocation.spec.name,
+                command = %self.invocation.spec.qualified_name(),
                 call = %self.invocation.error_id(),
                 "{text}"
             );

@@ -18,6 +18,8 @@ extern crate self as cogwright_command;
 
 mod args;
 mod autocomplete;
+mod bounded;
+mod catalog;
 mod checks;
 mod cog;
 mod cooldown;
@@ -26,6 +28,7 @@ mod directory;
 mod dispatch;
 mod failure;
 mod invoker;
+mod near;
 mod observer;
 mod policy;
 mod registration;
@@ -48,19 +51,24 @@ pub mod facade {
     pub use cogwright_command_macros::{FacadeChoice as Choice, facade_command as command};
 }
 
-pub use args::{Args, Attachment, Channel, FromOption, Mentionable, Role, User, Value};
+pub use args::{
+    Args, Attachment, Channel, FromOption, Member, Mentionable, Message, Role, User, Value, parse_duration,
+    show_duration,
+};
 pub use autocomplete::{Completer, Suggest};
+pub use catalog::{Availability, Catalog};
 pub use checks::CustomCheck;
-pub use cog::{Catalog, Cog};
+pub use cog::Cog;
 pub use cogwright_command_macros::{Choice, command};
 pub use cooldown::{Concurrency, Cooldown, CooldownJournal, NoJournal, Pace, SavedCooldown, Scope};
 pub use ctx::{Ctx, Invocation, Log, Trigger};
 pub use directory::{
-    Above, CacheDirectory, Cause, Directory, EmptyDirectory, Lack, Needs, Query, Standing, Target,
+    Above, CacheDirectory, Cause, Directory, EmptyDirectory, Lack, Lookup, Needs, Query, Standing, Target,
 };
 pub use dispatch::{Dispatcher, Limits};
 pub use failure::{BadArgument, CommandResult, Denied, Failure, permission_names};
 pub use invoker::Invoker;
+pub use near::near;
 pub use observer::{Ended, NoObserver, Observer};
 pub use policy::{
     CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin, Owners,
@@ -69,10 +77,12 @@ pub use policy::{
 pub use reply::{File, Modal, Reply, plain, ui};
 pub use services::{AutoDelete, CommandSettings, NoVitals, Parts, Vitals};
 pub use spec::{
-    Access, Choice, ChoiceValue, Handler, IntoSpec, OptionKind, OptionSpec, Spec, SpecProblem, Triggers,
+    Access, Choice, ChoiceValue, Group, GroupMember, Handler, IntoSpec, Localized, OptionKind, OptionSpec,
+    Spec, SpecProblem, Triggers,
 };
 pub use theme::{Icon, Theme, ThemeProblem, Tone};
 pub use trace::{Decision, Decisions, Outcome, Step};
+pub use twilight_model::channel::ChannelType;
 pub use twilight_model::channel::message::component;
 pub use twilight_model::guild::Permissions;
 pub use twilight_util::builder::embed;

@@ -9,7 +9,7 @@ use cogwright_lifecycle::{SharedClock, Tasks};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
 
-use crate::cog::Catalog;
+use crate::catalog::Catalog;
 use crate::cooldown::{Cooldowns, Pace, Slots};
 use crate::directory::Directory;
 use crate::observer::Observer;

@@ -13,13 +13,14 @@ use twilight_model::channel::ChannelType;
 use twilight_model::gateway::event::Event;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, RoleMarker, UserMarker};
 
-use crate::args::{Args, Channel, Role, User};
+use crate::args::{Args, Channel, Known, Message, Role, User};
 use crate::autocomplete::Suggest;
-use crate::cog::{Catalog, Cog};
+use crate::catalog::Catalog;
+use crate::cog::Cog;
 use crate::ctx::{Invocation, Trigger};
-use crate::directory::{Directory, Query};
+use crate::directory::{Directory, Lookup, Query};
 use crate::dispatch::{Dispatcher, Limits};
 use crate::invoker::Invoker;
 use crate::policy::Policy;
@@ -36,7 +37,7 @@ pub(crate) const BOB: u64 = 100_000_000_000_000_002;
 pub(crate) const GUILD: u64 = 200_000_000_000_000_001;
 pub(crate) const CHANNEL: u64 = Town::SQUARE;
 
-/// One person, one role, one channel.
+/// One person, one role, two that are called alike, two channels with the same message in both.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Town;
 
@@ -44,6 +45,8 @@ impl Town {
     pub(crate) const ALICE: u64 = 100_000_000_000_000_001;
     pub(crate) const BAKERS: u64 = 100_000_000_000_000_005;
     pub(crate) const SQUARE: u64 = 100_000_000_000_000_007;
+    pub(crate) const VAULT: u64 = 100_000_000_000_000_008;
+    pub(crate) const NOTE: u64 = 100_000_000_000_000_009;
 }
 
 fn hit(query: Query<'_>, id: u64, name: &str) -> bool {
@@ -54,42 +57,96 @@ fn hit(query: Query<'_>, id: u64, name: &str) -> bool {
 }
 
 impl Directory for Town {
-    fn user<'a>(&'a self, _: Option<Id<GuildMarker>>, query: Query<'a>) -> BoxFuture<'a, Option<User>> {
-        let alice = User {
-            id: Id::new(Self::ALICE),
-            name: "alice".into(),
-            display_name: "Alice".into(),
-            bot: false,
-            roles: None,
-            permissions: None,
-        };
-        Box::pin(std::future::ready(hit(query, Self::ALICE, "alice").then_some(alice)))
+    fn user<'a>(&'a self, _: Option<Id<GuildMarker>>, query: Query<'a>) -> BoxFuture<'a, Lookup<User>> {
+        let alice = hit(query, Self::ALICE, "alice").then(person_alice);
+        Box::pin(std::future::ready(alice.into()))
     }
 
-    fn role(&self, _: Id<GuildMarker>, query: Query<'_>) -> Option<Role> {
-        hit(query, Self::BAKERS, "bakers").then(|| Role { id: Id::new(Self::BAKERS), name: "Bakers".into() })
+    fn role(&self, _: Id<GuildMarker>, query: Query<'_>) -> Lookup<Role> {
+        if query == Query::Name("twins") {
+            return Lookup::Ambiguous;
+        }
+        let bakers = || Role { id: Id::new(Self::BAKERS), name: "Bakers".into() };
+        hit(query, Self::BAKERS, "bakers").then(bakers).into()
     }
 
-    fn channel(&self, _: Id<GuildMarker>, query: Query<'_>) -> Option<Channel> {
+    fn channel(&self, _: Id<GuildMarker>, query: Query<'_>) -> Lookup<Channel> {
         let square =
             Channel { id: Id::new(Self::SQUARE), name: "square".into(), kind: ChannelType::GuildText };
-        hit(query, Self::SQUARE, "square").then_some(square)
+        hit(query, Self::SQUARE, "square").then_some(square).into()
     }
 
-    /// Bakers may kick, others may not.
+    fn message(
+        &self,
+        channel: Id<ChannelMarker>,
+        message: Id<MessageMarker>,
+    ) -> BoxFuture<'_, Option<Message>> {
+        let note = Message {
+            id: Id::new(Self::NOTE),
+            channel,
+            guild: None,
+            author: person_alice(),
+            content: "note".into(),
+            attachments: vec![],
+        };
+        Box::pin(std::future::ready((message.get() == Self::NOTE).then_some(note)))
+    }
+
+    fn is_nsfw(&self, _: Id<GuildMarker>, channel: Id<ChannelMarker>) -> Option<bool> {
+        Some(channel.get() == Self::VAULT)
+    }
+
+    /// Bakers may kick, and read the square; others may not.
     fn permissions(
         &self,
         _: Id<GuildMarker>,
-        _: Id<ChannelMarker>,
+        channel: Id<ChannelMarker>,
         _: Id<UserMarker>,
         roles: &[Id<RoleMarker>],
     ) -> Option<Permissions> {
         let baker = roles.contains(&Id::new(Self::BAKERS));
-        Some(if baker { Permissions::KICK_MEMBERS } else { Permissions::empty() })
+        let read = Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY;
+        let read = if channel.get() == Self::SQUARE { read } else { Permissions::empty() };
+        Some(if baker { Permissions::KICK_MEMBERS | read } else { Permissions::empty() })
     }
 
     fn own_permissions(&self, _: Id<GuildMarker>, _: Id<ChannelMarker>) -> Option<Permissions> {
         Some(Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS)
+    }
+}
+
+fn person_alice() -> User {
+    User {
+        id: Id::new(Town::ALICE),
+        name: "alice".into(),
+        display_name: "Alice".into(),
+        bot: false,
+        roles: None,
+        joined_at: None,
+        permissions: None,
+    }
+}
+
+/// Alice as somebody who calls.
+pub(crate) fn alice() -> Invoker {
+    Invoker {
+        id: Id::new(ALICE),
+        name: "alice".into(),
+        display_name: "Alice".into(),
+        roles: vec![],
+        permissions: None,
+    }
+}
+
+/// What is known of a message in the square.
+pub(crate) fn known(invoker: &Invoker) -> Known<'_> {
+    Known {
+        guild: Some(Id::new(GUILD)),
+        channel: Id::new(CHANNEL),
+        invoker,
+        users: vec![],
+        attachments: vec![],
+        directory: &Town,
     }
 }
 
@@ -272,7 +329,8 @@ impl Stage {
         self.interact(user, 5, data, json!({"message": view_message()}))
     }
 
-    fn interact(&mut self, user: u64, kind: u8, data: Value, extra: Value) -> u64 {
+    /// Any interaction of a guild.
+    pub(crate) fn interact(&mut self, user: u64, kind: u8, data: Value, extra: Value) -> u64 {
         let id = self.id();
         let mut interaction = json!({
             "id": id.to_string(), "application_id": "1", "type": kind, "token": format!("token-{id}"), "version": 1,
@@ -289,7 +347,7 @@ impl Stage {
     }
 }
 
-fn view_message() -> Value {
+pub(crate) fn view_message() -> Value {
     json!({
         "id": "800000000000000001", "type": 0, "channel_id": CHANNEL.to_string(), "content": "",
         "timestamp": "2026-01-01T00:00:00.000000+00:00", "edited_timestamp": null, "tts": false,
@@ -320,13 +378,7 @@ pub(crate) fn suggest(text: &str) -> Suggest {
         option: "x".into(),
         text: text.into(),
         args: Args::new(),
-        invoker: Invoker {
-            id: Id::new(ALICE),
-            name: "alice".into(),
-            display_name: "Alice".into(),
-            roles: vec![],
-            permissions: None,
-        },
+        invoker: alice(),
         guild: None,
         channel: Id::new(CHANNEL),
         catalog: Arc::default(),

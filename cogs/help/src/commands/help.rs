@@ -2,7 +2,7 @@
 
 use cogwright_command::{Choice, CommandResult, Ctx, Failure, Suggest, command};
 
-use crate::service::{Book, closest, names};
+use crate::service::{Book, names};
 use crate::view::{self, Place};
 
 /// Shows what the bot can do.
@@ -36,9 +36,8 @@ pub(crate) async fn help(
 async fn page(ctx: &Ctx, name: &str) -> CommandResult {
     let given = name.trim().trim_start_matches(&ctx.settings().prefix).trim_start_matches('/');
     let catalog = ctx.catalog();
-    let Some(spec) = catalog.find(given).filter(|spec| !spec.hidden) else {
-        let hint = closest(catalog, given).map(|name| format!(" Did you mean `{name}`?")).unwrap_or_default();
-        return Err(Failure::refused(format!("There is no such command.{hint}")));
+    let Some(spec) = catalog.find(given).filter(|spec| spec.is_listed()) else {
+        return Err(Failure::not_known("command", name));
     };
     ctx.reply(view::command(spec, &ctx.settings().prefix)).await
 }

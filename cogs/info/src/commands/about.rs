@@ -7,7 +7,7 @@ use crate::view::{self, About};
 /// Tells what this bot is.
 #[command]
 pub(crate) async fn about(ctx: Ctx) -> CommandResult {
-    let visible = ctx.catalog().commands().iter().filter(|spec| !spec.hidden).count();
+    let visible = ctx.catalog().commands().iter().filter(|spec| spec.is_listed()).count();
     let about =
         About { version: env!("CARGO_PKG_VERSION"), commands: visible, prefix: &ctx.settings().prefix };
     ctx.reply(view::about(&about)).await

@@ -1,20 +1,46 @@
 //! Turns what somebody typed into the value of an option, and checks values against its limits.
 
 use twilight_model::id::Id;
-use twilight_model::id::marker::GuildMarker;
+use twilight_model::id::marker::{ChannelMarker, GuildMarker};
 
-use super::{Attachment, Channel, Mentionable, Role, User, Value};
-use crate::directory::{Directory, Query};
+use super::duration::{in_limits, parse_duration};
+use super::words::Words;
+use super::{Attachment, Channel, Mentionable, Role, User, Value, link};
+use crate::directory::{Directory, Lookup, Query};
 use crate::failure::BadArgument;
-use crate::spec::{Choice, ChoiceValue, MAX_NUMBER, OptionKind, OptionSpec};
+use crate::invoker::Invoker;
+use crate::spec::{Choice, MAX_NUMBER, OptionKind, OptionSpec};
 
 /// What a message says beside its text, and where to ask for the rest.
 pub(crate) struct Known<'a> {
     pub(crate) guild: Option<Id<GuildMarker>>,
+    pub(crate) channel: Id<ChannelMarker>,
+    /// Who asks: what they may not see is not found.
+    pub(crate) invoker: &'a Invoker,
     /// People mentioned in the message: Discord sends them along.
     pub(crate) users: Vec<User>,
     pub(crate) attachments: Vec<Attachment>,
     pub(crate) directory: &'a dyn Directory,
+}
+
+/// Most values of a variadic option. Each may have to be asked of Discord.
+pub(crate) const MAX_VALUES: usize = 50;
+
+/// The values of all words of `text`, for a variadic option.
+pub(crate) async fn list_from_text(
+    option: &OptionSpec,
+    text: &str,
+    known: &Known<'_>,
+) -> Result<Value, BadArgument> {
+    let mut words = Words::new(text);
+    let mut values = Vec::new();
+    while let Some(word) = words.word() {
+        if values.len() == MAX_VALUES {
+            return Err(BadArgument::TooMany(MAX_VALUES));
+        }
+        values.push(from_text(option, &word, known).await?);
+    }
+    if values.is_empty() { Err(BadArgument::WrongKind(option.kind)) } else { Ok(Value::List(values)) }
 }
 
 /// The value that `text` stands for.
@@ -31,10 +57,17 @@ pub(crate) async fn from_text(
         OptionKind::Integer => Value::Integer(integer(text)?),
         OptionKind::Number => Value::Number(number(text)?),
         OptionKind::Boolean => Value::Boolean(boolean(text)?),
-        OptionKind::User => Value::User(user(text, known).await?),
-        OptionKind::Role => Value::Role(role(text, known)?),
-        OptionKind::Channel => Value::Channel(channel(text, known)?),
+        OptionKind::User => Value::User(found(user(text, known).await, OptionKind::User)?),
+        OptionKind::Role => Value::Role(found(role(text, known), OptionKind::Role)?),
+        OptionKind::Channel => Value::Channel(found(channel(text, known), OptionKind::Channel)?),
         OptionKind::Mentionable => Value::Mentionable(mentionable(text, known).await?),
+        OptionKind::Duration => {
+            Value::Duration(parse_duration(text).ok_or(BadArgument::WrongKind(OptionKind::Duration))?)
+        }
+        OptionKind::Message => {
+            let message = link::message(text, known).await;
+            Value::Message(Box::new(message.ok_or(BadArgument::NotFound(OptionKind::Message))?))
+        }
         // Files are not typed; they are taken from the message.
         OptionKind::Attachment => return Err(BadArgument::WrongKind(OptionKind::Attachment)),
     };
@@ -56,6 +89,10 @@ pub(crate) fn check(option: &OptionSpec, value: &Value) -> Result<(), BadArgumen
         if within { Ok(()) } else { Err(BadArgument::OutOfRange { min: option.min, max: option.max }) }
     };
     match value {
+        Value::Duration(span) if !in_limits(option, *span) => {
+            let span = |seconds: f64| std::time::Duration::from_secs_f64(seconds.max(0.0));
+            Err(BadArgument::DurationRange { min: option.min.map(span), max: option.max.map(span) })
+        }
         Value::Integer(number) => in_range(*number as f64),
         Value::Number(number) => in_range(*number),
         Value::String(text) => {
@@ -88,11 +125,7 @@ fn find_choice<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
 }
 
 fn choice_value(choice: &Choice) -> Value {
-    match &choice.value {
-        ChoiceValue::String(text) => Value::String(text.clone()),
-        ChoiceValue::Integer(number) => Value::Integer(*number),
-        ChoiceValue::Number(number) => Value::Number(*number),
-    }
+    choice.value.clone().into()
 }
 
 fn integer(text: &str) -> Result<i64, BadArgument> {
@@ -143,34 +176,40 @@ fn plain<'a>(text: &'a str, sign: &str) -> &'a str {
     text.strip_prefix(sign).filter(|name| !name.is_empty()).unwrap_or(text)
 }
 
-async fn user(text: &str, known: &Known<'_>) -> Result<User, BadArgument> {
+fn found<T>(found: Lookup<T>, kind: OptionKind) -> Result<T, BadArgument> {
+    match found {
+        Lookup::Found(found) => Ok(found),
+        Lookup::Unknown => Err(BadArgument::NotFound(kind)),
+        Lookup::Ambiguous => Err(BadArgument::Ambiguous(kind)),
+    }
+}
+
+async fn user(text: &str, known: &Known<'_>) -> Lookup<User> {
     let id = snowflake(text, &["<@!", "<@"]);
     if let Some(user) = known.users.iter().find(|user| Some(user.id.get()) == id) {
-        return Ok(user.clone());
+        return Lookup::Found(user.clone());
     }
     let query = id.map_or(Query::Name(plain(text, "@")), Query::Id);
-    known.directory.user(known.guild, query).await.ok_or(BadArgument::NotFound(OptionKind::User))
+    known.directory.user(known.guild, query).await
 }
 
-fn role(text: &str, known: &Known<'_>) -> Result<Role, BadArgument> {
+fn role(text: &str, known: &Known<'_>) -> Lookup<Role> {
     let query = snowflake(text, &["<@&"]).map_or(Query::Name(plain(text, "@")), Query::Id);
-    let found = known.guild.and_then(|guild| known.directory.role(guild, query));
-    found.ok_or(BadArgument::NotFound(OptionKind::Role))
+    known.guild.map_or(Lookup::Unknown, |guild| known.directory.role(guild, query))
 }
 
-fn channel(text: &str, known: &Known<'_>) -> Result<Channel, BadArgument> {
+fn channel(text: &str, known: &Known<'_>) -> Lookup<Channel> {
     let query = snowflake(text, &["<#"]).map_or(Query::Name(plain(text, "#")), Query::Id);
-    let found = known.guild.and_then(|guild| known.directory.channel(guild, query));
-    found.ok_or(BadArgument::NotFound(OptionKind::Channel))
+    known.guild.map_or(Lookup::Unknown, |guild| known.directory.channel(guild, query))
 }
 
 async fn mentionable(text: &str, known: &Known<'_>) -> Result<Mentionable, BadArgument> {
     // Roles first: they are known without asking Discord.
-    if let Ok(role) = role(text, known) {
-        return Ok(Mentionable::Role(role));
+    match role(text, known) {
+        Lookup::Found(role) => Ok(Mentionable::Role(role)),
+        Lookup::Ambiguous => Err(BadArgument::Ambiguous(OptionKind::Role)),
+        Lookup::Unknown => found(user(text, known).await, OptionKind::Mentionable).map(Mentionable::User),
     }
-    let user = user(text, known).await.map_err(|_| BadArgument::NotFound(OptionKind::Mentionable))?;
-    Ok(Mentionable::User(user))
 }
 
 #[cfg(test)]
@@ -179,14 +218,15 @@ mod tests {
     use twilight_model::channel::ChannelType;
 
     use super::*;
-    use crate::testing::Town;
+    use crate::testing::{self, Town};
 
     fn option(kind: OptionKind) -> OptionSpec {
         OptionSpec::new(kind, "x", "x")
     }
 
     fn convert(option: &OptionSpec, text: &str) -> Result<Value, BadArgument> {
-        let known = Known { guild: Some(Id::new(1)), users: vec![], attachments: vec![], directory: &Town };
+        let invoker = testing::alice();
+        let known = testing::known(&invoker);
         from_text(option, text, &known).now_or_never().expect("the town answers at once")
     }
 
@@ -242,6 +282,22 @@ mod tests {
             assert_eq!(convert(&choice, given), Ok(Value::String("shout".into())), "{given}");
         }
         assert!(matches!(convert(&choice, "x"), Err(BadArgument::NotAChoice(all)) if all.len() == 1));
+    }
+
+    #[test]
+    fn durations_have_limits_too() {
+        let option = option(OptionKind::Duration).min(60.0).max(3_600.0);
+        assert_eq!(convert(&option, "1m 30s"), Ok(Value::Duration(std::time::Duration::from_secs(90))));
+        assert_eq!(convert(&option, "90"), Err(BadArgument::WrongKind(OptionKind::Duration)));
+        assert!(matches!(convert(&option, "2h"), Err(BadArgument::DurationRange { .. })));
+    }
+
+    #[test]
+    fn what_several_have_as_name_is_none_of_them() {
+        assert_eq!(
+            convert(&option(OptionKind::Role), "twins"),
+            Err(BadArgument::Ambiguous(OptionKind::Role))
+        );
     }
 
     #[test]

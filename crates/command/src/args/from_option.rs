@@ -1,6 +1,8 @@
 //! Rust types as parameters: which kind of option a type is, and how it is made from a value.
 
-use super::{Attachment, Channel, Mentionable, Role, User, Value};
+use std::time::Duration;
+
+use super::{Attachment, Channel, Member, Mentionable, Message, Role, User, Value};
 use crate::failure::{BadArgument, Failure};
 use crate::spec::{OptionKind, OptionSpec};
 
@@ -83,6 +85,48 @@ plain! {
     Channel => Channel,
     Mentionable => Mentionable,
     Attachment => Attachment,
+    Duration => Duration,
+}
+
+impl FromOption for Message {
+    const KIND: OptionKind = OptionKind::Message;
+
+    fn from_value(value: Value) -> Result<Self, BadArgument> {
+        match value {
+            Value::Message(message) => Ok(*message),
+            _ => Err(BadArgument::WrongKind(OptionKind::Message)),
+        }
+    }
+}
+
+impl FromOption for Member {
+    const KIND: OptionKind = OptionKind::User;
+
+    fn from_value(value: Value) -> Result<Self, BadArgument> {
+        match value {
+            Value::User(user) => match user.roles.clone() {
+                Some(roles) => Ok(Self { user, roles }),
+                None => Err(BadArgument::NotAMember),
+            },
+            _ => Err(BadArgument::WrongKind(OptionKind::User)),
+        }
+    }
+}
+
+/// Several values: the option is variadic. Without `Option` around it there is at least one.
+impl<T: FromOption> FromOption for Vec<T> {
+    const KIND: OptionKind = T::KIND;
+
+    fn shape(option: OptionSpec) -> OptionSpec {
+        T::shape(option).variadic()
+    }
+
+    fn from_value(value: Value) -> Result<Self, BadArgument> {
+        match value {
+            Value::List(values) => values.into_iter().map(T::from_value).collect(),
+            one => T::from_value(one).map(|one| vec![one]),
+        }
+    }
 }
 
 macro_rules! integers {

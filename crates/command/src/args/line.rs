@@ -1,6 +1,6 @@
 //! Reads the arguments of a prefix or mention command from the rest of its line.
 
-use super::convert::{Known, from_text};
+use super::convert::{Known, from_text, list_from_text};
 use super::words::Words;
 use super::{Args, Value};
 use crate::failure::{BadArgument, Failure};
@@ -20,7 +20,7 @@ pub(crate) async fn parse_line(spec: &Spec, line: &str, known: &Known<'_>) -> Re
 
     let mut words = Words::new(line);
     while !words.is_empty() {
-        let named = words.named(typed(spec).map(|option| option.name.as_str()));
+        let named = words.named(|name| typed(spec).position(|option| option.answers_to(name)));
         if let Some(option) = named.and_then(|at| typed(spec).nth(at)) {
             let text = words.word().unwrap_or_default();
             set(&mut args, option, &text, known).await?;
@@ -29,12 +29,12 @@ pub(crate) async fn parse_line(spec: &Spec, line: &str, known: &Known<'_>) -> Re
         let Some(option) = typed(spec).find(|option| args.get(&option.name).is_none()) else {
             return Err(Failure::ExtraArgument { given: words.word().unwrap_or_default() });
         };
-        let text = if option.rest { Some(words.remainder().to_owned()) } else { words.word() };
+        let text =
+            if option.rest || option.variadic { Some(words.remainder().to_owned()) } else { words.word() };
         set(&mut args, option, &text.unwrap_or_default(), known).await?;
     }
 
-    let missing = spec.options.iter().find(|option| option.required && args.get(&option.name).is_none());
-    missing.map_or(Ok(args), |option| Err(Failure::MissingArgument { option: option.name.clone() }))
+    super::complete(spec, args)
 }
 
 /// The options that can be typed.
@@ -44,7 +44,12 @@ fn typed(spec: &Spec) -> impl Iterator<Item = &OptionSpec> {
 
 async fn set(args: &mut Args, option: &OptionSpec, text: &str, known: &Known<'_>) -> Result<(), Failure> {
     let bad = |reason: BadArgument| Failure::BadArgument { option: option.name.clone(), reason };
-    let value = from_text(option, text, known).await.map_err(bad)?;
+    let value = if option.variadic {
+        list_from_text(option, text, known).await
+    } else {
+        from_text(option, text, known).await
+    };
+    let value = value.map_err(bad)?;
     args.set(&option.name, value);
     Ok(())
 }
@@ -57,7 +62,7 @@ mod tests {
     use super::*;
     use crate::args::Attachment;
     use crate::spec::{Choice, Handler};
-    use crate::testing::Town;
+    use crate::testing;
 
     fn echo() -> Spec {
         Spec::new("echo", "Says it", Handler::new(|_, _| async { Ok(()) }))
@@ -83,8 +88,8 @@ mod tests {
             content_type: None,
             url: String::new(),
         };
-        let known =
-            Known { guild: Some(Id::new(1)), users: vec![], attachments: vec![file], directory: &Town };
+        let invoker = testing::alice();
+        let known = Known { attachments: vec![file], ..testing::known(&invoker) };
         parse_line(spec, line, &known).now_or_never().expect("the town answers at once")
     }
 
@@ -109,6 +114,36 @@ mod tests {
         assert_eq!(args.get("a"), Some(&Value::Integer(1)));
         assert_eq!(args.get("b"), Some(&Value::Integer(2)));
         assert!(matches!(args.get("file"), Some(Value::Attachment(file)) if file.filename == "a.txt"));
+    }
+
+    #[test]
+    fn several_values_take_the_words_that_are_left() {
+        let spec = Spec::new("sum", "Sums", Handler::new(|_, _| async { Ok(()) }))
+            .option(OptionSpec::new(OptionKind::String, "name", "What for"))
+            .option(
+                OptionSpec::new(OptionKind::Integer, "numbers", "Which")
+                    .max(9.0)
+                    .variadic()
+                    .named_in("de", "zahlen"),
+            )
+            .option(OptionSpec::new(OptionKind::Boolean, "loud", "Loud").optional());
+        let list = |numbers: &[i64]| Value::List(numbers.iter().copied().map(Value::Integer).collect());
+        let args = parse(&spec, "loud:yes tea 1 2  3").unwrap();
+        assert_eq!(args.get("numbers"), Some(&list(&[1, 2, 3])));
+        assert_eq!(args.get("loud"), Some(&Value::Boolean(true)));
+        assert_eq!(parse(&spec, "zahlen:\"4 5\" tea").unwrap().get("numbers"), Some(&list(&[4, 5])));
+        assert!(
+            matches!(parse(&spec, "tea 1 12"), Err(Failure::BadArgument { option, .. }) if option == "numbers")
+        );
+        assert!(
+            matches!(parse(&spec, "tea"), Err(Failure::MissingArgument { option }) if option == "numbers")
+        );
+        let many = format!("tea {}", "1 ".repeat(51));
+        assert!(matches!(
+            parse(&spec, &many),
+            Err(Failure::BadArgument { reason: BadArgument::TooMany(50), .. })
+        ));
+        assert_eq!(spec.usage_line(), "sum [loud:<yes|no>] <name> <numbers...>");
     }
 
     #[test]

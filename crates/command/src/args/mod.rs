@@ -1,20 +1,25 @@
 //! The arguments of one call: values by option name, and their way into Rust types.
 
 mod convert;
+mod duration;
 mod from_option;
 mod line;
+mod link;
 mod slash;
 mod types;
 mod words;
 
+pub use self::duration::{parse_duration, show_duration};
 pub use self::from_option::FromOption;
-pub use self::types::{Attachment, Channel, Mentionable, Role, User, Value};
+pub use self::types::{Attachment, Channel, Member, Mentionable, Message, Role, User, Value};
 
 pub(crate) use self::convert::Known;
+pub(crate) use self::duration::suggestions as duration_suggestions;
 pub(crate) use self::line::parse_line;
-pub(crate) use self::slash::{focused, parse_options};
+pub(crate) use self::slash::{focused, menu_target, parse_options};
 
 use crate::failure::Failure;
+use crate::spec::Spec;
 
 /// The values given in one call. Options that were left out are absent.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -50,4 +55,10 @@ impl Args {
         let value = place.map(|place| self.values.swap_remove(place).1);
         T::from_option(name, value)
     }
+}
+
+/// The arguments, if no required one is missing.
+fn complete(spec: &Spec, args: Args) -> Result<Args, Failure> {
+    let missing = spec.options.iter().find(|option| option.required && args.get(&option.name).is_none());
+    missing.map_or(Ok(args), |option| Err(Failure::MissingArgument { option: option.name.clone() }))
 }

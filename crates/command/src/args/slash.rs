@@ -1,12 +1,14 @@
 //! Reads the arguments of a slash command from its interaction.
 
 use twilight_model::application::interaction::InteractionDataResolved;
-use twilight_model::application::interaction::application_command::{CommandDataOption, CommandOptionValue};
+use twilight_model::application::interaction::application_command::{
+    CommandData, CommandDataOption, CommandOptionValue,
+};
 
-use super::convert::check;
-use super::{Args, Attachment, Channel, Mentionable, Role, User, Value};
+use super::convert::{Known, check, from_text, list_from_text};
+use super::{Args, Attachment, Channel, Mentionable, Message, Role, User, Value};
 use crate::failure::{BadArgument, Failure};
-use crate::spec::{OptionSpec, Spec};
+use crate::spec::{OptionKind, OptionSpec, Spec};
 
 /// The option somebody is typing in, and what stands there so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -16,10 +18,11 @@ pub(crate) struct Focus {
 }
 
 /// The values of all options, checked against their limits.
-pub(crate) fn parse_options(
+pub(crate) async fn parse_options(
     spec: &Spec,
     options: &[CommandDataOption],
     resolved: Option<&InteractionDataResolved>,
+    known: &Known<'_>,
 ) -> Result<Args, Failure> {
     let mut args = Args::new();
     for given in options {
@@ -29,12 +32,44 @@ pub(crate) fn parse_options(
             continue;
         };
         let bad = |reason| Failure::BadArgument { option: option.name.clone(), reason };
-        let value = value(option, &given.value, resolved).map_err(bad)?;
-        check(option, &value).map_err(bad)?;
+        let value = match &given.value {
+            // What Discord knows only as text.
+            CommandOptionValue::String(text) if option.variadic => list_from_text(option, text, known).await,
+            CommandOptionValue::String(text)
+                if matches!(option.kind, OptionKind::Duration | OptionKind::Message) =>
+            {
+                from_text(option, text, known).await
+            }
+            given => value(option, given, resolved).and_then(|value| check(option, &value).map(|()| value)),
+        };
+        let value = value.map_err(bad)?;
         args.set(&option.name, value);
     }
-    let missing = spec.options.iter().find(|option| option.required && args.get(&option.name).is_none());
-    missing.map_or(Ok(args), |option| Err(Failure::MissingArgument { option: option.name.clone() }))
+    super::complete(spec, args)
+}
+
+/// The arguments of a command that was called in a context menu: what was clicked on is the first.
+pub(crate) fn menu_target(spec: &Spec, data: &CommandData, known: &Known<'_>) -> Result<Args, Failure> {
+    let mut args = Args::new();
+    let Some(option) = spec.options.first() else { return Ok(args) };
+    let (target, resolved) = (data.target_id, data.resolved.as_ref());
+    let user = || {
+        let id = target?.cast();
+        let resolved = resolved?;
+        Some(User::from_resolved(resolved.users.get(&id)?, resolved.members.get(&id)))
+    };
+    let value = match option.kind {
+        OptionKind::Message => {
+            let message = target.and_then(|id| resolved?.messages.get(&id.cast()));
+            message.map(|message| Value::Message(Box::new(Message::from_wire(message, known.guild))))
+        }
+        OptionKind::Mentionable => user().map(|user| Value::Mentionable(Mentionable::User(user))),
+        _ => user().map(Value::User),
+    };
+    let bad = |reason| Failure::BadArgument { option: option.name.clone(), reason };
+    let value = value.ok_or_else(|| bad(BadArgument::NotFound(option.kind)))?;
+    args.set(&option.name, if option.variadic { Value::List(vec![value]) } else { value });
+    super::complete(spec, args)
 }
 
 /// What is being typed, with the values that already stand and are sound.
@@ -96,10 +131,43 @@ fn value(
 
 #[cfg(test)]
 mod tests {
+    use futures_util::FutureExt as _;
     use serde_json::json;
 
     use super::*;
-    use crate::spec::{Handler, OptionKind};
+    use crate::spec::Handler;
+    use crate::testing;
+
+    fn parse(
+        spec: &Spec,
+        options: &[CommandDataOption],
+        resolved: Option<&InteractionDataResolved>,
+    ) -> Result<Args, Failure> {
+        let invoker = testing::alice();
+        let known = testing::known(&invoker);
+        parse_options(spec, options, resolved, &known).now_or_never().expect("the town answers at once")
+    }
+
+    #[test]
+    fn what_discord_knows_as_text_is_converted() {
+        let spec = Spec::new("x", "x", Handler::new(|_, _| async { Ok(()) }))
+            .option(OptionSpec::new(OptionKind::Duration, "for", "x").max(3_600.0))
+            .option(OptionSpec::new(OptionKind::User, "people", "x").variadic());
+        let given = |span: &str, people: &str| {
+            options(
+                json!([{"name": "for", "type": 3, "value": span}, {"name": "people", "type": 3, "value": people}]),
+            )
+        };
+        let args = parse(&spec, &given("5m", "alice <@100000000000000001>"), None).unwrap();
+        assert_eq!(args.get("for"), Some(&Value::Duration(std::time::Duration::from_secs(300))));
+        assert!(matches!(args.get("people"), Some(Value::List(all)) if all.len() == 2), "{args:?}");
+        for (span, people) in [("5", "alice"), ("2h", "alice"), ("5m", "nobody"), ("5m", " ")] {
+            assert!(
+                matches!(parse(&spec, &given(span, people), None), Err(Failure::BadArgument { .. })),
+                "{span} {people}"
+            );
+        }
+    }
 
     fn spec() -> Spec {
         Spec::new("x", "x", Handler::new(|_, _| async { Ok(()) }))
@@ -121,14 +189,14 @@ mod tests {
         let given = options(
             json!([{"name": "who", "type": 6, "value": "5"}, {"name": "gone", "type": 5, "value": true}]),
         );
-        let args = parse_options(&spec(), &given, Some(&resolved)).unwrap();
+        let args = parse(&spec(), &given, Some(&resolved)).unwrap();
         let Some(Value::User(user)) = args.get("who") else { panic!("{args:?}") };
         assert_eq!(
             (user.display_name.as_str(), user.roles.as_deref()),
             ("Al", Some(&[twilight_model::id::Id::new(7)][..]))
         );
         assert!(matches!(
-            parse_options(&spec(), &given, None),
+            parse(&spec(), &given, None),
             Err(Failure::BadArgument { reason: BadArgument::NotFound(OptionKind::User), .. })
         ));
     }
@@ -137,11 +205,11 @@ mod tests {
     fn limits_hold_here_too() {
         let given = options(json!([{"name": "n", "type": 4, "value": 6}]));
         assert!(matches!(
-            parse_options(&spec(), &given, None),
+            parse(&spec(), &given, None),
             Err(Failure::BadArgument { reason: BadArgument::OutOfRange { .. }, .. })
         ));
         assert!(
-            matches!(parse_options(&spec(), &[], None), Err(Failure::MissingArgument { option }) if option == "who")
+            matches!(parse(&spec(), &[], None), Err(Failure::MissingArgument { option }) if option == "who")
         );
     }
 

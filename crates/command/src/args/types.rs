@@ -1,12 +1,18 @@
-//! What arguments are: plain values, and people, roles, channels and files with what is known of them.
+//! What arguments are: plain values, and people, roles, channels, files and messages with what is
+//! known of them.
+
+use std::time::Duration;
 
 use twilight_model::application::interaction::{InteractionChannel, InteractionMember};
 use twilight_model::channel::message::Mention;
-use twilight_model::channel::{Attachment as WireAttachment, ChannelType};
+use twilight_model::channel::{Attachment as WireAttachment, ChannelType, Message as WireMessage};
 use twilight_model::guild::{Permissions, Role as WireRole};
 use twilight_model::id::Id;
-use twilight_model::id::marker::{AttachmentMarker, ChannelMarker, RoleMarker, UserMarker};
+use twilight_model::id::marker::{
+    AttachmentMarker, ChannelMarker, GuildMarker, MessageMarker, RoleMarker, UserMarker,
+};
 use twilight_model::user::User as WireUser;
+use twilight_model::util::Timestamp;
 
 /// A person or a bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -21,6 +27,8 @@ pub struct User {
     pub bot: bool,
     /// Its roles in the guild, when it is known as a member.
     pub roles: Option<Vec<Id<RoleMarker>>>,
+    /// When it joined the guild, when it is known as a member.
+    pub joined_at: Option<Timestamp>,
     /// Its permissions in the channel, when Discord said them.
     pub permissions: Option<Permissions>,
 }
@@ -35,6 +43,7 @@ impl User {
             display_name: shown.to_owned(),
             bot: user.bot,
             roles: roles.map(<[_]>::to_vec),
+            joined_at: None,
             permissions: None,
         }
     }
@@ -43,6 +52,7 @@ impl User {
         let nick = member.and_then(|member| member.nick.as_deref());
         let mut known = Self::from_wire(user, nick, member.map(|member| &*member.roles));
         known.permissions = member.map(|member| member.permissions);
+        known.joined_at = member.and_then(|member| member.joined_at);
         known
     }
 
@@ -55,6 +65,7 @@ impl User {
             display_name: nick.unwrap_or_else(|| mention.name.clone()),
             bot: mention.bot,
             roles: member.map(|member| member.roles.clone()),
+            joined_at: member.and_then(|member| member.joined_at),
             permissions: None,
         }
     }
@@ -63,6 +74,15 @@ impl User {
     pub fn mention(&self) -> String {
         format!("<@{}>", self.id)
     }
+}
+
+/// A member of the guild: a person or bot that is there now.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Member {
+    /// Who.
+    pub user: User,
+    /// Their roles.
+    pub roles: Vec<Id<RoleMarker>>,
 }
 
 /// A role of a guild.
@@ -153,6 +173,43 @@ impl Attachment {
     }
 }
 
+/// A message. Only one that the invoker may read becomes an argument.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Message {
+    /// Its id.
+    pub id: Id<MessageMarker>,
+    /// Its channel.
+    pub channel: Id<ChannelMarker>,
+    /// Its guild, outside direct messages.
+    pub guild: Option<Id<GuildMarker>>,
+    /// Who wrote it.
+    pub author: User,
+    /// Its text, as it stands. Empty where the bot may not read what people write.
+    pub content: String,
+    /// Its files.
+    pub attachments: Vec<Attachment>,
+}
+
+impl Message {
+    /// From a message object, and the guild it is in: what Discord resolves does not say that.
+    pub fn from_wire(message: &WireMessage, guild: Option<Id<GuildMarker>>) -> Self {
+        Self {
+            id: message.id,
+            channel: message.channel_id,
+            guild,
+            author: User::from_wire(&message.author, None, None),
+            content: message.content.clone(),
+            attachments: message.attachments.iter().map(Attachment::from_wire).collect(),
+        }
+    }
+
+    /// The address at which Discord's clients open it.
+    pub fn link(&self) -> String {
+        let place = self.guild.map_or_else(|| "@me".to_owned(), |guild| guild.to_string());
+        format!("https://discord.com/channels/{place}/{}/{}", self.channel, self.id)
+    }
+}
+
 /// The value of one option.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Value {
@@ -174,4 +231,10 @@ pub enum Value {
     Mentionable(Mentionable),
     /// A file.
     Attachment(Attachment),
+    /// A span of time, in whole seconds.
+    Duration(Duration),
+    /// A message.
+    Message(Box<Message>),
+    /// The values of a variadic option, at least one.
+    List(Vec<Self>),
 }

@@ -39,16 +39,15 @@ impl<'a> Words<'a> {
         Some(word.to_owned())
     }
 
-    /// If the line goes on with `name:value`, for one of `names`: which one it is, with the line
-    /// moved on to the value. A colon with a blank after it is ordinary text.
-    pub(crate) fn named<'n>(&mut self, names: impl Iterator<Item = &'n str>) -> Option<usize> {
+    /// If the line goes on with `name:value`, and `find` knows the lower-case name: what it
+    /// answers, with the line moved on to the value. A colon with a blank after it is ordinary text.
+    pub(crate) fn named<T>(&mut self, find: impl FnOnce(&str) -> Option<T>) -> Option<T> {
         let colon = self.rest.find([':', ' ', '\n']).filter(|at| self.rest[*at..].starts_with(':'))?;
         let value = &self.rest[colon + 1..];
         if value.chars().next().is_none_or(char::is_whitespace) {
             return None;
         }
-        let given = self.rest[..colon].to_lowercase();
-        let found = names.into_iter().position(|name| name == given)?;
+        let found = find(&self.rest[..colon].to_lowercase())?;
         self.rest = value;
         Some(found)
     }
@@ -104,12 +103,12 @@ mod tests {
 
     #[test]
     fn named_values() {
-        let names = ["times", "style"];
+        let find = |name: &str| ["times", "style"].iter().position(|known| *known == name);
         let mut words = Words::new(r#"Style:"very loud" times: 3"#);
-        assert_eq!(words.named(names.into_iter()), Some(1));
+        assert_eq!(words.named(find), Some(1));
         assert_eq!(words.word().as_deref(), Some("very loud"));
-        assert_eq!(words.named(names.into_iter()), None, "a blank after the colon is text");
+        assert_eq!(words.named(find), None, "a blank after the colon is text");
         assert_eq!(words.remainder(), "times: 3");
-        assert_eq!(Words::new("https://x").named(names.into_iter()), None);
+        assert_eq!(Words::new("https://x").named(find), None);
     }
 }

@@ -3,13 +3,18 @@
 use futures_util::future::BoxFuture;
 
 use super::{Attempt, Check, Run, Verdict};
+use crate::dispatch::meant;
 
 pub(super) const CHECK: Check = Check { name: "arguments", about_caller: false, run: Run::Later(run) };
 
 fn run<'a>(attempt: &'a mut Attempt<'_>) -> BoxFuture<'a, Verdict> {
     Box::pin(async move {
         let Some(unread) = attempt.unread.take() else { return Verdict::pass("none") };
-        match unread.await {
+        let read = match unread.await {
+            Ok(mut args) => meant::check(attempt.ctx, &mut args).await.map(|()| args),
+            Err(failure) => Err(failure),
+        };
+        match read {
             Ok(args) => {
                 attempt.args = Some(args);
                 Verdict::pass("read")

@@ -5,10 +5,10 @@ use cogwright_lifecycle::SharedClock;
 use futures_util::future::BoxFuture;
 use twilight_model::guild::{Member, Permissions};
 use twilight_model::id::Id;
-use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, RoleMarker, UserMarker};
 
-use super::{Directory, Needs, Query, Standing, standing};
-use crate::args::{Channel, Role, User};
+use super::{Directory, Lookup, Needs, Query, Standing, standing};
+use crate::args::{Channel, Message, Role, User};
 use crate::policy::RoleFacts;
 
 /// Members asked for by name. Discord matches beginnings, so that the exact one may come later.
@@ -28,63 +28,82 @@ impl CacheDirectory {
         Self { cache, rest, clock }
     }
 
-    async fn find_user(&self, guild: Option<Id<GuildMarker>>, query: Query<'_>) -> Option<User> {
-        let http = self.rest.http();
+    async fn find_user(&self, guild: Option<Id<GuildMarker>>, query: Query<'_>) -> Lookup<User> {
         match (guild, query) {
-            (_, Query::Id(id)) => {
-                let id = Id::new_checked(id)?;
-                if let Some(guild) = guild {
-                    if let Some(known) = self.cache.member(guild, id) {
-                        return Some(from_known(&known));
-                    }
-                    let found = self.rest.send(http.guild_member(guild, id), Priority::Interaction).await;
-                    if let Some(member) = known(found.and_then(|response| response.model())) {
-                        return Some(from_member(&member));
-                    }
-                }
-                let found = self.rest.send(http.user(id), Priority::Interaction).await;
-                let user = known(found.and_then(|response| response.model()))?;
-                Some(User::from_wire(&user, None, None))
-            }
+            (_, Query::Id(id)) => self.user_by_id(guild, id).await.into(),
             (Some(guild), Query::Name(name)) => {
-                let search = http.search_guild_members(guild, name).limit(CANDIDATES);
+                let search = self.rest.http().search_guild_members(guild, name).limit(CANDIDATES);
                 let found = self.rest.send(search, Priority::Interaction).await;
-                let members = known(found.and_then(|response| response.models()))?;
-                best(&members, name).map(from_member)
+                match known(found.and_then(|response| response.models())) {
+                    Some(members) => best(&members, name),
+                    None => Lookup::Unknown,
+                }
             }
-            (None, Query::Name(_)) => None,
+            (None, Query::Name(_)) => Lookup::Unknown,
         }
+    }
+
+    async fn user_by_id(&self, guild: Option<Id<GuildMarker>>, id: u64) -> Option<User> {
+        let http = self.rest.http();
+        let id = Id::new_checked(id)?;
+        if let Some(guild) = guild {
+            if let Some(known) = self.cache.member(guild, id) {
+                return Some(from_known(&known));
+            }
+            let found = self.rest.send(http.guild_member(guild, id), Priority::Interaction).await;
+            if let Some(member) = known(found.and_then(|response| response.model())) {
+                return Some(from_member(&member));
+            }
+        }
+        let found = self.rest.send(http.user(id), Priority::Interaction).await;
+        let user = known(found.and_then(|response| response.model()))?;
+        Some(User::from_wire(&user, None, None))
     }
 }
 
 impl Directory for CacheDirectory {
-    fn user<'a>(&'a self, guild: Option<Id<GuildMarker>>, query: Query<'a>) -> BoxFuture<'a, Option<User>> {
+    fn user<'a>(&'a self, guild: Option<Id<GuildMarker>>, query: Query<'a>) -> BoxFuture<'a, Lookup<User>> {
         Box::pin(self.find_user(guild, query))
     }
 
-    fn role(&self, guild: Id<GuildMarker>, query: Query<'_>) -> Option<Role> {
-        let guild = self.cache.guild(guild)?;
+    fn role(&self, guild: Id<GuildMarker>, query: Query<'_>) -> Lookup<Role> {
+        let Some(guild) = self.cache.guild(guild) else { return Lookup::Unknown };
         let role = match query {
-            Query::Id(id) => guild.roles.get(&Id::new_checked(id)?)?,
-            Query::Name(name) => {
-                let named = guild.roles.values().filter(|role| same(&role.name, name));
-                // Several may have one name; the same one must be meant every time.
-                named.min_by_key(|role| role.id)?
-            }
+            Query::Id(id) => Id::new_checked(id).and_then(|id| guild.roles.get(&id)).into(),
+            Query::Name(name) => Lookup::by_name(name, guild.roles.values().map(|role| (role, &*role.name))),
         };
-        Some(Role { id: role.id, name: role.name.to_string() })
+        role.map(|role| Role { id: role.id, name: role.name.to_string() })
     }
 
-    fn channel(&self, guild: Id<GuildMarker>, query: Query<'_>) -> Option<Channel> {
-        let guild = self.cache.guild(guild)?;
+    fn channel(&self, guild: Id<GuildMarker>, query: Query<'_>) -> Lookup<Channel> {
+        let Some(guild) = self.cache.guild(guild) else { return Lookup::Unknown };
         let channel = match query {
-            Query::Id(id) => guild.channels.get(&Id::new_checked(id)?)?,
+            Query::Id(id) => Id::new_checked(id).and_then(|id| guild.channels.get(&id)).into(),
             Query::Name(name) => {
-                let named = guild.channels.values().filter(|channel| same(&channel.name, name));
-                named.min_by_key(|channel| channel.id)?
+                Lookup::by_name(name, guild.channels.values().map(|channel| (channel, &*channel.name)))
             }
         };
-        Some(Channel { id: channel.id, name: channel.name.to_string(), kind: channel.kind })
+        channel.map(|channel| Channel { id: channel.id, name: channel.name.to_string(), kind: channel.kind })
+    }
+
+    fn message(
+        &self,
+        channel: Id<ChannelMarker>,
+        message: Id<MessageMarker>,
+    ) -> BoxFuture<'_, Option<Message>> {
+        Box::pin(async move {
+            let asked = self.rest.http().message(channel, message);
+            let found = self.rest.send(asked, Priority::Interaction).await;
+            let message = known(found.and_then(|response| response.model()))?;
+            Some(Message::from_wire(&message, None))
+        })
+    }
+
+    fn is_nsfw(&self, guild: Id<GuildMarker>, channel: Id<ChannelMarker>) -> Option<bool> {
+        let guild = self.cache.guild(guild)?;
+        let place = guild.channels.get(&channel)?;
+        let parent = place.parent.filter(|_| place.kind.is_thread());
+        Some(parent.and_then(|parent| guild.channels.get(&parent)).unwrap_or(place).nsfw)
     }
 
     fn permissions(
@@ -123,31 +142,33 @@ impl Directory for CacheDirectory {
     }
 }
 
-/// Who is unknown to Discord is just not there (404). Any other trouble looks the same to whoever
-/// asked, so it has to be in the log.
+/// What is unknown to Discord is just not there (404), and what it does not show the bot (403) is
+/// as good as that. Any other trouble looks the same to whoever asked, so it has to be in the log.
 fn known<T>(asked: Result<T, RestError>) -> Option<T> {
     match asked {
         Ok(found) => Some(found),
-        Err(error) if error.status() == Some(404) => None,
+        Err(error) if matches!(error.status(), Some(403 | 404)) => None,
         Err(error) => {
-            tracing::warn!(%error, "Discord could not be asked about a person");
+            tracing::warn!(%error, "Discord could not be asked about a person or a message");
             None
         }
     }
 }
 
-fn same(a: &str, b: &str) -> bool {
-    a.to_lowercase() == b.to_lowercase()
-}
-
 /// Whoever bears exactly this name: as user name, which is unique, else as nickname or display name.
-fn best<'a>(members: &'a [Member], name: &str) -> Option<&'a Member> {
-    members.iter().find(|member| same(&member.user.name, name)).or_else(|| {
-        members.iter().find(|member| {
-            let shown = member.nick.iter().chain(&member.user.global_name);
-            shown.into_iter().any(|shown| same(shown, name))
-        })
-    })
+fn best(members: &[Member], name: &str) -> Lookup<User> {
+    let by_user = Lookup::by_name(name, members.iter().map(|member| (member, member.user.name.as_str())));
+    let member = match by_user {
+        Lookup::Unknown => Lookup::by_name(
+            name,
+            members.iter().filter_map(|member| {
+                // What is shown of them; a display name under a nickname is not.
+                Some((member, member.nick.as_ref().or(member.user.global_name.as_ref())?.as_str()))
+            }),
+        ),
+        found => found,
+    };
+    member.map(from_member)
 }
 
 fn from_known(known: &KnownMember) -> User {
@@ -158,10 +179,14 @@ fn from_known(known: &KnownMember) -> User {
         display_name: shown.to_owned(),
         bot: known.bot,
         roles: Some(known.roles().to_vec()),
+        joined_at: None,
         permissions: None,
     }
 }
 
 fn from_member(member: &Member) -> User {
-    User::from_wire(&member.user, member.nick.as_deref(), Some(&member.roles))
+    User {
+        joined_at: member.joined_at,
+        ..User::from_wire(&member.user, member.nick.as_deref(), Some(&member.roles))
+    }
 }

@@ -1,8 +1,11 @@
 //! Takes events to where they belong: components and forms to the view that waits for them,
 //! commands to their bodies.
 
+mod complete;
 mod component;
 mod gate;
+mod group;
+pub(crate) mod meant;
 mod prefix;
 mod recent;
 mod run;
@@ -20,10 +23,11 @@ use twilight_model::id::marker::UserMarker;
 pub(crate) use self::gate::Ticket;
 pub(crate) use self::run::ReadArgs;
 
+use self::complete::Completions;
 use self::gate::Gate;
 pub use self::gate::Limits;
 use self::recent::Recent;
-use crate::cog::Catalog;
+use crate::catalog::Catalog;
 use crate::invoker::Invoker;
 use crate::policy::Policies;
 use crate::responder::{Origin, Responder};
@@ -31,8 +35,6 @@ use crate::services::{CommandSettings, Parts, Services};
 use crate::trace::Decisions;
 use crate::wire::{InteractionToken, MessageRef};
 
-/// Completions that run at once; more get no suggestions.
-const MAX_COMPLETIONS: usize = 64;
 /// Messages that wait at once for their guild's prefix to be read; more are not looked at.
 const MAX_LOOKUPS: usize = 2_048;
 
@@ -45,7 +47,7 @@ pub struct Dispatcher {
 pub(crate) struct Core {
     pub(crate) services: Arc<Services>,
     pub(crate) gate: Gate,
-    pub(crate) completions: Arc<Semaphore>,
+    completions: Completions,
     pub(crate) lookups: Arc<Semaphore>,
     recent: Recent,
 }
@@ -65,12 +67,11 @@ impl Dispatcher {
     /// With other bounds of what runs at once.
     pub fn with_limits(parts: Parts, limits: Limits) -> Self {
         let services = Services::new(parts);
-        let completions = Arc::new(Semaphore::new(MAX_COMPLETIONS));
         Self {
             core: Arc::new(Core {
                 services,
                 gate: Gate::new(limits),
-                completions,
+                completions: Completions::default(),
                 lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
                 recent: Recent::default(),
             }),
@@ -149,7 +150,7 @@ impl Dispatcher {
                 Some(InteractionData::ApplicationCommand(data)),
                 InteractionType::ApplicationCommandAutocomplete,
             ) => {
-                slash::complete(&self.core, responder, invoker, interaction, data);
+                complete::complete(&self.core, responder, invoker, interaction, data);
             }
             (Some(InteractionData::ApplicationCommand(data)), _) => {
                 slash::call(&self.core, responder, invoker, interaction, data);
@@ -170,5 +171,7 @@ impl Dispatcher {
     }
 }
 
+#[cfg(test)]
+mod model_tests;
 #[cfg(test)]
 mod tests;

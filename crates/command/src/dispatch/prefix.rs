@@ -5,10 +5,11 @@ use std::time::Duration;
 
 use twilight_model::channel::Message;
 
-use super::Core;
 use super::gate::Lane;
 use super::run::{Call, run};
+use super::{Core, group};
 use crate::args::{Attachment, Known, User, parse_line};
+use crate::catalog::Resolved;
 use crate::cooldown::{Key, Pace, Scope};
 use crate::ctx::{Invocation, Trigger};
 use crate::failure::notice;
@@ -56,23 +57,25 @@ pub(crate) fn handle(core: &Arc<Core>, message: &Message) {
 
 fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
     let Some(opened) = open(core, &message.content, prefs) else { return };
-    let (name, rest) = opened.line.split_once(char::is_whitespace).unwrap_or((opened.line, ""));
-    if name.is_empty() {
+    if opened.line.is_empty() || opened.line.starts_with(char::is_whitespace) {
         if opened.trigger == Trigger::Mention {
             greet(core, message, prefs);
         }
         return;
     }
-    // An unknown name is silent: other bots share the prefix.
-    let Some(spec) = core.services.catalog.find(name) else {
-        return core.services.observer.unknown(message.guild_id);
+    let catalog = &core.services.catalog;
+    let (spec, rest) = match catalog.resolve(opened.line) {
+        // An unknown name is silent: other bots share the prefix.
+        None => return core.services.observer.unknown(message.guild_id),
+        Some(Resolved::Command { spec, rest }) => (spec, rest),
+        Some(Resolved::Group { group, given }) => {
+            if let Some(text) = group::page(catalog, group, given, opened.trigger, &opened.opening) {
+                say(core, message, text);
+            }
+            return;
+        }
     };
-    let allowed = match opened.trigger {
-        Trigger::Prefix => spec.triggers.prefix,
-        Trigger::Mention => spec.triggers.mention,
-        Trigger::Slash => false,
-    };
-    if !allowed {
+    if !catalog.is_open(spec, opened.trigger) {
         return;
     }
     let Some(mut ticket) = core.gate.enter(lane(message)) else {
@@ -92,11 +95,18 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
     };
     let args = {
         let (services, spec, line) = (Arc::clone(&core.services), Arc::clone(spec), rest.to_owned());
-        let guild = message.guild_id;
+        let (guild, channel, invoker) = (message.guild_id, message.channel_id, invocation.invoker.clone());
         let users = message.mentions.iter().map(User::from_mention).collect();
         let attachments = message.attachments.iter().map(Attachment::from_wire).collect();
         Box::pin(async move {
-            let known = Known { guild, users, attachments, directory: &*services.directory };
+            let known = Known {
+                guild,
+                channel,
+                invoker: &invoker,
+                users,
+                attachments,
+                directory: &*services.directory,
+            };
             parse_line(&spec, &line, &known).await
         })
     };
@@ -139,18 +149,23 @@ fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
     if services.cooldowns.take(&[(key, GREETINGS)], services.clock.now()).is_err() {
         return;
     }
-    let Some(mut ticket) = core.gate.enter(lane(message)) else { return };
     let prefix = &prefs.prefix;
-    let text = if services.catalog.find("help").is_some() {
+    let text = if services.catalog.find("help").is_some_and(|help| help.enabled) {
         format!("My prefix here is `{prefix}`. `{prefix}help` or `/help` shows what I can do.")
     } else {
         format!("My prefix here is `{prefix}`.")
     };
+    say(core, message, text);
+}
+
+/// Answers a message that calls nothing.
+fn say(core: &Arc<Core>, message: &Message, text: String) {
+    let Some(mut ticket) = core.gate.enter(lane(message)) else { return };
     let responder = responder(core, message);
-    core.services.tasks.spawn("greeting", async move {
+    core.services.tasks.spawn("notice", async move {
         ticket.ready().await;
         if let Err(error) = responder.reply(notice(text, false), false).await {
-            tracing::debug!(%error, "a mention could not be answered");
+            tracing::debug!(%error, "a message could not be answered");
         }
     });
 }

@@ -1,45 +1,36 @@
 //! What was handled a moment ago: an event may come twice, and a command must not run twice for it.
 //! See Discord docs: Gateway / Resuming; events may be repeated around a reconnect.
 
-use std::collections::{HashSet, VecDeque};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+
+use crate::bounded::Bounded;
 
 /// Ids that are remembered; a repetition comes within moments.
 const MAX: usize = 4_096;
 
 /// The ids of the latest messages and interactions.
-#[derive(Debug, Default)]
-pub(crate) struct Recent(Mutex<Ids>);
+#[derive(Debug)]
+pub(crate) struct Recent(Mutex<Bounded<u64, ()>>);
 
-#[derive(Debug, Default)]
-struct Ids {
-    known: HashSet<u64>,
-    order: VecDeque<u64>,
+impl Default for Recent {
+    fn default() -> Self {
+        Self(Mutex::new(Bounded::new(MAX)))
+    }
 }
 
 impl Recent {
-    fn ids(&self) -> MutexGuard<'_, Ids> {
+    fn ids(&self) -> MutexGuard<'_, Bounded<u64, ()>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Forgets everything.
     pub(crate) fn forget(&self) {
-        *self.ids() = Ids::default();
+        self.ids().clear();
     }
 
     /// Remembers an id; whether it is new.
     pub(crate) fn is_new(&self, id: u64) -> bool {
-        let mut ids = self.ids();
-        if !ids.known.insert(id) {
-            return false;
-        }
-        ids.order.push_back(id);
-        if ids.order.len() > MAX
-            && let Some(oldest) = ids.order.pop_front()
-        {
-            ids.known.remove(&oldest);
-        }
-        true
+        self.ids().insert(id, ()).is_none()
     }
 }
 
@@ -56,7 +47,6 @@ mod tests {
             assert!(recent.is_new(id));
         }
         assert!(recent.is_new(1), "forgotten");
-        assert_eq!(recent.ids().known.len(), MAX);
         recent.forget();
         assert!(recent.is_new(1));
     }

@@ -10,6 +10,7 @@ use futures_util::future::BoxFuture;
 use tracing::Instrument as _;
 use twilight_model::guild::Permissions;
 
+use super::meant;
 use crate::args::Args;
 use crate::checks::{self, Admission};
 use crate::ctx::{Ctx, Invocation, Trigger};
@@ -62,6 +63,10 @@ pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
         let mut trail = Trail::default();
         let result = AssertUnwindSafe(body(inner, args, own, &mut trail)).catch_unwind().await;
         let result = result.unwrap_or_else(|panic| Err(Failure::Panicked(panic_text(&*panic))));
+        let result = match result {
+            Err(failure) => Err(meant::fill(&ctx, failure).await),
+            done => done,
+        };
         end(&ctx, trail, result).await;
     }
     .instrument(span)
@@ -142,7 +147,7 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         tracing::info!(reason = %failure, "command refused");
     }
     let settings = services.settings();
-    let interaction = responder.is_interaction() || call.trigger == Trigger::Slash;
+    let interaction = responder.is_interaction() || matches!(call.trigger, Trigger::Slash | Trigger::Menu);
     let may = |permission| {
         let known = call.guild.and_then(|guild| services.directory.own_permissions(guild, call.channel));
         known.is_none_or(|known| known.contains(permission))

@@ -1,30 +1,30 @@
-//! Interactions that call a slash command or ask for suggestions.
+//! Interactions that call a slash command or an entry of a context menu.
 
-use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 use std::time::Duration;
 
-use futures_util::FutureExt as _;
+use twilight_model::application::command::CommandType;
 use twilight_model::application::interaction::Interaction;
-use twilight_model::application::interaction::application_command::CommandData;
+use twilight_model::application::interaction::application_command::{
+    CommandData, CommandDataOption, CommandOptionValue,
+};
 use twilight_model::id::Id;
 use twilight_model::id::marker::ChannelMarker;
 
 use super::Core;
 use super::gate::Lane;
-use super::run::{Call, refuse, run};
-use crate::args::{focused, parse_options};
-use crate::autocomplete::Suggest;
+use super::run::{Call, ReadArgs, refuse, run};
+use crate::args::{Known, menu_target, parse_options};
+use crate::catalog::{Catalog, Menu};
 use crate::ctx::{Invocation, Trigger};
 use crate::failure::{Failure, Rendering, render};
 use crate::invoker::Invoker;
 use crate::responder::Responder;
+use crate::spec::Spec;
 
 /// How long a call may wait for its turn. Discord takes the first answer for 3 seconds; what is
 /// left is for saying that it did not get one.
 const MAX_WAIT: Duration = Duration::from_secs(2);
-/// How long suggestions may take, of the same 3 seconds.
-const MAX_COMPLETION: Duration = Duration::from_millis(2_500);
 
 pub(crate) fn call(
     core: &Arc<Core>,
@@ -33,14 +33,15 @@ pub(crate) fn call(
     interaction: &Interaction,
     data: &CommandData,
 ) {
-    let Some(spec) = core.services.catalog.find_slash(&data.name) else {
+    let (found, options) = target(&core.services.catalog, data);
+    let Some(spec) = found else {
         return unknown(core, responder, &data.name);
     };
     let Some(channel) = channel(interaction) else { return };
     let lane = interaction.guild_id.map_or(Lane::Person(invoker.id.get()), |guild| Lane::Guild(guild.get()));
     let invocation = Invocation {
         spec: Arc::clone(spec),
-        trigger: Trigger::Slash,
+        trigger: if data.kind == CommandType::ChatInput { Trigger::Slash } else { Trigger::Menu },
         id: interaction.id.get(),
         invoker,
         guild: interaction.guild_id,
@@ -54,8 +55,7 @@ pub(crate) fn call(
         });
         return;
     };
-    // Reading the options needs no waiting; a future keeps both ways of calling alike.
-    let args = parse_options(spec, &data.options, data.resolved.as_ref());
+    let args = read_args(core, &invocation, options, data);
     let own = interaction.app_permissions;
     let services = Arc::clone(&core.services);
     core.services.tasks.spawn("command", async move {
@@ -65,12 +65,59 @@ pub(crate) fn call(
             () = services.clock.sleep(MAX_WAIT) => false,
         };
         if turn {
-            let args = Box::pin(std::future::ready(args));
             run(services, Call { invocation, responder, args, own }, ticket).await;
         } else {
             refuse(&services, &responder, &invocation, Failure::Busy).await;
         }
     });
+}
+
+/// The command that is meant, and its own options within those of its groups.
+pub(super) fn target<'c, 'd>(
+    catalog: &'c Catalog,
+    data: &'d CommandData,
+) -> (Option<&'c Arc<Spec>>, &'d [CommandDataOption]) {
+    match data.kind {
+        CommandType::User => return (catalog.find_menu(Menu::User, &data.name), &[]),
+        CommandType::Message => return (catalog.find_menu(Menu::Message, &data.name), &[]),
+        _ => {}
+    }
+    let mut words = vec![data.name.as_str()];
+    let mut options = data.options.as_slice();
+    while let [
+        CommandDataOption {
+            name,
+            value: CommandOptionValue::SubCommand(inner) | CommandOptionValue::SubCommandGroup(inner),
+        },
+    ] = options
+    {
+        words.push(name);
+        options = inner;
+    }
+    (catalog.find_slash(&words), options)
+}
+
+/// Reads what was filled in. Discord resolves people and the like; the rest may have to be asked for.
+fn read_args(
+    core: &Arc<Core>,
+    invocation: &Invocation,
+    options: &[CommandDataOption],
+    data: &CommandData,
+) -> ReadArgs {
+    let (services, spec) = (Arc::clone(&core.services), Arc::clone(&invocation.spec));
+    let (guild, channel, invoker) = (invocation.guild, invocation.channel, invocation.invoker.clone());
+    let (options, data) = (options.to_vec(), data.clone());
+    let menu = invocation.trigger == Trigger::Menu;
+    Box::pin(async move {
+        let (users, attachments) = (Vec::new(), Vec::new());
+        let directory = &*services.directory;
+        let known = Known { guild, channel, invoker: &invoker, users, attachments, directory };
+        if menu {
+            menu_target(&spec, &data, &known)
+        } else {
+            parse_options(&spec, &options, data.resolved.as_ref(), &known).await
+        }
+    })
 }
 
 /// Discord still shows a command that is gone here.
@@ -95,50 +142,8 @@ fn unknown(core: &Arc<Core>, responder: Arc<Responder>, name: &str) {
     });
 }
 
-pub(crate) fn complete(
-    core: &Arc<Core>,
-    responder: Arc<Responder>,
-    invoker: Invoker,
-    interaction: &Interaction,
-    data: &CommandData,
-) {
-    let found = core.services.catalog.find_slash(&data.name).and_then(|spec| {
-        let (focus, args) = focused(spec, &data.options, data.resolved.as_ref())?;
-        let option = spec.options.iter().find(|option| option.name == focus.option)?;
-        Some((option.autocomplete.clone()?, focus, args))
-    });
-    let Some((completer, focus, args)) = found else { return };
-    let Some(channel) = channel(interaction) else { return };
-    // Nobody misses suggestions that do not come; the next letter asks again.
-    let Ok(permit) = Arc::clone(&core.completions).try_acquire_owned() else { return };
-    let about = Suggest {
-        option: focus.option,
-        text: focus.text,
-        args,
-        invoker,
-        guild: interaction.guild_id,
-        channel,
-        catalog: Arc::clone(&core.services.catalog),
-    };
-    let (clock, command) = (Arc::clone(&core.services.clock), data.name.clone());
-    core.services.tasks.spawn("autocomplete", async move {
-        let _permit = permit;
-        let choices = tokio::select! {
-            choices = AssertUnwindSafe(completer.run(about)).catch_unwind() => choices.ok(),
-            () = clock.sleep(MAX_COMPLETION) => None,
-        };
-        let Some(choices) = choices else {
-            tracing::warn!(command, "suggestions panicked or took too long");
-            return;
-        };
-        if let Err(error) = responder.choices(choices).await {
-            tracing::debug!(%error, command, "suggestions were not taken");
-        }
-    });
-}
-
 /// Always there in what comes over a gateway; two fields, as Discord is replacing one by the other.
-fn channel(interaction: &Interaction) -> Option<Id<ChannelMarker>> {
+pub(super) fn channel(interaction: &Interaction) -> Option<Id<ChannelMarker>> {
     #[expect(deprecated, reason = "older servers send only this one")]
     let fallback = interaction.channel_id;
     interaction.channel.as_ref().map(|channel| channel.id).or(fallback)

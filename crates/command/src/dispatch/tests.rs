@@ -85,7 +85,7 @@ fn stage() -> Stage {
     Stage::new(cog())
 }
 
-fn text(call: &Call) -> &str {
+pub(super) fn text(call: &Call) -> &str {
     let reply = match call {
         Call::Send { reply, .. }
         | Call::FollowUp { reply, .. }
@@ -101,7 +101,7 @@ fn text(call: &Call) -> &str {
     }
 }
 
-fn is_ephemeral(call: &Call) -> bool {
+pub(super) fn is_ephemeral(call: &Call) -> bool {
     match call {
         Call::Answer { answer: Answer::Message { reply, .. }, .. } => reply.is_ephemeral(),
         _ => false,
@@ -297,7 +297,7 @@ async fn suggestions_are_shown_unless_they_come_too_late() {
     let mut stage = Stage::new(Cog::new("T").command(spec));
     let focus = |text: &str| json!([{"name": "what", "type": 3, "value": text, "focused": true}]);
     stage.type_in(ALICE, "pick", focus("slow"));
-    stage.type_in(ALICE, "pick", focus("panic"));
+    stage.type_in(BOB, "pick", focus("panic"));
     stage.clock.sleepers(1).await;
     stage.clock.advance(Duration::from_secs(3));
     stage.type_in(ALICE, "pick", focus("b"));

@@ -16,7 +16,7 @@ use twilight_model::id::marker::RoleMarker;
 
 pub use self::denied::Denied;
 pub use self::names::permission_names;
-pub(crate) use self::render::{Rendering, notice, render};
+pub(crate) use self::render::{Rendering, notice, quote, render};
 
 use crate::cooldown::{Concurrency, Scope};
 use crate::spec::{Access, Choice, OptionKind};
@@ -32,6 +32,26 @@ pub enum BadArgument {
     WrongKind(OptionKind),
     /// There is nothing of this kind by that name or id here.
     NotFound(OptionKind),
+    /// Several have this name here.
+    Ambiguous(OptionKind),
+    /// A person who is no member of the guild.
+    NotAMember,
+    /// More values than a variadic option takes, which is this many.
+    TooMany(usize),
+    /// None of the values that the option's completer knows.
+    NotKnown {
+        /// What was given.
+        given: String,
+        /// What may have been meant; filled in by the dispatcher.
+        near: Vec<String>,
+    },
+    /// A duration beyond the limits.
+    DurationRange {
+        /// Least value, if there is one.
+        min: Option<Duration>,
+        /// Greatest value, if there is one.
+        max: Option<Duration>,
+    },
     /// A number beyond the limits.
     OutOfRange {
         /// Least value, if there is one.
@@ -65,6 +85,8 @@ pub enum Failure {
     Unknown,
     /// The command is switched off.
     Disabled,
+    /// Called outside a channel for adults although it is for one.
+    AdultsOnly,
     /// Called in direct messages although it needs a guild.
     GuildOnly,
     /// The command is kept to owners, of which the invoker is none.
@@ -123,6 +145,13 @@ impl Failure {
         Self::Refused(text.into())
     }
 
+    /// The value of an option with suggestions is none that the command knows: whoever gave it is
+    /// told what may have been meant.
+    pub fn not_known(option: impl Into<String>, given: impl Into<String>) -> Self {
+        let reason = BadArgument::NotKnown { given: given.into(), near: Vec::new() };
+        Self::BadArgument { option: option.into(), reason }
+    }
+
     /// A fault described by a text that only the log shows.
     pub fn internal(text: impl Into<String>) -> Self {
         Self::Internal(text.into().into())
@@ -147,6 +176,7 @@ impl Failure {
         match self {
             Self::Unknown => "unknown",
             Self::Disabled => "disabled",
+            Self::AdultsOnly => "adults_only",
             Self::GuildOnly => "guild_only",
             Self::OwnerOnly(_) => "owner_only",
             Self::RoleRule(_) => "role_rule",
@@ -189,9 +219,12 @@ impl fmt::Display for Failure {
             Self::Discord(error) => write!(f, "discord: {error}"),
             Self::Denied(denied) => write!(f, "denied: {denied}"),
             Self::Internal(error) => write!(f, "internal: {error}"),
-            Self::Unknown | Self::Disabled | Self::GuildOnly | Self::Busy | Self::Expired => {
-                f.write_str(self.label())
-            }
+            Self::Unknown
+            | Self::Disabled
+            | Self::AdultsOnly
+            | Self::GuildOnly
+            | Self::Busy
+            | Self::Expired => f.write_str(self.label()),
         }
     }
 }

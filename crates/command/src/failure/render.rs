@@ -7,6 +7,7 @@ use super::codes;
 use super::denied::describe;
 use super::names::permission_names;
 use super::{BadArgument, Failure};
+use crate::args::show_duration;
 use crate::cooldown::{Concurrency, Scope};
 use crate::directory::Standing;
 use crate::reply::{Reply, is_invisible};
@@ -83,6 +84,9 @@ fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
         Failure::GuildOnly => denied("This command only works in a server.".to_owned()),
         Failure::OwnerOnly(Access::GuildOwner) => {
             denied("Only the owner of this server and the owners of the bot can do that.".to_owned())
+        }
+        Failure::AdultsOnly => {
+            denied("This command only works in channels that are marked as age-restricted.".to_owned())
         }
         Failure::OwnerOnly(_) => denied("Only the owners of the bot can do that.".to_owned()),
         Failure::RoleRule(roles) => denied(format!("In this server that takes {}.", one_of(roles))),
@@ -210,7 +214,30 @@ fn bad_argument(reason: &BadArgument) -> String {
         BadArgument::NotFound(OptionKind::User) => "I cannot find this person here.".to_owned(),
         BadArgument::NotFound(OptionKind::Role) => "I cannot find this role here.".to_owned(),
         BadArgument::NotFound(OptionKind::Channel) => "I cannot find this channel here.".to_owned(),
+        BadArgument::NotFound(OptionKind::Message) => {
+            "I cannot find this message here, or you may not read it.".to_owned()
+        }
         BadArgument::NotFound(kind) => format!("I cannot find {} by that name here.", kind.noun()),
+        BadArgument::Ambiguous(_) => {
+            "several have this name here. A mention or the id tells them apart.".to_owned()
+        }
+        BadArgument::NotAMember => "this person is not in the server.".to_owned(),
+        BadArgument::TooMany(most) => format!("at most {most} values are taken."),
+        BadArgument::NotKnown { given, near } => {
+            let near: Vec<_> = near.iter().map(|name| quote(name)).collect();
+            let hint =
+                if near.is_empty() { String::new() } else { format!(" Did you mean {}?", near.join(", ")) };
+            format!("I do not know {}.{hint}", quote(given))
+        }
+        BadArgument::DurationRange { min, max } => {
+            let show = |span: &Duration| show_duration(*span);
+            match (min.as_ref().map(show), max.as_ref().map(show)) {
+                (Some(min), Some(max)) => format!("this must lie between `{min}` and `{max}`."),
+                (Some(min), None) => format!("this must be at least `{min}`."),
+                (None, Some(max)) => format!("this must be at most `{max}`."),
+                (None, None) => "this duration does not fit.".to_owned(),
+            }
+        }
         BadArgument::OutOfRange { min: Some(min), max: Some(max) } => {
             format!("this must lie between {min} and {max}.")
         }
@@ -242,7 +269,7 @@ fn discord(error: &WireError) -> &'static str {
 }
 
 /// Somebody's own words, in a form in which nothing can break out, format or ping.
-fn quote(given: &str) -> String {
+pub(crate) fn quote(given: &str) -> String {
     let harmless = |c: &char| *c != '`' && !is_invisible(*c);
     let mut words = given.chars().filter(harmless).map(|c| if c.is_control() { ' ' } else { c });
     let mut shown: String = words.by_ref().take(QUOTED).collect();
@@ -295,6 +322,7 @@ mod tests {
         let failures = [
             Failure::Disabled,
             Failure::GuildOnly,
+            Failure::AdultsOnly,
             Failure::OwnerOnly(Access::GuildOwner),
             Failure::OwnerOnly(Access::BotOwner),
             Failure::RoleRule(vec![Id::new(5)]),
@@ -317,6 +345,17 @@ mod tests {
             bad(BadArgument::BadLength { length: 9, min: Some(2), max: Some(3) }),
             bad(BadArgument::NotAChoice(vec![Choice::same("a"), Choice::same("b")])),
             bad(BadArgument::WrongChannel),
+            bad(BadArgument::Ambiguous(OptionKind::Role)),
+            bad(BadArgument::NotAMember),
+            bad(BadArgument::TooMany(50)),
+            bad(BadArgument::NotKnown { given: "dise".into(), near: vec!["dice".into(), "dish".into()] }),
+            bad(BadArgument::NotKnown { given: "`x`".into(), near: vec![] }),
+            bad(BadArgument::DurationRange {
+                min: Some(Duration::from_mins(1)),
+                max: Some(Duration::from_hours(2)),
+            }),
+            bad(BadArgument::NotFound(OptionKind::Message)),
+            bad(BadArgument::WrongKind(OptionKind::Duration)),
             Failure::ExtraArgument { given: format!("`{}", "long ".repeat(20)) },
             Failure::Busy,
             Failure::refused("Not today."),

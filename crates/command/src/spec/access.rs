@@ -74,11 +74,6 @@ impl Spec {
         self
     }
 
-    /// TEMPORARY
-    pub fn qualified_name(&self) -> String {
-        self.name.clone()
-    }
-
     /// Whether it can only be called in a guild: it says so, or needs what only a guild has.
     pub(crate) fn needs_guild(&self) -> bool {
         self.guild_only

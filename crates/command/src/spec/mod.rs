@@ -1,6 +1,9 @@
 //! A command as plain data: what it is called, how it is called, what it takes, what it runs.
 
 mod access;
+mod group;
+mod locale;
+mod naming;
 mod option;
 mod validate;
 
@@ -12,6 +15,8 @@ use futures_util::future::BoxFuture;
 use twilight_model::guild::Permissions;
 
 pub use self::access::Access;
+pub use self::group::{Group, GroupMember};
+pub use self::locale::Localized;
 pub use self::option::{Choice, ChoiceValue, OptionKind, OptionSpec};
 pub(crate) use self::validate::MAX_NUMBER;
 pub use self::validate::SpecProblem;
@@ -80,10 +85,17 @@ impl fmt::Debug for Handler {
 /// hand. Whether it can be registered is checked when the registry is built, all problems at once.
 #[derive(Clone, Debug)]
 pub struct Spec {
-    /// What one types: 1 to 32 lower-case letters, digits, `-` and `_`.
+    /// What one types: 1 to 32 lower-case letters, digits, `-` and `_`. In a group it is the last
+    /// word; [`qualified_name`](Self::qualified_name) has all of them.
     pub name: String,
+    /// The groups it lies in, outermost first, at most two. [`Group`] fills it.
+    pub groups: Vec<String>,
+    /// The name in other languages, by Discord's locale. The prefix form takes them as well.
+    pub names: Localized,
     /// One line, 1 to 100 characters.
     pub description: String,
+    /// The description in other languages, by Discord's locale.
+    pub descriptions: Localized,
     /// The heading it stands under in the help menu; empty = the name of its cog.
     pub category: String,
     /// Further names for the prefix and mention forms. Discord knows no aliases of slash commands.
@@ -96,8 +108,18 @@ pub struct Spec {
     pub triggers: Triggers,
     /// Parameters in their order: required ones first, at most 25.
     pub options: Vec<OptionSpec>,
+    /// Under this name (1 to 32 characters, blanks and capitals allowed) in the context menu of
+    /// people; the first option is a person then and gets whoever was clicked on.
+    pub user_menu: Option<String>,
+    /// The same in the context menu of messages; the first option is a message.
+    pub message_menu: Option<String>,
     /// Not in direct messages.
     pub guild_only: bool,
+    /// Only in channels for adults, and in direct messages.
+    pub nsfw: bool,
+    /// Whether it can be called at all. A disabled one keeps its place in the catalogue, but
+    /// neither its slash form nor, when another command claims it, its name.
+    pub enabled: bool,
     /// Left out of the help menu.
     pub hidden: bool,
     /// What the invoker needs in the channel. Empty = everybody may call it.
@@ -123,14 +145,21 @@ impl Spec {
     pub fn new(name: impl Into<String>, description: impl Into<String>, handler: Handler) -> Self {
         Self {
             name: name.into(),
+            groups: Vec::new(),
+            names: Localized::new(),
             description: description.into(),
+            descriptions: Localized::new(),
             category: String::new(),
             aliases: Vec::new(),
             usage: None,
             example: None,
             triggers: Triggers::HYBRID,
             options: Vec::new(),
+            user_menu: None,
+            message_menu: None,
             guild_only: false,
+            nsfw: false,
+            enabled: true,
             hidden: false,
             user_permissions: Permissions::empty(),
             bot_permissions: Permissions::empty(),
@@ -191,6 +220,18 @@ impl Spec {
         self
     }
 
+    /// Refuses it outside channels for adults.
+    pub fn nsfw(mut self) -> Self {
+        self.nsfw = true;
+        self
+    }
+
+    /// Switches it on or off.
+    pub fn enabled(mut self, enabled: bool) -> Self {
+        self.enabled = enabled;
+        self
+    }
+
     /// What the invoker needs in the channel.
     pub fn user_permissions(mut self, permissions: Permissions) -> Self {
         self.user_permissions = permissions;
@@ -206,11 +247,11 @@ impl Spec {
     /// The usage in the prefix form, without the prefix: `echo [times:<1-5>] <text...>`.
     pub fn usage_line(&self) -> String {
         if let Some(usage) = &self.usage {
-            return format!("{} {usage}", self.name).trim_end().to_owned();
+            return format!("{} {usage}", self.qualified_name()).trim_end().to_owned();
         }
-        let mut line = self.name.clone();
+        let mut line = self.qualified_name();
         // What follows a rest-of-line option can only be given by its name, ahead of the text.
-        let rest = self.options.iter().position(|option| option.rest);
+        let rest = self.options.iter().position(|option| option.rest || option.variadic);
         let (before, after) = self.options.split_at(rest.unwrap_or(self.options.len()));
         let named = after.iter().skip(1).map(|option| option.usage(true));
         let positional = before.iter().map(|option| option.usage(false));
@@ -226,14 +267,8 @@ impl Spec {
         self.example.clone().unwrap_or_else(|| {
             let required = self.options.iter().filter(|option| option.required);
             let words = required.map(OptionSpec::sample);
-            std::iter::once(self.name.clone()).chain(words).collect::<Vec<_>>().join(" ")
+            std::iter::once(self.qualified_name()).chain(words).collect::<Vec<_>>().join(" ")
         })
-    }
-
-    /// Whether `name` is its name or an alias, without regard to case.
-    pub fn answers_to(&self, name: &str) -> bool {
-        let names = std::iter::once(&self.name).chain(&self.aliases);
-        names.into_iter().any(|own| own.to_lowercase() == name.to_lowercase())
     }
 }
 

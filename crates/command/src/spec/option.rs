@@ -2,6 +2,7 @@
 
 use twilight_model::channel::ChannelType;
 
+use super::Localized;
 use crate::autocomplete::Completer;
 
 /// What a parameter holds.
@@ -27,6 +28,10 @@ pub enum OptionKind {
     Mentionable,
     /// An uploaded file.
     Attachment,
+    /// A span of time such as `1h30m`; text to Discord.
+    Duration,
+    /// A message of the guild, by link, or by id in the same channel; text to Discord.
+    Message,
 }
 
 impl OptionKind {
@@ -42,6 +47,19 @@ impl OptionKind {
             Self::Channel => "a channel",
             Self::Mentionable => "a person or a role",
             Self::Attachment => "a file",
+            Self::Duration => "a duration such as `90s`, `1h30m` or `2d`",
+            Self::Message => "a link to a message, or its id",
+        }
+    }
+}
+
+impl OptionKind {
+    /// The same in usage lines.
+    fn short(self) -> &'static str {
+        match self {
+            Self::Duration => "duration",
+            Self::Message => "message link",
+            other => other.noun().strip_prefix("a ").unwrap_or(other.noun()),
         }
     }
 }
@@ -102,13 +120,17 @@ pub struct OptionSpec {
     pub name: String,
     /// One line, 1 to 100 characters.
     pub description: String,
+    /// The name in other languages, by Discord's locale. `name:value` takes them as well.
+    pub names: Localized,
+    /// The description in other languages, by Discord's locale.
+    pub descriptions: Localized,
     /// What it holds.
     pub kind: OptionKind,
     /// Whether the command can run without it.
     pub required: bool,
-    /// Least value of integers and numbers.
+    /// Least value of integers and numbers; of durations in seconds.
     pub min: Option<f64>,
-    /// Greatest value of integers and numbers.
+    /// Greatest value of integers and numbers; of durations in seconds.
     pub max: Option<f64>,
     /// Least length of text, in characters, at most 6,000.
     pub min_length: Option<u16>,
@@ -118,8 +140,13 @@ pub struct OptionSpec {
     pub choices: Vec<Choice>,
     /// Suggests values while somebody types; excludes `choices`.
     pub autocomplete: Option<Completer>,
+    /// Whether only what is suggested for a value, in name or value, is taken for it.
+    pub strict: bool,
     /// In the prefix form, text that takes the whole rest of the line as it stands.
     pub rest: bool,
+    /// Several values: in the prefix form all words that are left, each a value; in the slash form,
+    /// which has no such thing, one text that is split in the same way. At most 50 values.
+    pub variadic: bool,
     /// Kinds of channel that are offered; empty = all.
     pub channel_types: Vec<ChannelType>,
 }
@@ -130,6 +157,8 @@ impl OptionSpec {
         Self {
             name: name.into(),
             description: description.into(),
+            names: Localized::new(),
+            descriptions: Localized::new(),
             kind,
             required: true,
             min: None,
@@ -138,7 +167,9 @@ impl OptionSpec {
             max_length: None,
             choices: Vec::new(),
             autocomplete: None,
+            strict: false,
             rest: false,
+            variadic: false,
             channel_types: Vec::new(),
         }
     }
@@ -185,10 +216,40 @@ impl OptionSpec {
         self
     }
 
+    /// Takes only what its completer suggests for it; anything else is answered with what may have
+    /// been meant.
+    pub fn strict(mut self) -> Self {
+        self.strict = true;
+        self
+    }
+
     /// In the prefix form, takes the whole rest of the line.
     pub fn rest(mut self) -> Self {
         self.rest = true;
         self
+    }
+
+    /// Takes several values.
+    pub fn variadic(mut self) -> Self {
+        self.variadic = true;
+        self
+    }
+
+    /// Gives the name in another language (`de`, `pt-BR`).
+    pub fn named_in(mut self, locale: impl Into<String>, name: impl Into<String>) -> Self {
+        self.names.insert(locale.into(), name.into());
+        self
+    }
+
+    /// Gives the description in another language.
+    pub fn described_in(mut self, locale: impl Into<String>, description: impl Into<String>) -> Self {
+        self.descriptions.insert(locale.into(), description.into());
+        self
+    }
+
+    /// Whether `name` (lower case) is its name, also in another language.
+    pub(crate) fn answers_to(&self, name: &str) -> bool {
+        self.name == name || self.names.values().any(|own| own == name)
     }
 
     /// Offers only channels of this and the kinds added before.
@@ -197,14 +258,19 @@ impl OptionSpec {
         self
     }
 
+    /// What suggests values while somebody types: its own completer, for durations also the built-in one.
+    pub(crate) fn completer(&self) -> Option<Completer> {
+        let spans = self.kind == OptionKind::Duration && !self.variadic && self.choices.is_empty();
+        self.autocomplete.clone().or_else(|| spans.then(|| Completer::durations(self)))
+    }
+
     /// How it stands in a usage line: `<text>`, `[times:<1-5>]`.
     pub(crate) fn usage(&self, named: bool) -> String {
-        let dots = if self.rest { "..." } else { "" };
+        let dots = if self.rest || self.variadic { "..." } else { "" };
         let inner = match self.hint() {
             Some(hint) if named => format!("{}:<{hint}>", self.name),
             None if named => {
-                let noun = self.kind.noun();
-                format!("{}:<{}>", self.name, noun.strip_prefix("a ").unwrap_or(noun))
+                format!("{}:<{}>", self.name, self.kind.short())
             }
             Some(hint) => format!("{}: {hint}{dots}", self.name),
             None => format!("{}{dots}", self.name),
@@ -259,6 +325,8 @@ impl OptionSpec {
             OptionKind::Role => "@role".to_owned(),
             OptionKind::Channel => "#channel".to_owned(),
             OptionKind::Attachment => "(with a file attached)".to_owned(),
+            OptionKind::Duration => "1h30m".to_owned(),
+            OptionKind::Message => "https://discord.com/channels/...".to_owned(),
         }
     }
 }

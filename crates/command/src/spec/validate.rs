@@ -2,10 +2,12 @@
 
 use std::collections::HashSet;
 
-use super::{OptionKind, OptionSpec, Spec};
+use super::{Group, GroupMember, OptionKind, OptionSpec, Spec, locale};
 
 /// Most options of a command and choices of an option. See Discord docs: Application Commands.
 const MAX_ITEMS: usize = 25;
+/// How many groups a command can lie in.
+const MAX_DEPTH: usize = 2;
 /// Longest name of a command or option.
 const MAX_NAME: usize = 32;
 /// Longest description, and longest name or text of a choice.
@@ -33,6 +35,10 @@ impl Spec {
             found.extend(name_problem(name));
         }
         found.extend(line_problem("its description", &self.description));
+        found.extend(locale::problems("its name", &self.names, name_problem));
+        found
+            .extend(locale::problems("its description", &self.descriptions, |text| line_problem("it", text)));
+        found.extend(menu_problems(self));
         if self.options.len() > MAX_ITEMS {
             found.push(format!("{} options, at most {MAX_ITEMS} are allowed", self.options.len()));
         }
@@ -56,23 +62,86 @@ impl Spec {
                 option_problems(option).into_iter().map(|text| format!("option `{}`: {text}", option.name)),
             );
         }
-        if self.options.iter().filter(|option| option.rest).count() > 1 {
+        if self.options.iter().filter(|option| option.rest || option.variadic).count() > 1 {
             found.push("two options take the rest of the line".to_owned());
         }
         found.extend(self.bound_problems());
-        if !(self.triggers.prefix || self.triggers.slash || self.triggers.mention) {
+        let menus = self.user_menu.is_some() || self.message_menu.is_some();
+        if !(self.triggers.prefix || self.triggers.slash || self.triggers.mention || menus) {
             found.push("it cannot be called in any way".to_owned());
         }
-        found.into_iter().map(|problem| SpecProblem { command: self.name.clone(), problem }).collect()
+        let command = self.qualified_name();
+        found.into_iter().map(|problem| SpecProblem { command: command.clone(), problem }).collect()
     }
+}
+
+impl Group {
+    /// All that is wrong with it, its members left aside.
+    pub(crate) fn problems(&self, qualified: &str) -> Vec<SpecProblem> {
+        let mut found = Vec::new();
+        for name in std::iter::once(&self.name).chain(&self.aliases) {
+            found.extend(name_problem(name));
+        }
+        found.extend(line_problem("its description", &self.description));
+        found.extend(locale::problems("its name", &self.names, name_problem));
+        found
+            .extend(locale::problems("its description", &self.descriptions, |text| line_problem("it", text)));
+        if self.members.is_empty() {
+            found.push("the group is empty".to_owned());
+        }
+        if self.members.len() > MAX_ITEMS {
+            found.push(format!("{} members, at most {MAX_ITEMS} are allowed", self.members.len()));
+        }
+        if qualified.split(' ').count() > MAX_DEPTH {
+            found.push("a group within a group cannot hold another group".to_owned());
+        }
+        let holds = |name: &String| {
+            let is_it =
+                |member: &GroupMember| matches!(member, GroupMember::Command(spec) if spec.name == *name);
+            self.members.iter().any(is_it)
+        };
+        if let Some(default) = self.default.as_ref().filter(|default| !holds(default)) {
+            found.push(format!("its default command `{default}` is not in it"));
+        }
+        found.into_iter().map(|problem| SpecProblem { command: qualified.to_owned(), problem }).collect()
+    }
+}
+
+/// A context menu has no fields to fill in: everything but the target must be optional.
+fn menu_problems(spec: &Spec) -> Vec<String> {
+    let mut found = Vec::new();
+    let person = matches!(
+        spec.options.first().map(|option| option.kind),
+        Some(OptionKind::User | OptionKind::Mentionable)
+    );
+    let message = matches!(spec.options.first().map(|option| option.kind), Some(OptionKind::Message));
+    let menus = [(&spec.user_menu, person, "a person"), (&spec.message_menu, message, "a message")];
+    for (name, fits, what) in
+        menus.into_iter().filter_map(|(name, fits, what)| Some((name.as_ref()?, fits, what)))
+    {
+        if !(1..=MAX_NAME).contains(&name.chars().count()) || name.trim() != name {
+            found.push(format!("`{name}` is no valid name in a context menu: 1 to {MAX_NAME} characters"));
+        }
+        if !fits {
+            found.push(format!("`{name}` is in the context menu, so its first option must be {what}"));
+        }
+        if let Some(needed) = spec.options.iter().skip(1).find(|option| option.required) {
+            found
+                .push(format!("`{name}` is in the context menu, where nobody can fill in `{}`", needed.name));
+        }
+    }
+    found
 }
 
 fn option_problems(option: &OptionSpec) -> Vec<String> {
     let mut found = Vec::new();
     found.extend(name_problem(&option.name));
     found.extend(line_problem("its description", &option.description));
+    found.extend(locale::problems("its name", &option.names, name_problem));
+    found.extend(locale::problems("its description", &option.descriptions, |text| line_problem("it", text)));
     let text = option.kind == OptionKind::String;
     let numeric = matches!(option.kind, OptionKind::Integer | OptionKind::Number);
+    let bounded = numeric || option.kind == OptionKind::Duration;
     if option.choices.len() > MAX_ITEMS {
         found.push(format!("{} choices, at most {MAX_ITEMS} are allowed", option.choices.len()));
     }
@@ -83,14 +152,14 @@ fn option_problems(option: &OptionSpec) -> Vec<String> {
         found.extend(line_problem("the name of a choice", &choice.name));
         found.extend(line_problem("the value of a choice", &choice.value.text()));
     }
-    if option.autocomplete.is_some() && !(text || numeric) {
-        found.push("only text and numbers can be completed".to_owned());
+    if option.autocomplete.is_some() && !(text || bounded) {
+        found.push("only text, numbers and durations can be completed".to_owned());
     }
     if option.autocomplete.is_some() && !option.choices.is_empty() {
         found.push("choices and autocomplete exclude each other".to_owned());
     }
-    if (option.min.is_some() || option.max.is_some()) && !numeric {
-        found.push("only numbers have a least and a greatest value".to_owned());
+    if (option.min.is_some() || option.max.is_some()) && !bounded {
+        found.push("only numbers and durations have a least and a greatest value".to_owned());
     }
     if option.min.into_iter().chain(option.max).any(|bound| !(-MAX_NUMBER..=MAX_NUMBER).contains(&bound)) {
         found.push("limits lie within ±2^53".to_owned());
@@ -110,6 +179,15 @@ fn option_problems(option: &OptionSpec) -> Vec<String> {
     }
     if option.min_length.zip(option.max_length).is_some_and(|(min, max)| min > max) {
         found.push("the least length is above the greatest".to_owned());
+    }
+    if option.strict && option.autocomplete.is_none() {
+        found.push("only what is completed can be strict".to_owned());
+    }
+    if option.variadic && (option.rest || option.kind == OptionKind::Attachment) {
+        found.push("neither files nor the rest of the line can be several values".to_owned());
+    }
+    if option.variadic && option.autocomplete.is_some() {
+        found.push("several values cannot be completed".to_owned());
     }
     if option.rest && !text {
         found.push("only text can take the rest of the line".to_owned());
