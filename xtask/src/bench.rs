@@ -34,8 +34,10 @@ pub(crate) fn bot(args: &[String]) -> Outcome {
 pub(crate) fn soak(minutes: u64, seed: u64) -> Outcome {
     let clients = matrix::set_up()?;
     let folder = root().join("matrix").to_string_lossy().into_owned();
+    let logs = run::target_dir().join("soak").to_string_lossy().into_owned();
     let (minutes, seed) = (minutes.to_string(), seed.to_string());
-    let args = ["--minutes", &minutes, "--seed", &seed, "--matrix", &folder].map(str::to_owned);
+    let args =
+        ["--minutes", &minutes, "--seed", &seed, "--matrix", &folder, "--logs", &logs].map(str::to_owned);
     measure("soak", &args, &clients)
 }
 
