@@ -25,7 +25,7 @@ pub fn member_partial(member: &Member) -> Value {
             ("nick", member.nick.as_deref().into()),
             ("pending", false.into()),
             ("premium_since", Value::Null),
-            ("roles", member.roles.iter().map(id).collect()),
+            ("roles", member.roles.iter().copied().map(id).collect()),
             ("mute", member.mute.into()),
             ("deaf", member.deaf.into()),
             ("avatar_decoration_data", Value::Null),

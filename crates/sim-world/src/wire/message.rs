@@ -143,7 +143,7 @@ fn basic(world: &World, message: &Message, viewer: Option<UserId>) -> Value {
             ("type", message.kind.into()),
             ("content", message.content.as_str().into()),
             ("mentions", message.mentions.iter().map(|id| user_by_id(world, *id)).collect()),
-            ("mention_roles", message.mention_roles.iter().map(id).collect()),
+            ("mention_roles", message.mention_roles.iter().copied().map(id).collect()),
             ("attachments", attachments.map(|a| attachment(world, message.channel, a, ephemeral)).collect()),
             ("embeds", embeds.into()),
             ("timestamp", message.sent.iso().into()),

@@ -32,7 +32,7 @@ fn object<const N: usize>(more: usize, pairs: [(&str, Value); N]) -> Value {
     Value::Object(map)
 }
 
-/// An id as it is on the wire.
-fn id(id: impl ToString) -> Value {
-    Value::String(id.to_string())
+/// An id, or a set of permission bits, as it is on the wire.
+fn id(id: impl Into<u64>) -> Value {
+    Value::String(id.into().to_string())
 }
