@@ -13,6 +13,7 @@ mod core;
 mod faults;
 mod gateway;
 mod journal;
+mod json;
 mod listen;
 mod rest;
 mod serve;

@@ -5,16 +5,17 @@ use std::collections::BTreeMap;
 use axum::{
     extract::{
         Query, State, WebSocketUpgrade,
-        ws::{CloseFrame, Message as Frame, WebSocket},
+        ws::{CloseFrame, Message, WebSocket},
     },
     response::{IntoResponse, Response},
 };
 use cogwright_sim_world::{Event, Timestamp, UserId, Viewer, World};
-use serde_json::json;
+use serde::Serialize;
+use serde_json::{Value, json};
 use tokio::sync::{broadcast::error::RecvError, mpsc};
 
 use super::error::ControlError;
-use crate::Sim;
+use crate::{Sim, json};
 
 /// Frames that may wait for a slow reader; with one more it is closed with [`TOO_SLOW`].
 const QUEUE: usize = 1024;
@@ -33,6 +34,14 @@ struct Stream {
     frames: mpsc::Sender<String>,
 }
 
+/// What a person's client is sent.
+#[derive(Serialize)]
+struct Frame<'a> {
+    seq: u64,
+    event: &'a str,
+    data: &'a Value,
+}
+
 impl Streams {
     /// Opens a stream for a person.
     fn open(&mut self, user: UserId) -> mpsc::Receiver<String> {
@@ -48,14 +57,14 @@ impl Streams {
                 return false;
             }
             let Some(data) = world.sees(event, &Viewer::Person(stream.user), now) else { return true };
-            let frame = json!({ "seq": seq, "event": event.kind.name(), "data": *data });
-            stream.frames.try_send(frame.to_string()).is_ok()
+            let frame = json::text(&Frame { seq, event: event.kind.name(), data: &data });
+            stream.frames.try_send(frame).is_ok()
         });
     }
 
     /// Tells everybody to read the view again (the world was replaced).
     pub(crate) fn view_changed(&mut self, seq: u64) {
-        let frame = json!({ "seq": seq, "event": "VIEW_CHANGED", "data": {} }).to_string();
+        let frame = json::text(&Frame { seq, event: "VIEW_CHANGED", data: &json!({}) });
         self.open.retain(|stream| stream.frames.try_send(frame.clone()).is_ok());
     }
 }
@@ -88,11 +97,11 @@ async fn person(sim: Sim, user: UserId, mut socket: WebSocket) {
         tokio::select! {
             () = stop.cancelled() => break close(socket, 1001, "stopping").await,
             frame = frames.recv() => match frame {
-                Some(frame) => if socket.send(Frame::text(frame)).await.is_err() { break },
+                Some(frame) => if socket.send(Message::text(frame)).await.is_err() { break },
                 None => break close(socket, TOO_SLOW, "too slow; reconnect and read the view again").await,
             },
             // Nothing is expected from the client; reading notices that it has gone.
-            received = socket.recv() => if !matches!(received, Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Text(_)))) { break },
+            received = socket.recv() => if !matches!(received, Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_)))) { break },
         }
     }
 }
@@ -104,16 +113,16 @@ async fn journal(sim: Sim, mut socket: WebSocket) {
         tokio::select! {
             () = stop.cancelled() => break close(socket, 1001, "stopping").await,
             entry = live.recv() => match entry {
-                Ok(entry) => if socket.send(Frame::text(json!(*entry).to_string())).await.is_err() { break },
+                Ok(entry) => if socket.send(Message::text(json::text(&*entry))).await.is_err() { break },
                 Err(RecvError::Lagged(_)) => break close(socket, TOO_SLOW, "too slow; reconnect and query the journal").await,
                 Err(RecvError::Closed) => break,
             },
-            received = socket.recv() => if !matches!(received, Some(Ok(Frame::Ping(_) | Frame::Pong(_) | Frame::Text(_)))) { break },
+            received = socket.recv() => if !matches!(received, Some(Ok(Message::Ping(_) | Message::Pong(_) | Message::Text(_)))) { break },
         }
     }
 }
 
 async fn close(mut socket: WebSocket, code: u16, reason: &'static str) {
     // A socket that is gone already needs no goodbye.
-    drop(socket.send(Frame::Close(Some(CloseFrame { code, reason: reason.into() }))).await);
+    drop(socket.send(Message::Close(Some(CloseFrame { code, reason: reason.into() }))).await);
 }

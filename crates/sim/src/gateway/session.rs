@@ -12,7 +12,7 @@ use super::{
     faults::Held,
     shard::Shard,
 };
-use crate::faults::FaultId;
+use crate::{faults::FaultId, json};
 
 /// Dispatches kept for replay at the most.
 pub(crate) const MAX_KEPT: usize = 65_536;
@@ -34,7 +34,8 @@ struct Dispatch {
 
 impl Dispatch {
     fn text(&self) -> String {
-        format!("{{\"t\":\"{}\",\"s\":{},\"op\":0,\"d\":{}}}", self.name, self.seq, self.data)
+        let seq = self.seq.to_string();
+        ["{\"t\":\"", self.name, "\",\"s\":", &seq, ",\"op\":0,\"d\":", &self.data, "}"].concat()
     }
 }
 
@@ -47,7 +48,7 @@ pub(crate) struct Payload {
 
 impl Payload {
     pub(crate) fn new(value: Arc<Value>) -> Self {
-        let text = value.to_string().into();
+        let text = json::text(&*value).into();
         Self { value, text }
     }
 }

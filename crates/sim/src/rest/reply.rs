@@ -7,6 +7,8 @@ use axum::{
 use cogwright_sim_world::ApiError;
 use serde_json::{Value, json};
 
+use crate::json;
+
 /// A status and, unless it is 204, a JSON body.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reply {
@@ -51,7 +53,7 @@ const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// The HTTP response for a reply with these further headers.
 pub(crate) fn response(reply: &Reply, headers: HeaderMap) -> Response<Body> {
     let body = match &reply.body {
-        Some(value) => Body::from(value.to_string()),
+        Some(value) => Body::from(json::text(value)),
         None => Body::empty(),
     };
     let mut response = Response::new(body);
