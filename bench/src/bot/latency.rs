@@ -51,8 +51,8 @@ pub(super) async fn measure(program: &Path, rate: u32) -> Outcome<Vec<Figure>> {
         let wait = if sent < total { due.saturating_duration_since(Instant::now()) } else { PATIENCE };
         match timeout(wait, journal.recv()).await {
             Ok(Ok(entry)) if entry.kind == EntryKind::Event => {
-                let content = entry.fields.get("data").and_then(|data| data["content"].as_str());
-                if let Some(since) = content.and_then(|content| open.remove(content)) {
+                let data = entry.field("data").unwrap_or_default();
+                if let Some(since) = data["content"].as_str().and_then(|content| open.remove(content)) {
                     let counts = since.duration_since(begun) >= WARM_UP;
                     took.extend(counts.then(|| since.elapsed().as_secs_f64() * 1_000.0));
                 }

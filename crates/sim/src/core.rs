@@ -7,7 +7,7 @@ use std::{
 
 use cogwright_lifecycle::Tasks;
 use cogwright_sim_world::{Action, ApiError, Event, Timestamp, World};
-use serde_json::{Map, Value};
+use serde_json::Value;
 use tokio::sync::watch;
 
 use crate::{
@@ -16,7 +16,7 @@ use crate::{
     control::Streams,
     faults::Faults,
     gateway::{Desk, Knob, Sessions},
-    journal::{EntryKind, Journal},
+    journal::{EntryKind, Field, Fields, Journal, masked},
     rest::RestState,
 };
 
@@ -154,20 +154,18 @@ impl Sim {
         let settings = self.settings();
         let bodies = settings.journal_bodies;
         for event in events {
-            let mut fields = Map::with_capacity(4);
-            fields.insert("event".into(), event.kind.name().into());
+            let mut fields = Fields::with_room(4);
+            fields.put("event", event.kind.name());
             if let Some(guild) = event.audience.guild() {
-                fields.insert("guild".into(), guild.to_string().into());
+                fields.put("guild", Field::Id(guild.get()));
             }
             if let Some(channel) = event.data.get("channel_id") {
-                fields.insert("channel".into(), channel.clone());
+                fields.put("channel", channel.as_str().map(str::to_owned));
             }
-            let mut size = 0;
             if bodies {
-                size = 512;
-                fields.insert("data".into(), crate::journal::masked(&event.data));
+                fields.put("data", masked(&event.data));
             }
-            let seq = self.journal().push(now.iso(), EntryKind::Event, fields, size);
+            let seq = self.journal().push(now, EntryKind::Event, fields);
             state.streams.dispatch(&state.world, now, seq, event);
             state.gateway.dispatch(&Desk::new(self, &state.world, now, &settings), event);
         }

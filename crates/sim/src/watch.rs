@@ -109,7 +109,7 @@ impl Sim {
                 return false;
             }
             let newer = newer_than.is_none_or(|after| {
-                let id = entry.fields.get("data").and_then(|d| d["id"].as_str()?.parse::<MessageId>().ok());
+                let id = entry.field("data").and_then(|d| d["id"].as_str()?.parse::<MessageId>().ok());
                 id.is_some_and(|id| id > after)
             });
             newer && entry_matches(&pattern, entry)
@@ -136,9 +136,12 @@ fn entry_matches(pattern: &Value, entry: &Entry) -> bool {
     let Value::Object(wanted) = pattern else { return false };
     wanted.iter().all(|(key, p)| match key.as_str() {
         "seq" => partial(p, &entry.seq.into()),
-        "at" => partial(p, &entry.at.as_str().into()),
+        "at" => partial(p, &entry.at.iso().into()),
         "type" => partial(p, &json!(entry.kind)),
-        _ => entry.fields.get(key).is_some_and(|v| partial(p, v)),
+        _ => entry.fields.get(key).is_some_and(|field| match p {
+            Value::String(text) => field.is(text),
+            _ => partial(p, &field.value()),
+        }),
     })
 }
 

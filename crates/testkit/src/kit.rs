@@ -180,7 +180,7 @@ impl Kit {
         let what = pattern.to_string();
         let entry = self.sim.wait_for(EntryKind::Event, pattern, After::Start, PATIENCE).await;
         let entry = entry.ok_or_else(|| KitError::Timeout(format!("an event with {what}")))?;
-        Ok(entry.fields.get("data").cloned().unwrap_or_default())
+        Ok(entry.field("data").unwrap_or_default().into_owned())
     }
 
     /// A message as it stands now.

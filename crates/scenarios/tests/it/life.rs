@@ -14,7 +14,7 @@ async fn commands_are_registered_once_and_not_again_when_nothing_changed() {
         kit.sim()
             .journal()
             .query(0, usize::MAX, |e| {
-                e.fields.get("operation") == Some(&json!("bulk_set_application_commands"))
+                e.field("operation").as_deref() == Some(&json!("bulk_set_application_commands"))
             })
             .0
             .len()

@@ -21,7 +21,7 @@ use serde::{Deserialize, de::DeserializeOwned};
 use serde_json::{Map, Value};
 
 use super::error::ControlError;
-use crate::{EntryKind, Sim};
+use crate::{EntryKind, Sim, journal::Fields};
 
 /// The largest control body: a few 10 MiB files in base64.
 const MAX_BODY: usize = 40 << 20;
@@ -220,11 +220,11 @@ impl Endpoint {
             Ok(sent) => sent.into_response(),
             Err(error) => error.into_response(),
         };
-        let mut fields = Map::new();
-        fields.insert("method".into(), method.as_str().into());
-        fields.insert("path".into(), format!("{}{path}", super::PREFIX).into());
-        fields.insert("status".into(), response.status().as_u16().into());
-        sim.journal().push(sim.clock().now().iso(), EntryKind::Control, fields, 0);
+        let mut fields = Fields::with_room(3);
+        fields.put("method", method.as_str().to_owned());
+        fields.put("path", format!("{}{path}", super::PREFIX));
+        fields.put("status", response.status().as_u16());
+        sim.journal().push(sim.clock().now(), EntryKind::Control, fields);
         response
     }
 

@@ -35,10 +35,10 @@ fn query(call: Call<serde_json::Value>) -> Answer {
     let event = call.query::<String>("event")?;
     let application = call.query::<String>("application")?;
     let keep = |entry: &Entry| {
-        let field = |name| entry.fields.get(name).and_then(|v| v.as_str());
+        let is = |name, text| entry.fields.get(name).is_some_and(|field| field.is(text));
         kind.is_none_or(|kind| entry.kind == kind)
-            && event.as_deref().is_none_or(|e| field("event") == Some(e) || field("t") == Some(e))
-            && application.as_deref().is_none_or(|a| field("application") == Some(a))
+            && event.as_deref().is_none_or(|e| is("event", e) || is("t", e))
+            && application.as_deref().is_none_or(|a| is("application", a))
     };
     let (entries, last, dropped) = call.sim.journal().query(after, limit, keep);
     let entries: Vec<_> = entries.iter().map(|e| json!(**e)).collect();

@@ -102,7 +102,7 @@ impl Sessions {
             return Err(Close::AuthenticationFailed);
         }
         let id: String = std::iter::repeat_with(|| format!("{:016x}", fastrand::u64(..))).take(2).collect();
-        let mut session = Session::new(id, identify.application, identify.intents, identify.shard);
+        let mut session = Session::new(id.into(), identify.application, identify.intents, identify.shard);
         session.token.clone_from(&application.token);
         session.large_threshold = identify.large_threshold;
         session.line = Some(number);
@@ -146,7 +146,7 @@ impl Sessions {
         let found = self
             .all
             .iter()
-            .find(|(_, s)| s.id == resume.session && s.application == resume.application)
+            .find(|(_, s)| *s.id == *resume.session && s.application == resume.application)
             .map(|(n, s)| (*n, s.resumption(resume.seq)));
         let Some((session_number, resumption)) = found else {
             self.reject(number);

@@ -1,14 +1,14 @@
 //! What the session machine may look at while it works: the world, the times, the settings, the journal.
 
-use std::time::Duration;
+use std::{sync::Arc, time::Duration};
 
-use cogwright_sim_world::{Timestamp, World};
-use serde_json::{Map, Value};
+use cogwright_sim_world::{ApplicationId, Timestamp, World};
+use serde_json::Value;
 
 use crate::{
     Settings,
     faults::{FaultId, Faults},
-    journal::{EntryKind, Journal, masked},
+    journal::{EntryKind, Field, Fields, Journal, masked},
 };
 
 /// Borrowed for the length of one call, while the world's mutex is held.
@@ -31,8 +31,8 @@ pub(crate) struct Desk<'a> {
 /// Whose frame an entry is about.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Tag {
-    pub(crate) session: Option<String>,
-    pub(crate) application: Option<String>,
+    pub(crate) session: Option<Arc<str>>,
+    pub(crate) application: Option<ApplicationId>,
     pub(crate) shard: Option<[u32; 2]>,
     /// The fault that touched it.
     pub(crate) fault: Option<FaultId>,
@@ -49,46 +49,53 @@ pub(crate) enum Direction {
 
 impl Desk<'_> {
     /// Journals a frame. `d` is copied with secrets masked, if bodies are kept at all.
-    pub(crate) fn frame(&self, direction: Direction, tag: &Tag, op: u64, ts: Option<(&str, u64)>, d: &Value) {
+    pub(crate) fn frame(
+        &self,
+        direction: Direction,
+        tag: &Tag,
+        op: u64,
+        ts: Option<(&'static str, u64)>,
+        d: &Value,
+    ) {
         let mut fields = fields(direction, tag);
-        fields.insert("op".into(), op.into());
+        fields.put("op", op);
         if let Some((t, s)) = ts {
-            fields.insert("t".into(), t.into());
-            fields.insert("s".into(), s.into());
+            fields.put("t", t);
+            fields.put("s", s);
         }
         if self.settings.journal_bodies {
-            fields.insert("d".into(), masked(d));
+            fields.put("d", masked(d));
         }
-        self.journal.push(self.now.iso(), EntryKind::Gateway, fields, 0);
+        self.journal.push(self.now, EntryKind::Gateway, fields);
     }
 
     /// Journals that a connection opened or closed.
     pub(crate) fn line_event(&self, direction: Direction, tag: &Tag, code: Option<u16>) {
         let mut fields = fields(direction, tag);
         if let Some(code) = code {
-            fields.insert("code".into(), code.into());
+            fields.put("code", code);
         }
-        self.journal.push(self.now.iso(), EntryKind::Gateway, fields, 0);
+        self.journal.push(self.now, EntryKind::Gateway, fields);
     }
 }
 
-/// Fields of an entry at the most; the table is then made once.
-const MOST_FIELDS: usize = 10;
+/// Fields of an entry, unless a fault touched it.
+const MOST_FIELDS: usize = 8;
 
-fn fields(direction: Direction, tag: &Tag) -> Map<String, Value> {
-    let mut fields = Map::with_capacity(MOST_FIELDS);
+fn fields(direction: Direction, tag: &Tag) -> Fields {
+    let mut fields = Fields::with_room(MOST_FIELDS);
     let name = match direction {
         Direction::In => "in",
         Direction::Out => "out",
         Direction::Open => "open",
         Direction::Close => "close",
     };
-    fields.insert("direction".into(), name.into());
-    fields.insert("session".into(), tag.session.clone().into());
-    fields.insert("application".into(), tag.application.clone().into());
-    fields.insert("shard".into(), tag.shard.map_or(Value::Null, |s| Value::from(s.to_vec())));
+    fields.put("direction", name);
+    fields.put("session", tag.session.clone());
+    fields.put("application", tag.application.map(|id| Field::Id(id.get())));
+    fields.put("shard", tag.shard);
     if let Some(fault) = tag.fault {
-        fields.insert("faults".into(), vec![fault.to_string()].into());
+        fields.put("faults", Value::from(vec![fault.to_string()]));
     }
     fields
 }

@@ -77,7 +77,7 @@ impl Sessions {
         }
         let carried = self.lines.get(&line).and_then(|l| l.session);
         let session = carried.and_then(|n| self.all.get(&n));
-        let moment = Moment::of(event, session.map(|s| s.id.as_str()), session.map(|s| s.application));
+        let moment = Moment::of(event, session.map(|s| &*s.id), session.map(|s| s.application));
         let struck = desk.faults.line(&moment, None);
         self.turn_struck(carried, line, struck)
     }
@@ -150,7 +150,7 @@ impl Sessions {
         }
         // The connection carries no session yet, but names the one it wants.
         let wanted = d["session_id"].as_str();
-        let session = self.all.values().find(|s| Some(s.id.as_str()) == wanted);
+        let session = self.all.values().find(|s| Some(&*s.id) == wanted);
         let moment = Moment::of(event, wanted, session.map(|s| s.application));
         let struck = desk.faults.line(&moment, None);
         self.turn_struck(None, line, struck)
@@ -162,7 +162,7 @@ impl Sessions {
             return false;
         }
         let session = self.lines.get(&line).and_then(|l| l.session).and_then(|n| self.all.get(&n));
-        let moment = Moment::of("HEARTBEAT", session.map(|s| s.id.as_str()), session.map(|s| s.application));
+        let moment = Moment::of("HEARTBEAT", session.map(|s| &*s.id), session.map(|s| s.application));
         desk.faults.swallow(&moment).is_some()
     }
 }

@@ -56,7 +56,7 @@ impl Payload {
 /// A gateway session.
 pub(crate) struct Session {
     /// `session_id`: 32 hex digits.
-    pub(crate) id: String,
+    pub(crate) id: Arc<str>,
     pub(crate) application: ApplicationId,
     /// The application's token at IDENTIFY; when it changes, the session is over.
     pub(crate) token: String,
@@ -107,7 +107,7 @@ pub(crate) enum Resumption {
 }
 
 impl Session {
-    pub(crate) fn new(id: String, application: ApplicationId, intents: u64, shard: Shard) -> Self {
+    pub(crate) fn new(id: Arc<str>, application: ApplicationId, intents: u64, shard: Shard) -> Self {
         Self {
             id,
             application,
@@ -142,8 +142,8 @@ impl Session {
 
     pub(crate) fn tag(&self) -> Tag {
         Tag {
-            session: Some(self.id.clone()),
-            application: Some(self.application.to_string()),
+            session: Some(Arc::clone(&self.id)),
+            application: Some(self.application),
             shard: Some([self.shard.id, self.shard.count]),
             fault: None,
         }

@@ -260,7 +260,7 @@ impl Sessions {
         let chosen: Vec<(u64, u64)> = self
             .all
             .iter()
-            .filter(|(_, s)| session.is_none_or(|id| s.id == id))
+            .filter(|(_, s)| session.is_none_or(|id| *s.id == *id))
             .filter_map(|(number, s)| s.line.map(|line| (*number, line)))
             .collect();
         for (number, line) in &chosen {

@@ -10,8 +10,11 @@ use super::{exchange_log, query::Query, reply::Reply, request::Request, table::O
 use crate::{
     EntryKind, Sim,
     faults::FaultId,
-    journal::{masked, masked_path},
+    journal::{Field, Fields, masked, masked_path},
 };
+
+/// Fields of an entry at the most.
+const MOST_FIELDS: usize = 9;
 
 /// What is learnt on the way and written down at the end.
 #[derive(Debug, Default)]
@@ -63,23 +66,22 @@ impl Record {
                 "request": self.request, "status": reply.status, "response": response, "user_agent": agent,
             }));
         }
-        let mut fields = Map::with_capacity(10);
-        let mut put = |key: &str, value: Value| drop(fields.insert(key.to_owned(), value));
-        put("method", method.into());
-        put("path", path.into());
-        put("operation", operation.into());
-        put("status", reply.status.into());
-        put("application", self.caller.map(|a| a.to_string()).into());
+        let mut fields = Fields::with_room(MOST_FIELDS);
+        fields.put("method", method.to_owned());
+        fields.put("path", path);
+        fields.put("operation", operation);
+        fields.put("status", reply.status);
+        fields.put("application", self.caller.map(|id| Field::Id(id.get())));
         if bodies {
-            for (key, value) in [("request", self.request.clone()), ("response", response)] {
-                put(key, value.unwrap_or(Value::Null));
-            }
+            fields.put("request", self.request.clone());
+            fields.put("response", response);
         }
         if !self.faults.is_empty() {
-            put("faults", self.faults.iter().map(ToString::to_string).collect());
+            let faults: Value = self.faults.iter().map(ToString::to_string).collect();
+            fields.put("faults", faults);
         }
-        put("ms", json!(took.as_micros() as f64 / 1000.0));
-        sim.journal().push(sim.clock().now().iso(), EntryKind::Rest, fields, 0);
+        fields.put("ms", took.as_micros() as f64 / 1000.0);
+        sim.journal().push(sim.clock().now(), EntryKind::Rest, fields);
     }
 }
 
