@@ -1,15 +1,16 @@
-//! `cargo xtask bench` and `cargo xtask soak`: builds the measuring program and runs it.
+//! `cargo xtask bench` and `cargo xtask soak`: builds the measuring programs in the release profile and runs one.
 
 use std::path::PathBuf;
 
 use crate::{Outcome, process, root, run, test::matrix};
 
-/// The measuring program in the release profile.
+/// The measuring program, and the package of both.
 const PROGRAM: &str = "cogwright-bench";
 
 /// Measures the local Discord; `args` go on to the program.
 pub(crate) fn sim(args: &[String]) -> Outcome {
-    measure("sim", args, &[])
+    let args: Vec<String> = std::iter::once("sim".to_owned()).chain(args.iter().cloned()).collect();
+    measure(PROGRAM, &args, &[])
 }
 
 /// Measures the bot; `args` go on to the program. The program, and with it the local Discord, has the first core and
@@ -38,15 +39,15 @@ pub(crate) fn soak(minutes: u64, seed: u64) -> Outcome {
     let (minutes, seed) = (minutes.to_string(), seed.to_string());
     let args =
         ["--minutes", &minutes, "--seed", &seed, "--matrix", &folder, "--logs", &logs].map(str::to_owned);
-    measure("soak", &args, &clients)
+    measure("cogwright-soak", &args, &clients)
 }
 
-fn measure(what: &str, args: &[String], env: &[(&str, PathBuf)]) -> Outcome {
+fn measure(program: &str, args: &[String], env: &[(&str, PathBuf)]) -> Outcome {
     // Its notes go to the standard error, so that JSON on the standard output stays JSON.
     eprintln!("Building the release profile (some minutes the first time) ...");
     process::call(process::cargo(["build", "--release", "--locked", "-p", PROGRAM]))?;
-    let program = run::target_dir().join("release").join(PROGRAM);
-    let mut command = process::command(&program.to_string_lossy(), [what], &root());
-    command.args(args).envs(env.iter().map(|(name, value)| (name, value)));
+    let program = run::target_dir().join("release").join(program);
+    let mut command = process::command(&program.to_string_lossy(), args, &root());
+    command.envs(env.iter().map(|(name, value)| (name, value)));
     process::call(command)
 }

@@ -127,7 +127,7 @@ fn standing(scene: &Scene, application: &str, after: u64) -> String {
     let own: Vec<String> =
         sessions.iter().filter(|s| s["application"] == application).map(ToString::to_string).collect();
     let (calls, ..) = scene.sim.journal().query(after, usize::MAX, |entry| {
-        entry.kind == EntryKind::Rest && entry.fields.get("application").is_some_and(|a| a == application)
+        entry.kind == EntryKind::Rest && entry.field("application").is_some_and(|a| *a == application)
     });
     let shown: Vec<String> =
         calls.iter().rev().take(CALLS_SHOWN).map(|call| json!(**call).to_string()).collect();

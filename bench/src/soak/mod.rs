@@ -118,7 +118,7 @@ fn world(names: &[&str], now: Timestamp) -> Outcome<(World, Vec<(String, String)
 }
 
 /// Runs it.
-pub(crate) async fn run(args: Args) -> Outcome {
+pub(crate) async fn run(args: Args, in_use: fn() -> usize) -> Outcome {
     let tally = Arc::new(Tally::default());
     let counting = Arc::clone(&tally);
     let usual = std::panic::take_hook();
@@ -170,7 +170,7 @@ pub(crate) async fn run(args: Args) -> Outcome {
     }
     let sessions = running.len() + OBSERVERS as usize;
     settled(&scene, sessions).await?;
-    let memory = rounds(&scene, &tasks, &args, sessions).await?;
+    let memory = rounds(&scene, &tasks, &args, sessions, in_use).await?;
     let answered = bots::all_answer(&scene, &mut running).await;
     scene.stop.cancel();
     tasks.shutdown(Duration::from_secs(3)).await;
@@ -181,8 +181,23 @@ pub(crate) async fn run(args: Args) -> Outcome {
     verdict(&tally, &memory, answered)
 }
 
-/// Acts for the whole time; answers the memory at the end of each round, in MiB.
-async fn rounds(scene: &Scene, tasks: &Tasks, args: &Args, sessions: usize) -> Outcome<Vec<f64>> {
+/// What a round leaves behind, in MiB.
+#[derive(Clone, Copy, Debug)]
+struct Memory {
+    /// What is allocated.
+    in_use: f64,
+    /// What the system counts as ours: with what the allocator keeps for later.
+    resident: f64,
+}
+
+/// Acts for the whole time; answers the memory at the end of each round.
+async fn rounds(
+    scene: &Scene,
+    tasks: &Tasks,
+    args: &Args,
+    sessions: usize,
+    in_use: fn() -> usize,
+) -> Outcome<Vec<Memory>> {
     let total = Duration::from_secs(args.minutes * 60);
     // At least nine rounds, so that each third has three.
     let length = (total / 9).min(Duration::from_secs(60));
@@ -208,11 +223,13 @@ async fn rounds(scene: &Scene, tasks: &Tasks, args: &Args, sessions: usize) -> O
         scene.sim.journal().clear();
         control(scene, "DELETE", "/faults", &Value::Null).await?;
         settled(scene, sessions).await?;
-        let now = left_over(scene).await?;
+        let now = left_over(scene, in_use).await?;
         memory.push(now);
         let (actions, dispatches) = (&scene.tally.actions, &scene.tally.dispatches);
         eprintln!(
-            "round {round}: {now:.1} MiB, {} actions, {} dispatches seen",
+            "round {round}: {:.2} MiB in use, {:.1} resident, {} actions, {} dispatches seen",
+            now.in_use,
+            now.resident,
             actions.load(Ordering::Relaxed),
             dispatches.load(Ordering::Relaxed)
         );
@@ -220,16 +237,18 @@ async fn rounds(scene: &Scene, tasks: &Tasks, args: &Args, sessions: usize) -> O
     Ok(memory)
 }
 
-/// What a round leaves behind, in MiB. Not what clients have done since it ended: how long they took to come back
-/// differs, and with it what the journal holds.
-async fn left_over(scene: &Scene) -> Outcome<f64> {
-    let mut lowest = u64::MAX;
+/// What is there without what clients have done since the round ended: how long they took to come back differs, and with
+/// it what the journal holds.
+async fn left_over(scene: &Scene, in_use: fn() -> usize) -> Outcome<Memory> {
+    let mib = |bytes: u64| bytes as f64 / f64::from(1 << 20);
+    let mut lowest = Memory { in_use: f64::INFINITY, resident: f64::INFINITY };
     for _ in 0..LOOKS {
         scene.sim.journal().clear();
         tokio::time::sleep(LOOK_PAUSE).await;
-        lowest = lowest.min(machine::memory()?.0);
+        lowest.in_use = lowest.in_use.min(mib(in_use() as u64));
+        lowest.resident = lowest.resident.min(mib(machine::memory()?.0));
     }
-    Ok(lowest as f64 / f64::from(1 << 20))
+    Ok(lowest)
 }
 
 /// Waits until so many sessions are connected.
@@ -256,9 +275,9 @@ pub(crate) async fn control(scene: &Scene, method: &str, path: &str, body: &Valu
     Ok((status, serde_json::from_slice(&bytes).unwrap_or_default()))
 }
 
-fn verdict(tally: &Tally, memory: &[f64], answered: Outcome) -> Outcome {
-    let third = memory.len() / 3;
-    let (middle, last) = (median(&memory[third..2 * third]), median(&memory[memory.len() - third..]));
+fn verdict(tally: &Tally, memory: &[Memory], answered: Outcome) -> Outcome {
+    let in_use: Vec<f64> = memory.iter().map(|m| m.in_use).collect();
+    let resident: Vec<f64> = memory.iter().map(|m| m.resident).collect();
     let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
     println!(
         "{}",
@@ -266,7 +285,7 @@ fn verdict(tally: &Tally, memory: &[f64], answered: Outcome) -> Outcome {
             "actions": load(&tally.actions), "refused_by_the_rules": load(&tally.refused),
             "faults": load(&tally.faults), "dispatches_checked": load(&tally.dispatches),
             "resumes": load(&tally.resumes), "identifies": load(&tally.identifies),
-            "panics": load(&tally.panics), "memory_mib": memory, "middle_mib": middle, "last_mib": last,
+            "panics": load(&tally.panics), "in_use_mib": in_use, "resident_mib": resident,
         })
     );
     let mut problems = tally.problems.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
@@ -276,10 +295,17 @@ fn verdict(tally: &Tally, memory: &[f64], answered: Outcome) -> Outcome {
     if load(&tally.dispatches) == 0 || load(&tally.actions) == 0 {
         problems.push("nothing happened".into());
     }
-    // Not a number when there were too few rounds to tell.
-    if last.is_nan() || middle.is_nan() || last > middle * MAX_GROWTH {
-        problems.push(format!("memory grew from {middle:.1} to {last:.1} MiB"));
-    }
+    problems.extend(growth("memory in use", &in_use));
+    problems.extend(growth("resident memory", &resident));
     problems.extend(answered.err());
     if problems.is_empty() { Ok(()) } else { Err(problems.join("\n")) }
+}
+
+/// A complaint if the last third of the rounds has more than the third before it.
+fn growth(what: &str, rounds: &[f64]) -> Option<String> {
+    let third = rounds.len() / 3;
+    let (middle, last) = (median(&rounds[third..2 * third]), median(&rounds[rounds.len() - third..]));
+    // Not a number when there were too few rounds to tell.
+    let flat = last <= middle * MAX_GROWTH;
+    (!flat).then(|| format!("{what} grew from {middle:.2} to {last:.2} MiB"))
 }
