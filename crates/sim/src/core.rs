@@ -146,6 +146,8 @@ impl Sim {
         let now = self.clock().now();
         let applied = state.world.apply(action, now)?;
         self.publish(&mut state, now, &applied.events);
+        // The events are freed without others waiting for it.
+        drop(state);
         Ok(applied.output)
     }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Draft, PublishAs, Rules, draft, publish, thread};
+use super::{Draft, PublishAs, Rules, draft, publish::publish_shown, thread};
 use crate::{
     Action, Actor, ApiError, Author, Channel, ChannelId, ChannelKind, Message, MessageId, Timestamp, Tx,
     Upload, World, permissions, wire,
@@ -53,11 +53,15 @@ impl Action for CreateMessage {
         let reference = reply_target(channel, &draft, bits)?;
         let kind = if reference.is_some() { 19 } else { 0 };
         let how = PublishAs { kind, reference, ..PublishAs::user(place, actor.user) };
-        let id = publish(tx, draft, how)?;
+        let (id, shown) = publish_shown(tx, draft, how)?;
         if let Some(channel) = tx.world.channels.get_mut(&place) {
             channel.last_sent.insert(actor.user, now);
         }
-        Ok(wire::message(tx.world, tx.world.message(place, id)?, Some(actor.user)))
+        // In the message that a reply quotes, the author's own reactions are marked.
+        match reference {
+            Some(_) => Ok(wire::message(tx.world, tx.world.message(place, id)?, Some(actor.user))),
+            None => Ok(shown),
+        }
     }
 }
 

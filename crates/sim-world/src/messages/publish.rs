@@ -1,5 +1,7 @@
 //! Turning a draft into a stored message and MESSAGE_CREATE, for whoever sends it.
 
+use serde_json::Value;
+
 use super::{AllowedMentions, Draft, Shown, audience, files, mentions, thread};
 use crate::{
     ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, InteractionMeta,
@@ -53,6 +55,16 @@ impl PublishAs {
 /// # Errors
 /// 10003 without the channel; 50035 when a component shows a file that is not there.
 pub fn publish(tx: &mut Tx<'_>, draft: Draft, how: PublishAs) -> Result<MessageId, ApiError> {
+    publish_shown(tx, draft, how).map(|(id, _)| id)
+}
+
+/// As [`publish`]; answers the message too, as REST shows it to nobody in particular. That is most of the event, so it is
+/// not rendered twice.
+pub(super) fn publish_shown(
+    tx: &mut Tx<'_>,
+    draft: Draft,
+    how: PublishAs,
+) -> Result<(MessageId, Value), ApiError> {
     let guild = tx.world.channel(how.channel)?.guild;
     let ids: Vec<AttachmentId> = draft.files.iter().map(|_| AttachmentId::new(tx.mint())).collect();
     let shown = Shown::new(tx.world, how.channel, &[], &draft.files, &ids);
@@ -101,8 +113,7 @@ pub fn publish(tx: &mut Tx<'_>, draft: Draft, how: PublishAs) -> Result<MessageI
         ephemeral_to: how.ephemeral_to,
         poll: draft.poll,
     };
-    insert(tx, message, author);
-    Ok(id)
+    Ok((id, insert(tx, message, author)))
 }
 
 /// What a system message says. See Discord docs: Message / Message Types.
@@ -133,14 +144,15 @@ pub fn system(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, what: System)
     publish(tx, draft, how).unwrap_or(MessageId::new(0))
 }
 
-fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) {
+/// Stores and announces a message; answers it as REST shows it.
+fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) -> Value {
     let (id, place, ephemeral) = (message.id, message.channel, message.ephemeral_to.is_some());
     if let (Some(author), false) = (author, ephemeral) {
         thread::on_message(tx, place, author, message.kind);
     }
     let audience = audience(&message);
     tx.world.message_channel.insert(id, place);
-    let Some(channel) = tx.world.channels.get_mut(&place) else { return };
+    let Some(channel) = tx.world.channels.get_mut(&place) else { return Value::Null };
     if !ephemeral {
         channel.last_message = Some(id);
     }
@@ -150,10 +162,11 @@ fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) {
         tx.world.message_channel.remove(&old);
         forget_blobs(tx.world, &message.attachments);
     }
-    if let Ok(message) = tx.world.message(place, id) {
-        let data = wire::message_event(tx.world, message);
-        tx.emit(EventKind::MessageCreate, audience, data);
-    }
+    let Ok(message) = tx.world.message(place, id) else { return Value::Null };
+    let shown = wire::message(tx.world, message, None);
+    let data = wire::announced(tx.world, message, shown.clone());
+    tx.emit(EventKind::MessageCreate, audience, data);
+    shown
 }
 
 /// Drops the bytes of attachments that are gone.

@@ -40,7 +40,12 @@ pub fn message(world: &World, message: &Message, viewer: Option<UserId>) -> Valu
 /// A message as the gateway sends it: with `guild_id`, the author's `member` and those of the users mentioned.
 /// Ephemeral messages and DMs have none of the three.
 pub fn message_event(world: &World, message: &Message) -> Value {
-    let mut value = self::message(world, message, None);
+    announced(world, message, self::message(world, message, None))
+}
+
+/// [`message_event`] of a message that is rendered already, for nobody in particular.
+pub(crate) fn announced(world: &World, message: &Message, shown: Value) -> Value {
+    let mut value = shown;
     let Some(guild) = message.guild.filter(|_| message.ephemeral_to.is_none()) else { return value };
     value["guild_id"] = json!(guild);
     let Some(guild) = world.guilds.get(&guild) else { return value };

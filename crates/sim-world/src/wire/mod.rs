@@ -15,8 +15,8 @@ pub use application::{application, application_flags, application_summary};
 pub use channel::{channel, channel_for, thread_member};
 pub use guild::{guild, guild_create, my_guild};
 pub use member::{member, member_partial, presence};
+pub(crate) use message::{announced, reaction_emoji, shows_attachment};
 pub use message::{attachment, message, message_event, set_reaction_me};
-pub(crate) use message::{reaction_emoji, shows_attachment};
 pub use role::role;
 pub use user::{current_user, user, user_by_id};
 
