@@ -11,14 +11,16 @@ use tokio::{
     time::timeout,
 };
 use tokio_tungstenite::{
-    MaybeTlsStream, WebSocketStream, connect_async,
-    tungstenite::{Message, Utf8Bytes},
+    MaybeTlsStream, WebSocketStream, connect_async_with_config,
+    tungstenite::{Message, Utf8Bytes, protocol::WebSocketConfig},
 };
 
 use crate::Outcome;
 
 /// All intents, privileged ones too.
 const INTENTS: u64 = ((1 << 17) - 1) | (3 << 20) | (3 << 24);
+/// Bytes read at once. The buffer is zeroed at every look for input; the usual 128 KiB cost more than the sim took.
+const READ_BUFFER: usize = 8 << 10;
 /// How long a frame is waited for.
 const PATIENCE: Duration = Duration::from_secs(60);
 
@@ -59,7 +61,9 @@ pub(crate) struct Gateway {
 impl Gateway {
     /// Connects and reads HELLO; what comes next is [`Gateway::identify`] or a RESUME.
     pub(crate) async fn connect(url: &str) -> Outcome<Self> {
-        let connected = connect_async(format!("{url}/?v=10&encoding=json")).await;
+        let config = WebSocketConfig::default().read_buffer_size(READ_BUFFER);
+        let url = format!("{url}/?v=10&encoding=json");
+        let connected = connect_async_with_config(&url, Some(config), false).await;
         let (socket, _) = connected.map_err(|e| format!("cannot connect to {url}: {e}"))?;
         let mut gateway = Self { socket };
         gateway.frame().await?;
