@@ -51,8 +51,8 @@ const OBSERVERS: u32 = 2;
 const MAX_GROWTH: f64 = 1.05;
 /// How long the clients get to be back after a reset.
 const PATIENCE: Duration = Duration::from_secs(60);
-/// Looks at the memory after a round, of which the lowest counts, and the pause between two. The allocator gives pages
-/// back some time after they were freed: one look alone saw 113 MiB between rounds of 50.
+/// Looks at the memory after a round, of which the lowest counts, and the pause between two: clients are at work, and what
+/// a request needs while it is answered is not left behind.
 const LOOKS: u32 = 20;
 const LOOK_PAUSE: Duration = Duration::from_millis(100);
 
