@@ -34,29 +34,36 @@ impl Stage {
     fn new(kind: u8, everyone: u64, red: u64, blue: u64) -> Self {
         let mut world = World::new("http://127.0.0.1:1/cdn");
         let mut user = |name: &str| -> UserId {
-            id(&world.apply(operator::CreateUser { body: json!({ "username": name }) }, NOW).unwrap().output)
+            id(&world
+                .apply(operator::CreateUser { body: json!({ "username": name }) }, NOW)
+                .expect("is allowed")
+                .output)
         };
         let (owner, member) = (user("owner"), user("member"));
         let body = json!({ "name": "Guild", "owner": owner });
-        let guild: GuildId = id(&world.apply(operator::CreateGuild { body }, NOW).unwrap().output);
+        let guild: GuildId =
+            id(&world.apply(operator::CreateGuild { body }, NOW).expect("is allowed").output);
         let body = json!({ "permissions": everyone.to_string() });
-        world.apply(operator::PatchRole { guild, role: guild.into(), body }, NOW).unwrap();
+        world.apply(operator::PatchRole { guild, role: guild.into(), body }, NOW).expect("is allowed");
         let mut role = |name: &str, bits: u64| -> RoleId {
             let body = json!({ "name": name, "permissions": bits.to_string() });
-            id(&world.apply(operator::CreateRole { guild, body }, NOW).unwrap().output)
+            id(&world.apply(operator::CreateRole { guild, body }, NOW).expect("is allowed").output)
         };
         let (red, blue) = (role("red", red), role("blue", blue));
         let body = json!({ "user": member, "roles": [red, blue] });
-        world.apply(operator::AddMember { guild, body }, NOW).unwrap();
+        world.apply(operator::AddMember { guild, body }, NOW).expect("is allowed");
         let body = json!({ "name": "place", "type": kind });
-        let channel = id(&world.apply(operator::CreateChannel { guild, body }, NOW).unwrap().output);
+        let channel =
+            id(&world.apply(operator::CreateChannel { guild, body }, NOW).expect("is allowed").output);
         Self { world, guild, owner, member, red, blue, channel }
     }
 
     fn overwrite(&mut self, target: u64, kind: u8, allow: u64, deny: u64) -> &mut Self {
         let body = json!({ "type": kind, "allow": allow.to_string(), "deny": deny.to_string() });
         let channel = self.channel;
-        self.world.apply(places::SetOverwrite { actor: None, channel, target, body }, NOW).unwrap();
+        self.world
+            .apply(places::SetOverwrite { actor: None, channel, target, body }, NOW)
+            .expect("is allowed");
         self
     }
 
@@ -64,7 +71,7 @@ impl Stage {
         let body = json!({ "name": "thread", "type": kind });
         let actor = Actor::person(self.owner);
         let open = places::CreateThread { actor, channel: self.channel, body, files: Vec::new() };
-        id(&self.world.apply(open, NOW).unwrap().output)
+        id(&self.world.apply(open, NOW).expect("is allowed").output)
     }
 
     fn why(&self) -> Explanation {
@@ -72,8 +79,8 @@ impl Stage {
     }
 
     fn why_in(&self, channel: ChannelId, user: UserId) -> Explanation {
-        let why = self.world.explain_in_channel(channel, user, NOW).unwrap();
-        assert_eq!(why.bits, self.world.channel_permissions(channel, user, NOW).unwrap());
+        let why = self.world.explain_in_channel(channel, user, NOW).expect("is allowed");
+        assert_eq!(why.bits, self.world.channel_permissions(channel, user, NOW).expect("is allowed"));
         why
     }
 }
@@ -97,7 +104,7 @@ fn the_owner_has_everything_and_a_stranger_nothing() {
     decided(&why, p::BAN_MEMBERS, true, Some(Cause::Owner));
     assert_eq!(why.of(SEND).trail, [(Cause::Owner, true)], "overwrites are not even looked at");
     let body = json!({ "username": "stranger" });
-    let stranger = id(&stage.world.apply(operator::CreateUser { body }, NOW).unwrap().output);
+    let stranger = id(&stage.world.apply(operator::CreateUser { body }, NOW).expect("is allowed").output);
     let why = stage.why_in(stage.channel, stranger);
     decided(&why, VIEW, false, Some(Cause::NotThere));
 }
@@ -120,7 +127,7 @@ fn an_administrator_is_above_overwrites_and_time_out() {
     stage.overwrite(member.get(), 1, 0, SEND);
     let body = json!({ "communication_disabled_until": NOW.plus(std::time::Duration::from_secs(60)).iso() });
     let guild = stage.guild;
-    stage.world.apply(operator::PatchMember { guild, user: member, body }, NOW).unwrap();
+    stage.world.apply(operator::PatchMember { guild, user: member, body }, NOW).expect("is allowed");
     let why = stage.why();
     decided(&why, SEND, true, Some(Cause::Administrator));
     decided(&why, VIEW, true, Some(Cause::Administrator));
@@ -192,7 +199,10 @@ fn a_thread_is_ruled_by_its_channel_and_a_private_one_by_who_is_in_it() {
     let closed = stage.thread(12);
     decided(&stage.why_in(closed, member), VIEW, false, Some(Cause::NotInThread));
     let actor = Actor::person(stage.owner);
-    stage.world.apply(places::AddThreadMember { actor, channel: closed, user: member }, NOW).unwrap();
+    stage
+        .world
+        .apply(places::AddThreadMember { actor, channel: closed, user: member }, NOW)
+        .expect("is allowed");
     decided(&stage.why_in(closed, member), VIEW, true, Some(Cause::Everyone));
 }
 
@@ -202,14 +212,14 @@ fn a_time_out_leaves_reading_until_it_ends() {
     let until = NOW.plus(std::time::Duration::from_secs(60));
     let body = json!({ "communication_disabled_until": until.iso() });
     let (guild, user) = (stage.guild, stage.member);
-    stage.world.apply(operator::PatchMember { guild, user, body }, NOW).unwrap();
+    stage.world.apply(operator::PatchMember { guild, user, body }, NOW).expect("is allowed");
     let why = stage.why();
     decided(&why, SEND, false, Some(Cause::TimedOut(until)));
     decided(&why, VIEW, true, Some(Cause::Everyone));
-    let guild_wide = stage.world.explain_in_guild(guild, user, NOW).unwrap();
+    let guild_wide = stage.world.explain_in_guild(guild, user, NOW).expect("is allowed");
     decided(&guild_wide, SEND, false, Some(Cause::TimedOut(until)));
     assert_eq!(guild_wide.ruled_by, None);
-    let later = stage.world.explain_in_channel(stage.channel, user, until).unwrap();
+    let later = stage.world.explain_in_channel(stage.channel, user, until).expect("is there");
     decided(&later, SEND, true, Some(Cause::Everyone));
 }
 
@@ -218,7 +228,8 @@ fn a_direct_message_has_its_own_rules() {
     let mut stage = Stage::new(0, VIEW, 0, 0);
     let actor = Actor::person(stage.owner);
     let body = json!({ "recipient_id": stage.member });
-    let dm: ChannelId = id(&stage.world.apply(places::OpenDm { actor, body }, NOW).unwrap().output);
+    let dm: ChannelId =
+        id(&stage.world.apply(places::OpenDm { actor, body }, NOW).expect("is allowed").output);
     let why = stage.why_in(dm, stage.member);
     decided(&why, SEND, true, Some(Cause::DirectMessage));
     decided(&why, p::MANAGE_MESSAGES, false, None);

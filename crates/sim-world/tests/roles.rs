@@ -28,13 +28,13 @@ struct Stage {
 impl Stage {
     fn new() -> Self {
         let (world, ids) = World::default_world("http://127.0.0.1:1/cdn", NOW);
-        let mika = Actor::person(world.users().find(|u| u.username == "mika").unwrap().id);
+        let mika = Actor::person(world.users().find(|u| u.username == "mika").expect("is there").id);
         let (guild, owner) = (ids.guild, Actor::person(ids.user));
         let mut stage = Self { world, ids, guild, mika, owner };
         let role = stage.role("Moderator");
-        let bits = stage.world.guild(guild).unwrap().roles[&role].permissions | p::MANAGE_ROLES;
+        let bits = stage.world.guild(guild).expect("is there").roles[&role].permissions | p::MANAGE_ROLES;
         let body = json!({ "permissions": bits.to_string() });
-        stage.apply(operator::PatchRole { guild, role, body }).unwrap();
+        stage.apply(operator::PatchRole { guild, role, body }).expect("is allowed");
         stage
     }
 
@@ -48,7 +48,7 @@ impl Stage {
         A::Output: std::fmt::Debug,
     {
         let state = |world: &World| {
-            let mut value = serde_json::to_value(world).unwrap();
+            let mut value = serde_json::to_value(world).expect("serialises");
             value["mint"] = Value::Null;
             value
         };
@@ -59,19 +59,19 @@ impl Stage {
     }
 
     fn role(&self, name: &str) -> RoleId {
-        let guild = self.world.guild(self.guild).unwrap();
+        let guild = self.world.guild(self.guild).expect("is there");
         guild.roles.values().find(|r| r.name == name).expect("a role").id
     }
 
     fn positions(&self) -> Vec<(String, i64)> {
-        let roles = self.world.guild(self.guild).unwrap().roles.values();
+        let roles = self.world.guild(self.guild).expect("is there").roles.values();
         let mut list: Vec<_> = roles.map(|r| (r.name.clone(), r.position)).collect();
         list.sort_by_key(|(_, position)| *position);
         list
     }
 
     fn person(&self, name: &str) -> UserId {
-        self.world.users().find(|u| u.username == name).unwrap().id
+        self.world.users().find(|u| u.username == name).expect("is there").id
     }
 
     /// What the default bot's gateway session would be sent.
@@ -87,21 +87,22 @@ fn roles_below_ones_own_are_made_changed_and_removed_and_bots_are_told() {
     let mut stage = Stage::new();
     let (actor, guild) = (stage.mika, stage.guild);
     let body = json!({ "name": "Helper", "colors": { "primary_color": 0x00AA_BBCC }, "hoist": true });
-    let (role, events) = stage.apply(places::CreateRole { actor, guild, body }).unwrap();
+    let (role, events) = stage.apply(places::CreateRole { actor, guild, body }).expect("is allowed");
     assert_eq!((role["name"].as_str(), role["color"].as_u64()), (Some("Helper"), Some(0x00AA_BBCC)));
     assert_eq!(stage.told(&events), ["GUILD_ROLE_CREATE"]);
     let role: RoleId = id(&role);
     let body = json!({ "permissions": p::KICK_MEMBERS.to_string(), "name": null });
-    let (changed, events) = stage.apply(places::PatchRole { actor, guild, role, body }).unwrap();
+    let (changed, events) = stage.apply(places::PatchRole { actor, guild, role, body }).expect("is allowed");
     assert_eq!(changed["permissions"], p::KICK_MEMBERS.to_string());
     assert_eq!(changed["name"], "Helper", "null changes nothing");
     assert_eq!(stage.told(&events), ["GUILD_ROLE_UPDATE"]);
-    let ((), events) = stage.apply(places::DeleteRole { actor, guild, role }).unwrap();
+    let ((), events) = stage.apply(places::DeleteRole { actor, guild, role }).expect("is allowed");
     assert_eq!(stage.told(&events), ["GUILD_ROLE_DELETE"]);
     // Without a change nobody is told of one.
     let role = stage.role("Regular");
-    let (_, events) =
-        stage.apply(places::PatchRole { actor, guild, role, body: json!({ "name": "Regular" }) }).unwrap();
+    let (_, events) = stage
+        .apply(places::PatchRole { actor, guild, role, body: json!({ "name": "Regular" }) })
+        .expect("is allowed");
     assert_eq!(stage.told(&events), [""; 0]);
 }
 
@@ -125,9 +126,9 @@ fn nobody_reaches_above_themselves_or_gives_what_they_lack() {
     }
     // Taking is not giving, and the owner may do all of it.
     let body = json!({ "permissions": "0" });
-    stage.apply(places::PatchRole { actor, guild, role: regular, body }).unwrap();
+    stage.apply(places::PatchRole { actor, guild, role: regular, body }).expect("is allowed");
     let body = json!({ "permissions": p::ADMINISTRATOR.to_string() });
-    stage.apply(places::PatchRole { actor: stage.owner, guild, role: own, body }).unwrap();
+    stage.apply(places::PatchRole { actor: stage.owner, guild, role: own, body }).expect("is allowed");
     // Somebody without MANAGE_ROLES, and somebody from elsewhere.
     let noor = Actor::person(stage.person("noor"));
     assert_eq!(stage.refused(places::CreateRole { actor: noor, guild, body: json!({}) }), 50013);
@@ -147,13 +148,15 @@ fn moved_roles_take_their_places_and_the_others_close_up() {
     };
     let names =
         |stage: &Stage| -> Vec<String> { stage.positions().into_iter().map(|(name, _)| name).collect() };
-    let (_, events) = stage.apply(to(Some(mika), newcomer, 2)).unwrap();
+    let (_, events) = stage.apply(to(Some(mika), newcomer, 2)).expect("is allowed");
     assert_eq!(names(&stage), ["@everyone", "Regular", "Newcomer", "Cogwright", "Moderator"]);
     assert_eq!(stage.told(&events), ["GUILD_ROLE_UPDATE"; 2], "both that changed places");
     // A new role stands at 1 beside another; afterwards each has a place of its own.
-    stage.apply(places::CreateRole { actor: owner, guild, body: json!({ "name": "New" }) }).unwrap();
+    stage
+        .apply(places::CreateRole { actor: owner, guild, body: json!({ "name": "New" }) })
+        .expect("is allowed");
     let role = stage.role("New");
-    stage.apply(to(Some(owner), role, 99)).unwrap();
+    stage.apply(to(Some(owner), role, 99)).expect("is allowed");
     assert_eq!(names(&stage), ["@everyone", "Regular", "Newcomer", "Cogwright", "Moderator", "New"]);
     let positions: Vec<i64> = stage.positions().into_iter().map(|(_, position)| position).collect();
     assert_eq!(positions, [0, 1, 2, 3, 4, 5]);
@@ -165,7 +168,7 @@ fn moved_roles_take_their_places_and_the_others_close_up() {
     assert_eq!(stage.refused(to(Some(owner), RoleId::new(1), 3)), 10011);
     let body = json!([{ "position": "low" }]);
     assert_eq!(stage.refused(places::MoveRoles { actor: Some(owner), guild, body }), 50035);
-    stage.apply(to(None, moderator, 1)).unwrap();
+    stage.apply(to(None, moderator, 1)).expect("is allowed");
     assert_eq!(names(&stage)[1], "Moderator", "no rank binds the operator");
 }
 
@@ -175,25 +178,30 @@ fn an_overwrite_is_set_and_removed_and_bots_see_channels_go_and_come() {
     let (guild, owner, channel) = (stage.guild, stage.owner, stage.ids.channel);
     let set = |actor, target: u64, body: Value| places::SetOverwrite { actor, channel, target, body };
     let body = json!({ "type": 0, "allow": "0", "deny": p::ADD_REACTIONS.to_string() });
-    let ((), events) = stage.apply(set(Some(owner), guild.get(), body.clone())).unwrap();
+    let ((), events) = stage.apply(set(Some(owner), guild.get(), body.clone())).expect("is allowed");
     assert_eq!(stage.told(&events), ["CHANNEL_UPDATE"]);
-    assert_eq!(stage.world.channel(channel).unwrap().overwrites.len(), 1);
+    assert_eq!(stage.world.channel(channel).expect("is there").overwrites.len(), 1);
     // The same again is no news; the other way round replaces it.
-    assert_eq!(stage.apply(set(None, guild.get(), body)).unwrap().1.len(), 5 - 1, "four people look again");
+    assert_eq!(
+        stage.apply(set(None, guild.get(), body)).expect("is allowed").1.len(),
+        5 - 1,
+        "four people look again"
+    );
     let body = json!({ "type": 0, "allow": p::ADD_REACTIONS.to_string() });
-    stage.apply(set(None, guild.get(), body)).unwrap();
-    assert_eq!(stage.world.channel(channel).unwrap().overwrites[0].deny, 0);
+    stage.apply(set(None, guild.get(), body)).expect("is allowed");
+    assert_eq!(stage.world.channel(channel).expect("is there").overwrites[0].deny, 0);
 
     // A bot that is no administrator loses the channel and gets it back.
     let role = stage.role("Cogwright");
     let body = json!({ "permissions": p::VIEW_CHANNEL.to_string() });
-    stage.apply(operator::PatchRole { guild, role, body }).unwrap();
+    stage.apply(operator::PatchRole { guild, role, body }).expect("is allowed");
     let hidden = json!({ "type": 1, "deny": p::VIEW_CHANNEL.to_string() });
     let bot = UserId::from(stage.ids.application);
-    let ((), events) = stage.apply(set(Some(owner), bot.get(), hidden)).unwrap();
+    let ((), events) = stage.apply(set(Some(owner), bot.get(), hidden)).expect("is allowed");
     assert_eq!(stage.told(&events), ["CHANNEL_DELETE"]);
-    let ((), events) =
-        stage.apply(places::DeleteOverwrite { actor: Some(owner), channel, target: bot.get() }).unwrap();
+    let ((), events) = stage
+        .apply(places::DeleteOverwrite { actor: Some(owner), channel, target: bot.get() })
+        .expect("is allowed");
     assert_eq!(stage.told(&events), ["CHANNEL_CREATE", "CHANNEL_UPDATE"]);
     let again = places::DeleteOverwrite { actor: Some(owner), channel, target: bot.get() };
     assert_eq!(stage.refused(again), 10009);
@@ -206,7 +214,7 @@ fn an_overwrite_is_set_and_removed_and_bots_see_channels_go_and_come() {
     let kick = |bits: u64| json!({ "type": 0, "deny": bits.to_string() });
     assert_eq!(stage.refused(set(Some(noor), guild.get(), kick(p::ADD_REACTIONS))), 50013);
     assert_eq!(stage.refused(set(Some(mika), guild.get(), kick(p::MANAGE_CHANNELS))), 50013);
-    stage.apply(set(Some(mika), guild.get(), kick(p::ADD_REACTIONS))).unwrap();
+    stage.apply(set(Some(mika), guild.get(), kick(p::ADD_REACTIONS))).expect("is allowed");
 }
 
 fn invite(
@@ -222,7 +230,8 @@ fn invite(
 fn case_40_an_invited_bot_joins_with_a_managed_role_and_is_told_live() {
     let mut stage = Stage::new();
     let (guild, owner) = (stage.guild, stage.owner);
-    let (made, _) = stage.apply(operator::CreateApplication { body: json!({ "name": "Guest" }) }).unwrap();
+    let (made, _) =
+        stage.apply(operator::CreateApplication { body: json!({ "name": "Guest" }) }).expect("is allowed");
     let application: ApplicationId = id(&made["application"]);
     let both =
         json!({ "scopes": ["bot", "applications.commands"], "permissions": p::KICK_MEMBERS.to_string() });
@@ -233,7 +242,7 @@ fn case_40_an_invited_bot_joins_with_a_managed_role_and_is_told_live() {
     for scopes in [json!([]), json!(["identify"]), json!("bot"), Value::Null] {
         assert_eq!(stage.refused(invite(owner, application, guild, json!({ "scopes": scopes }))), 50035);
     }
-    let (answer, events) = stage.apply(invite(owner, application, guild, both)).unwrap();
+    let (answer, events) = stage.apply(invite(owner, application, guild, both)).expect("is allowed");
     assert_eq!(answer["role"]["permissions"], p::KICK_MEMBERS.to_string());
     assert_eq!((&answer["role"]["managed"], &answer["role"]["name"]), (&json!(true), &json!("Guest")));
     assert_eq!(answer["member"]["roles"], json!([answer["role"]["id"]]));
@@ -247,15 +256,15 @@ fn case_40_an_invited_bot_joins_with_a_managed_role_and_is_told_live() {
     );
     // Invited again it has the new permissions, in the same role.
     let less = json!({ "scopes": ["bot"], "permissions": "0" });
-    let (again, _) = stage.apply(invite(owner, application, guild, less)).unwrap();
+    let (again, _) = stage.apply(invite(owner, application, guild, less)).expect("is allowed");
     assert_eq!((&again["role"]["id"], &again["role"]["permissions"]), (&answer["role"]["id"], &json!("0")));
 
     let remove = |user: Actor| places::RemoveApplication { user: user.user, application, guild };
     assert_eq!(stage.refused(remove(noor)), 50013);
-    let ((), events) = stage.apply(remove(owner)).unwrap();
+    let ((), events) = stage.apply(remove(owner)).expect("is allowed");
     let deleted = events.iter().find(|e| e.kind == EventKind::GuildDelete).expect("it is told");
     assert!(stage.world.sees(deleted, &bot, NOW).is_some());
-    assert!(!stage.world.guild(guild).unwrap().roles.values().any(|r| r.bot == Some(application)));
+    assert!(!stage.world.guild(guild).expect("is there").roles.values().any(|r| r.bot == Some(application)));
     assert_eq!(stage.refused(remove(owner)), 10005);
 }
 
@@ -264,13 +273,13 @@ fn an_application_that_is_not_public_is_for_its_owner_only() {
     let mut stage = Stage::new();
     let (guild, owner, mika) = (stage.guild, stage.owner, stage.mika);
     let body = json!({ "name": "Private", "owner": mika.user, "public": false });
-    let (made, _) = stage.apply(operator::CreateApplication { body }).unwrap();
+    let (made, _) = stage.apply(operator::CreateApplication { body }).expect("is allowed");
     let application: ApplicationId = id(&made["application"]);
     let scopes = json!({ "scopes": ["bot"] });
     assert_eq!(stage.refused(invite(owner, application, guild, scopes.clone())), 20012);
     assert_eq!(stage.refused(invite(mika, application, guild, scopes.clone())), 50013, "no Manage Guild");
-    stage.apply(operator::PatchGuild { guild, body: json!({ "owner": mika.user }) }).unwrap();
-    let (answer, _) = stage.apply(invite(mika, application, guild, scopes)).unwrap();
+    stage.apply(operator::PatchGuild { guild, body: json!({ "owner": mika.user }) }).expect("is allowed");
+    let (answer, _) = stage.apply(invite(mika, application, guild, scopes)).expect("is allowed");
     assert!(answer["member"].is_object());
     assert_eq!(answer["role"], Value::Null, "without permissions there is no managed role");
 }
@@ -279,7 +288,8 @@ fn an_application_that_is_not_public_is_for_its_owner_only() {
 fn commands_alone_need_no_bot_in_the_guild() {
     let mut stage = Stage::new();
     let (guild, owner, channel) = (stage.guild, stage.owner, stage.ids.channel);
-    let (made, _) = stage.apply(operator::CreateApplication { body: json!({ "name": "Guest" }) }).unwrap();
+    let (made, _) =
+        stage.apply(operator::CreateApplication { body: json!({ "name": "Guest" }) }).expect("is allowed");
     let application: ApplicationId = id(&made["application"]);
     let body = json!({ "name": "hello", "description": "Says hello" });
     stage
@@ -288,17 +298,17 @@ fn commands_alone_need_no_bot_in_the_guild() {
             scope: commands::Scope { application, guild: None },
             body,
         })
-        .unwrap();
+        .expect("is allowed");
     let there = |stage: &Stage, channel: ChannelId| {
-        let list = commands::usable(&stage.world, owner.user, channel, NOW).unwrap();
+        let list = commands::usable(&stage.world, owner.user, channel, NOW).expect("is allowed");
         list.iter().any(|c| c.application == application)
     };
     assert!(!there(&stage, channel));
     let only = json!({ "scopes": ["applications.commands"] });
-    let (answer, events) = stage.apply(invite(owner, application, guild, only)).unwrap();
+    let (answer, events) = stage.apply(invite(owner, application, guild, only)).expect("is allowed");
     assert_eq!((&answer["member"], &answer["role"]), (&Value::Null, &Value::Null));
     assert!(events.iter().all(|e| e.kind == EventKind::PersonViewChanged), "no bot joins");
     assert!(there(&stage, channel));
-    stage.apply(places::RemoveApplication { user: owner.user, application, guild }).unwrap();
+    stage.apply(places::RemoveApplication { user: owner.user, application, guild }).expect("is allowed");
     assert!(!there(&stage, channel));
 }
