@@ -309,3 +309,16 @@ fn growth(what: &str, rounds: &[f64]) -> Option<String> {
     let flat = last <= middle * MAX_GROWTH;
     (!flat).then(|| format!("{what} grew from {middle:.2} to {last:.2} MiB"))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::growth;
+
+    #[test]
+    fn growth_beyond_five_percent_is_told_and_so_are_too_few_rounds() {
+        let rounds = |last: f64| [9.0, 1.0, 2.0, 2.0, 2.0, 50.0, last, last, 90.0];
+        assert_eq!(growth("memory", &rounds(2.1)), None, "neither the start nor an outlier counts");
+        assert_eq!(growth("memory", &rounds(2.11)).as_deref(), Some("memory grew from 2.00 to 2.11 MiB"));
+        assert!(growth("memory", &[1.0, 1.0]).is_some());
+    }
+}
