@@ -4,6 +4,7 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use cogwright_discord::Receipt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker};
@@ -72,15 +73,19 @@ struct State {
 pub(crate) struct Responder {
     services: Arc<Services>,
     origin: Origin,
+    /// Settled by the first answer that people see: from then on a restart need not run the command again, however
+    /// long its menus stay open.
+    receipt: Receipt,
     state: Mutex<State>,
     /// One answer at a time: a follow-up that overtakes the callback would be refused.
     turn: Semaphore,
 }
 
 impl Responder {
-    pub(crate) fn new(services: Arc<Services>, origin: Origin) -> Arc<Self> {
+    pub(crate) fn new(services: Arc<Services>, origin: Origin, receipt: &Receipt) -> Arc<Self> {
         let state = State { phase: Phase::Fresh, count: 0, last: None };
-        Arc::new(Self { services, origin, state: Mutex::new(state), turn: Semaphore::new(1) })
+        let receipt = receipt.clone();
+        Arc::new(Self { services, origin, receipt, state: Mutex::new(state), turn: Semaphore::new(1) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -134,6 +139,7 @@ impl Responder {
             }
         };
         self.state().last = Some(sent.clone());
+        self.receipt.settle();
         Ok(sent)
     }
 
@@ -270,6 +276,7 @@ impl Responder {
         };
         self.call_once(call).await?;
         self.state().phase = Phase::Updating;
+        self.receipt.settle();
         Ok(())
     }
 
@@ -300,6 +307,7 @@ impl Responder {
             Origin::Interaction { id, token, .. } if self.is_fresh() => {
                 self.call_once(Call::Answer { interaction: *id, token: token.clone(), answer }).await?;
                 self.state().phase = Phase::Closed;
+                self.receipt.settle();
                 Ok(())
             }
             Origin::Interaction { .. } => Err(Failure::internal("a form must be the first answer")),

@@ -17,7 +17,10 @@ pub use cache::{
     Snapshot, SnapshotError, Table, channel_permissions, guild_permissions,
 };
 pub use endpoint::Endpoint;
-pub use gateway::{Gateway, GatewayConfig, GatewayError, Latencies, ShardEvent};
+pub use gateway::{
+    Gateway, GatewayConfig, GatewayError, JournalError, Latencies, Mark, Memory, Presences, Receipt,
+    SavedSession, SessionJournal, ShardEvent, Shards,
+};
 pub use rest::{Culprit, Priority, Rest, RestError, RestLimits, RestResponse};
 pub use twilight_gateway::{Event, EventTypeFlags, Intents, ShardId, parse};
 /// What requests without a builder of their own are put together from, for [`Rest::send_raw`].

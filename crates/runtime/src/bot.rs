@@ -3,7 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
-use cogwright_discord::{Cache, Event, Latencies, Rest};
+use cogwright_discord::{Cache, Event, Latencies, Presences, Rest};
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{broadcast, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -23,13 +23,14 @@ pub struct Bot {
     pub(crate) cache: Cache,
     pub(crate) rest: Rest,
     pub(crate) latencies: Latencies,
+    pub(crate) presences: Presences,
     pub(crate) news: broadcast::Sender<Arc<Event>>,
     pub(crate) user: Id<UserMarker>,
     pub(crate) _driver: Tasks,
 }
 
 impl Bot {
-    /// Waits until all shards have identified, their guilds have come and registering the slash
+    /// Waits until all shards have identified or resumed, their guilds have come and registering the slash
     /// commands has been tried; `false` when the bot ended before.
     pub async fn ready(&self) -> bool {
         let mut stages = self.stages.clone();
@@ -79,7 +80,12 @@ impl Bot {
         &self.latencies
     }
 
-    /// All events from now on, after the cache and the commands have seen them. A listener that
+    /// Sets what the bot shows of itself.
+    pub fn presences(&self) -> &Presences {
+        &self.presences
+    }
+
+    /// All events that the bot needs itself or [listens](crate::BotBuilder::listens) to, from now on, after the cache and the commands have seen them. A listener that
     /// lags more than 1,024 events behind misses the oldest.
     pub fn events(&self) -> broadcast::Receiver<Arc<Event>> {
         self.news.subscribe()

@@ -5,7 +5,9 @@ use std::time::Duration;
 
 use cogwright_command::{CacheDirectory, Catalog, Cog, CommandSettings, Dispatcher, Parts, Policy, RestWire};
 use cogwright_config::Settings;
-use cogwright_discord::{Cache, Endpoint, Gateway, GatewayConfig, Rest};
+use cogwright_discord::{
+    Cache, Endpoint, EventTypeFlags, Gateway, GatewayConfig, Memory, Rest, SessionJournal, Shards,
+};
 use cogwright_lifecycle::{SharedClock, SystemClock, Tasks};
 use tokio::sync::{broadcast, oneshot, watch};
 
@@ -20,7 +22,6 @@ use crate::vitals::GatewayVitals;
 const GRACE: Duration = Duration::from_secs(10);
 
 /// What a bot is made of.
-#[derive(Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct BotBuilder {
     settings: Settings,
@@ -28,6 +29,21 @@ pub struct BotBuilder {
     clock: SharedClock,
     cogs: Vec<Cog>,
     grace: Duration,
+    shards: Shards,
+    journal: Option<Arc<dyn SessionJournal>>,
+    listens: EventTypeFlags,
+}
+
+impl std::fmt::Debug for BotBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("BotBuilder")
+            .field("settings", &self.settings)
+            .field("endpoint", &self.endpoint)
+            .field("cogs", &self.cogs)
+            .field("shards", &self.shards)
+            .field("journal", &self.journal.is_some())
+            .finish_non_exhaustive()
+    }
 }
 
 impl BotBuilder {
@@ -39,6 +55,9 @@ impl BotBuilder {
             clock: Arc::new(SystemClock),
             cogs: Vec::new(),
             grace: GRACE,
+            shards: Shards::default(),
+            journal: None,
+            listens: EventTypeFlags::empty(),
         }
     }
 
@@ -72,6 +91,26 @@ impl BotBuilder {
         self
     }
 
+    /// Which shards this process runs; all that Discord recommends unless said.
+    pub fn shards(mut self, shards: Shards) -> Self {
+        self.shards = shards;
+        self
+    }
+
+    /// Where sessions are kept, so that a restart goes on where this process stops. Without one each start
+    /// begins new sessions, and what happens in between is lost.
+    pub fn journal(mut self, journal: Arc<dyn SessionJournal>) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
+    /// Which further events [`Bot::events`] tells. Those that neither it nor the bot itself needs are
+    /// skipped by their name, unread.
+    pub fn listens(mut self, events: EventTypeFlags) -> Self {
+        self.listens |= events;
+        self
+    }
+
     /// Asks Discord who the bot is, connects the shards and begins to answer.
     ///
     /// Returns once the shards are on their way; [`Bot::ready`] waits until they have arrived.
@@ -86,11 +125,17 @@ impl BotBuilder {
         tracing::info!(name = %identity.name, id = %identity.user, "this is the bot");
 
         let tasks = Tasks::new(format!("bot {}", identity.name));
-        let config = GatewayConfig::for_commands(self.endpoint, self.settings.token.clone());
-        let gateway = Gateway::start(&config, &rest, &tasks).await;
+        let config = GatewayConfig {
+            events: Cache::wanted() | Dispatcher::wanted() | EventTypeFlags::RESUMED | self.listens,
+            shards: self.shards,
+            ..GatewayConfig::for_commands(self.endpoint, self.settings.token.clone())
+        };
+        let cache = Cache::new();
+        let memory = Memory { cache: cache.clone(), journal: self.journal };
+        let gateway = Gateway::start(&config, &rest, memory, &tasks).await;
         let gateway = gateway.map_err(|error| StartError::of_gateway(&at, error))?;
         let latencies = gateway.latencies();
-        let cache = Cache::new();
+        let presences = gateway.presences();
         // A node of its own: commands are to finish before anything else is ended.
         let commands = tasks.child("commands");
         let dispatcher = Dispatcher::new(Parts {
@@ -129,6 +174,17 @@ impl BotBuilder {
         // A tree of its own, because it is this task that shuts the other one down.
         let driver = Tasks::new(format!("bot {}", identity.name));
         driver.spawn("drive", drive.run(outcome));
-        Ok(Bot { stop, stages, ended, cache, rest, latencies, news, user: identity.user, _driver: driver })
+        Ok(Bot {
+            stop,
+            stages,
+            ended,
+            cache,
+            rest,
+            latencies,
+            presences,
+            news,
+            user: identity.user,
+            _driver: driver,
+        })
     }
 }

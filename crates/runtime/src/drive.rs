@@ -8,7 +8,7 @@ use cogwright_command::Dispatcher;
 use cogwright_discord::{Cache, Event, Gateway, Rest, ShardEvent};
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{Notify, broadcast, oneshot, watch};
-use tokio::time::{Instant, sleep_until};
+use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 use twilight_model::id::Id;
 use twilight_model::id::marker::ApplicationMarker;
@@ -46,15 +46,16 @@ impl Drive {
         if let Err(error) = &result {
             tracing::error!(%error, "the bot stops");
         }
-        self.drain().await;
+        // Who was turned away has no session to go back to.
+        self.drain(result.is_ok()).await;
         self.stage.send_replace(Stage::Ended);
         // Whoever started the bot may not care.
         let _ = outcome.send(result);
     }
 
     async fn serve(&mut self) -> Result<(), RunError> {
-        let shards = self.gateway.latencies().shards();
-        let mut readiness = Readiness::new(shards);
+        let shards = self.gateway.shards().len();
+        let mut readiness = Readiness::new(self.gateway.shards());
         let mut registering: Option<oneshot::Receiver<()>> = None;
         let mut guilds_until: Option<Instant> = None;
         let anew = Arc::new(Notify::new());
@@ -79,8 +80,8 @@ impl Drive {
                     Err(error) => return Err(RunError::of_gateway(error)),
                     // Shards end by an error or because we stop them; neither is the case.
                     Ok(None) => return Err(RunError::Internal),
-                    Ok(Some((shard, event))) => {
-                        match readiness.note(shard, &event, shards) {
+                    Ok(Some(event)) => {
+                        match readiness.note(event.shard, &event.event) {
                             Some(Beginning::First) => registering = Some(self.register(Arc::clone(&anew))),
                             Some(Beginning::Anew) => anew.notify_one(),
                             None => {}
@@ -88,7 +89,7 @@ impl Drive {
                         if guilds_until.is_none() && readiness.shards_ready() && self.is_starting() {
                             guilds_until = Some(Instant::now() + GUILDS);
                         }
-                        self.take((shard, event));
+                        self.take(event);
                     }
                 },
             }
@@ -104,12 +105,15 @@ impl Drive {
         *self.stage.borrow() == Stage::Starting
     }
 
-    fn take(&self, (_, event): ShardEvent) {
-        self.cache.update(&event);
-        self.dispatcher.handle(&event);
+    fn take(&self, item: ShardEvent) {
+        item.update(&self.cache);
+        if item.repeated {
+            return;
+        }
+        self.dispatcher.handle_with(&item.event, &item.receipt);
         if self.news.receiver_count() > 0 {
             // Between the count and here the last listener may have gone.
-            let _ = self.news.send(Arc::new(event));
+            let _ = self.news.send(Arc::new(item.event));
         }
     }
 
@@ -124,16 +128,40 @@ impl Drive {
         receiver
     }
 
-    /// No new events are read; what runs may finish; then the shards say goodbye.
-    async fn drain(&mut self) {
+    /// No new events are read; what runs may finish; then the shards say goodbye. Sessions that the next process is
+    /// to resume are left at once instead, so that Discord holds back what comes from now on, and written down
+    /// when everything that came before has been handled.
+    async fn drain(&mut self, resumable: bool) {
+        let keep = resumable && self.gateway.keeps_sessions();
+        if keep {
+            self.gateway.leave();
+            self.take_the_rest().await;
+        }
         let running = self.commands.running().len();
         if running > 0 {
             tracing::info!(running, grace_s = self.grace.as_secs(), "stopping; commands may finish");
         }
         self.commands.shutdown(self.grace).await;
-        self.gateway.close().await;
+        if keep {
+            self.gateway.keep().await;
+        } else {
+            self.gateway.close().await;
+        }
         self.tasks.shutdown(REST).await;
         tracing::info!("stopped");
+    }
+
+    /// Takes what had been read from Discord before the shards left.
+    async fn take_the_rest(&mut self) {
+        let deadline = Instant::now() + REST;
+        loop {
+            match timeout_at(deadline, self.gateway.next()).await {
+                Ok(Ok(Some(event))) => self.take(event),
+                Ok(Ok(None)) => return,
+                Ok(Err(error)) => return tracing::warn!(%error, "a shard failed while it was stopping"),
+                Err(_) => return tracing::warn!("a shard does not say goodbye; it is left behind"),
+            }
+        }
     }
 }
 

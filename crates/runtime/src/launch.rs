@@ -40,7 +40,10 @@ impl Fault {
     /// - 77: Discord does not accept the token
     pub fn exit_code(&self) -> u8 {
         let of_gateway = |error: &GatewayError| match error {
-            GatewayError::IntentsNotAllowed { .. } | GatewayError::TooManyShards { .. } => 64,
+            GatewayError::IntentsNotAllowed { .. }
+            | GatewayError::TooManyShards { .. }
+            | GatewayError::NoShards
+            | GatewayError::NoSuchShard { .. } => 64,
             GatewayError::TokenRejected => 77,
             GatewayError::Start(_) => 69,
             GatewayError::Refused { .. } => 70,

@@ -13,6 +13,7 @@ mod slash;
 
 use std::sync::Arc;
 
+use cogwright_discord::{EventTypeFlags, Receipt};
 use tokio::sync::Semaphore;
 use twilight_model::application::command::Command;
 use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
@@ -82,6 +83,12 @@ impl Dispatcher {
     /// no event waits for another one's command. Events that mean nothing here are ignored, and so are
     /// repetitions.
     pub fn handle(&self, event: &Event) {
+        self.handle_with(event, &Receipt::none());
+    }
+
+    /// The same, for somebody who wants to know when the event has been dealt with: when the first answer has been
+    /// given, or nothing is left that could give one.
+    pub fn handle_with(&self, event: &Event, receipt: &Receipt) {
         match event {
             // A new session repeats nothing of the old one, and a local Discord that was set back gives
             // out the same ids again.
@@ -90,13 +97,18 @@ impl Dispatcher {
             Event::MessageCreate(message)
                 if !message.author.bot && self.core.recent.is_new(message.id.get()) =>
             {
-                prefix::handle(&self.core, message);
+                prefix::handle(&self.core, message, receipt);
             }
             Event::InteractionCreate(interaction) if self.core.recent.is_new(interaction.id.get()) => {
-                self.interaction(&interaction.0);
+                self.interaction(&interaction.0, receipt);
             }
             _ => {}
         }
+    }
+
+    /// The events that mean something here.
+    pub fn wanted() -> EventTypeFlags {
+        EventTypeFlags::READY | EventTypeFlags::MESSAGE_CREATE | EventTypeFlags::INTERACTION_CREATE
     }
 
     /// All commands.
@@ -136,9 +148,9 @@ impl Dispatcher {
         self.catalog().registrations()
     }
 
-    fn interaction(&self, interaction: &Interaction) {
+    fn interaction(&self, interaction: &Interaction, receipt: &Receipt) {
         let Some(invoker) = Invoker::of_interaction(interaction) else { return };
-        let responder = self.responder(interaction);
+        let responder = self.responder(interaction, receipt);
         match (&interaction.data, interaction.kind) {
             (Some(InteractionData::MessageComponent(data)), _) => {
                 component::pressed(&self.core, responder, invoker, data);
@@ -159,7 +171,7 @@ impl Dispatcher {
         }
     }
 
-    fn responder(&self, interaction: &Interaction) -> Arc<Responder> {
+    fn responder(&self, interaction: &Interaction, receipt: &Receipt) -> Arc<Responder> {
         let on = interaction.message.as_ref();
         let origin = Origin::Interaction {
             id: interaction.id,
@@ -167,7 +179,7 @@ impl Dispatcher {
             received: self.core.services.clock.now(),
             on: on.map(|message| MessageRef { channel: message.channel_id, message: message.id }),
         };
-        Responder::new(Arc::clone(&self.core.services), origin)
+        Responder::new(Arc::clone(&self.core.services), origin, receipt)
     }
 }
 

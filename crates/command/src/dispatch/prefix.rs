@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cogwright_discord::Receipt;
 use twilight_model::channel::Message;
 
 use super::gate::Lane;
@@ -30,7 +31,7 @@ struct Opened<'a> {
     line: &'a str,
 }
 
-pub(crate) fn handle(core: &Arc<Core>, message: &Message) {
+pub(crate) fn handle(core: &Arc<Core>, message: &Message, receipt: &Receipt) {
     // Bots that answer each other never stop.
     if message.author.bot || message.webhook_id.is_some() {
         return;
@@ -41,25 +42,25 @@ pub(crate) fn handle(core: &Arc<Core>, message: &Message) {
         return;
     }
     if let Some(prefs) = services.policies.prefs_now(message.guild_id) {
-        return read(core, message, &prefs);
+        return read(core, message, &prefs, receipt);
     }
     let Ok(permit) = Arc::clone(&core.lookups).try_acquire_owned() else {
         tracing::warn!(guild = ?message.guild_id, "too many messages wait for a prefix; one is not looked at");
         return;
     };
-    let (core, message) = (Arc::clone(core), message.clone());
+    let (core, message, receipt) = (Arc::clone(core), message.clone(), receipt.clone());
     services.tasks.spawn("prefix", async move {
         let prefs = core.services.policies.prefs(message.guild_id).await;
         drop(permit);
-        read(&core, &message, &prefs);
+        read(&core, &message, &prefs, &receipt);
     });
 }
 
-fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
+fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &Receipt) {
     let Some(opened) = open(core, &message.content, prefs) else { return };
     if opened.line.is_empty() || opened.line.starts_with(char::is_whitespace) {
         if opened.trigger == Trigger::Mention {
-            greet(core, message, prefs);
+            greet(core, message, prefs, receipt);
         }
         return;
     }
@@ -70,7 +71,7 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
         Some(Resolved::Command { spec, rest }) => (spec, rest),
         Some(Resolved::Group { group, given }) => {
             if let Some(text) = group::page(catalog, group, given, opened.trigger, &opened.opening) {
-                say(core, message, text);
+                say(core, message, text, receipt);
             }
             return;
         }
@@ -83,7 +84,7 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
         tracing::warn!(command = %spec.name, channel = %message.channel_id, "too many calls are waiting; one is dropped");
         return;
     };
-    let responder = responder(core, message);
+    let responder = responder(core, message, receipt);
     let invocation = Invocation {
         spec: Arc::clone(spec),
         trigger: opened.trigger,
@@ -142,7 +143,7 @@ fn open<'a>(core: &Core, content: &'a str, prefs: &EffectivePrefs) -> Option<Ope
 }
 
 /// A mention alone asks how the bot is called here.
-fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
+fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &Receipt) {
     let services = &core.services;
     // No command has such a name.
     let key = Key { bucket: "@mention".to_owned(), scope: Scope::Channel, id: message.channel_id.get() };
@@ -155,13 +156,13 @@ fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs) {
     } else {
         format!("My prefix here is `{prefix}`.")
     };
-    say(core, message, text);
+    say(core, message, text, receipt);
 }
 
 /// Answers a message that calls nothing.
-fn say(core: &Arc<Core>, message: &Message, text: String) {
+fn say(core: &Arc<Core>, message: &Message, text: String, receipt: &Receipt) {
     let Some(mut ticket) = core.gate.enter(lane(message)) else { return };
-    let responder = responder(core, message);
+    let responder = responder(core, message, receipt);
     core.services.tasks.spawn("notice", async move {
         ticket.ready().await;
         if let Err(error) = responder.reply(notice(text, false), false).await {
@@ -170,9 +171,9 @@ fn say(core: &Arc<Core>, message: &Message, text: String) {
     });
 }
 
-fn responder(core: &Core, message: &Message) -> Arc<Responder> {
+fn responder(core: &Core, message: &Message, receipt: &Receipt) -> Arc<Responder> {
     let origin = Origin::Message { channel: message.channel_id, message: message.id };
-    Responder::new(Arc::clone(&core.services), origin)
+    Responder::new(Arc::clone(&core.services), origin, receipt)
 }
 
 fn lane(message: &Message) -> Lane {

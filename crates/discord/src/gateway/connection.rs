@@ -6,9 +6,10 @@ use std::time::{Duration, Instant};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
-use tokio_util::sync::CancellationToken;
 use twilight_gateway::ShardId;
 
+use super::farewell::Farewell;
+use super::presence::Outbox;
 use super::queue::IdentifyQueue;
 use super::transport::{Incoming, Transport};
 
@@ -20,6 +21,10 @@ const GOODBYE: Duration = Duration::from_secs(3);
 
 /// Heartbeat intervals outside of this are a mistake.
 const INTERVALS: std::ops::RangeInclusive<u64> = 100..=600_000;
+
+/// Waiting longer than this for one's turn to identify is told. Many shards of one process wait minutes as a
+/// matter of course.
+const LONG_WAIT: Duration = Duration::from_secs(10 * 60);
 
 /// Close code that ends the session: the bot is shown as offline at once.
 const CLOSE_END: u16 = 1000;
@@ -53,6 +58,8 @@ pub(super) enum Step {
     Dispatch {
         /// The whole frame as JSON.
         text: String,
+        /// Its number in the session.
+        sequence: u64,
         /// Whether it is READY or RESUMED.
         begins: bool,
     },
@@ -77,11 +84,18 @@ pub(super) struct Connection<'a> {
     identity: Identity<'a>,
     transport: Transport,
     session: Option<Session>,
-    stop: CancellationToken,
+    stop: Farewell,
     phase: Phase,
     heart: Heart,
+    outbox: &'a mut Outbox,
     /// When to identify.
     turn: Option<Instant>,
+    /// Identified or resumed.
+    ready: bool,
+    /// Discord does not know the session any more.
+    invalid: bool,
+    /// READY has come, and nobody has asked about it yet.
+    new: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -131,8 +145,10 @@ impl<'a> Connection<'a> {
         identity: Identity<'a>,
         transport: Transport,
         session: Option<Session>,
-        stop: CancellationToken,
+        outbox: &'a mut Outbox,
+        stop: Farewell,
     ) -> Self {
+        outbox.connected();
         Self {
             identity,
             transport,
@@ -140,8 +156,22 @@ impl<'a> Connection<'a> {
             stop,
             phase: Phase::Silent(Instant::now() + HELLO),
             heart: Heart::default(),
+            outbox,
             turn: None,
+            ready: false,
+            invalid: false,
+            new: false,
         }
+    }
+
+    /// The session that the READY just read has begun; `None` after RESUMED.
+    pub(super) fn begun(&mut self) -> Option<&Session> {
+        if std::mem::take(&mut self.new) { self.session.as_ref() } else { None }
+    }
+
+    /// Whether Discord has said that it does not know the session any more.
+    pub(super) fn is_invalid(&self) -> bool {
+        self.invalid
     }
 
     /// What to continue with after the end; `None` for a new session.
@@ -160,9 +190,9 @@ impl<'a> Connection<'a> {
             tokio::select! {
                 // Goodbye and heartbeats before a flood of events.
                 biased;
-                () = self.stop.cancelled(), if !leaving => {
-                    self.session = None;
-                    if let Err(end) = self.leave(CLOSE_END, "stopped").await {
+                () = self.stop.wait(), if !leaving => {
+                    let code = if self.stop.keeps_sessions() { CLOSE_KEEP } else { CLOSE_END };
+                    if let Err(end) = self.leave(code, "stopped").await {
                         return Step::Ended(end);
                     }
                 }
@@ -177,7 +207,12 @@ impl<'a> Connection<'a> {
                 }
                 () = until(self.turn) => {
                     self.turn = None;
-                    if let Err(end) = self.send(self.identity.identify.to_string()).await {
+                    if let Err(end) = self.identify().await {
+                        return Step::Ended(end);
+                    }
+                }
+                frame = self.outbox.next(), if self.ready && !leaving => {
+                    if let Err(end) = self.send(frame.to_string()).await {
                         return Step::Ended(end);
                     }
                 }
@@ -240,6 +275,7 @@ impl<'a> Connection<'a> {
             Some("READY") => match serde_json::from_str::<Payload<Ready>>(&text) {
                 Ok(Payload { d }) => {
                     self.session = Some(Session { id: d.session_id, sequence, url: d.resume_gateway_url });
+                    self.new = true;
                 }
                 Err(error) => return Step::Unreadable(error.to_string()),
             },
@@ -250,7 +286,8 @@ impl<'a> Connection<'a> {
             }
         }
         let begins = matches!(name.as_deref(), Some("READY" | "RESUMED"));
-        Step::Dispatch { text, begins }
+        self.ready |= begins;
+        Step::Dispatch { text, sequence, begins }
     }
 
     /// Sends a heartbeat right after READY or RESUMED: the first regular one is due only after up
@@ -277,9 +314,27 @@ impl<'a> Connection<'a> {
                 "session_id": session.id, "seq": session.sequence}});
             self.send(resume.to_string()).await
         } else {
-            self.turn = Some(self.identity.queue.reserve(self.identity.id.number()));
+            let (now, number) = (Instant::now(), self.identity.id.number());
+            let turn = self.identity.queue.reserve(number);
+            let wait = turn.saturating_duration_since(now);
+            if wait >= LONG_WAIT {
+                tracing::warn!(
+                    shard = number,
+                    wait_s = wait.as_secs(),
+                    "Discord allows no session start before that time; the shard waits for it"
+                );
+            }
+            self.turn = Some(turn);
             Ok(())
         }
+    }
+
+    async fn identify(&mut self) -> Result<(), End> {
+        let mut frame = self.identity.identify.clone();
+        if let (Some(presence), Some(data)) = (self.outbox.for_identify(), frame.get_mut("d")) {
+            data["presence"] = presence;
+        }
+        self.send(frame.to_string()).await
     }
 
     async fn invalidated(&mut self, text: &str) -> Result<(), End> {
@@ -288,6 +343,7 @@ impl<'a> Connection<'a> {
             self.leave(CLOSE_KEEP, "the session has to be resumed").await
         } else {
             self.session = None;
+            self.invalid = true;
             self.leave(CLOSE_END, "the session is invalid").await
         }
     }

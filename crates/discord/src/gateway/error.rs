@@ -20,6 +20,19 @@ pub enum GatewayError {
         /// What this program runs.
         limit: u32,
     },
+    /// None of the bot's shards is to run here.
+    #[error("no shard is to run in this process; give SHARD_IDS at least one number, or leave it out")]
+    NoShards,
+    /// A shard is to run here that the bot does not have.
+    #[error(
+        "shard {number} does not exist: the bot has {total}, numbered from 0. Correct SHARD_IDS or SHARD_COUNT"
+    )]
+    NoSuchShard {
+        /// Its number.
+        number: u32,
+        /// How many there are.
+        total: u32,
+    },
     /// Close code 4004.
     #[error(
         "Discord does not accept the token. Copy it again from the Bot page of the application in \

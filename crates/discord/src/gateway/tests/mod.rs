@@ -1,5 +1,8 @@
 //! Shards, against a gateway of a few lines on the loopback interface.
 
+mod journal;
+mod presence;
+
 use std::time::Instant;
 
 use cogwright_config::Secret;
@@ -11,10 +14,12 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
-use twilight_gateway::{EventTypeFlags, Intents};
+use twilight_gateway::{Event, EventTypeFlags, Intents};
 
 use super::*;
+use crate::cache::Cache;
 use crate::endpoint::Endpoint;
+use crate::rest::Rest;
 
 const PATIENCE: Duration = Duration::from_secs(15);
 
@@ -55,16 +60,28 @@ impl Server {
     }
 
     async fn connect(&self) -> Gateway {
+        self.connect_with(Memory { cache: Cache::new(), journal: None }).await
+    }
+
+    fn endpoint(&self) -> Endpoint {
         let gateway = self.listener.local_addr().expect("is bound");
-        let endpoint = Endpoint::Local { rest: self.rest.clone(), gateway: format!("ws://{gateway}") };
+        Endpoint::Local { rest: self.rest.clone(), gateway: format!("ws://{gateway}") }
+    }
+
+    async fn connect_with(&self, memory: Memory) -> Gateway {
+        let endpoint = self.endpoint();
         let token = Secret::new("a.b.c");
-        let rest = Rest::new(&endpoint, &token);
         let config = GatewayConfig {
             intents: Intents::GUILDS | Intents::MESSAGE_CONTENT,
-            events: EventTypeFlags::READY | EventTypeFlags::RESUMED | EventTypeFlags::TYPING_START,
+            events: Cache::wanted() | EventTypeFlags::RESUMED | EventTypeFlags::TYPING_START,
             ..GatewayConfig::for_commands(endpoint, token)
         };
-        let started = Gateway::start(&config, &rest, &self.tasks).await;
+        self.connect_as(config, memory).await
+    }
+
+    async fn connect_as(&self, config: GatewayConfig, memory: Memory) -> Gateway {
+        let rest = Rest::new(&config.endpoint, &config.token);
+        let started = Gateway::start(&config, &rest, memory, &self.tasks).await;
         started.expect("the server tells how many shards")
     }
 
@@ -159,7 +176,7 @@ async fn next(gateway: &mut Gateway) -> Result<Option<ShardEvent>, GatewayError>
 }
 
 async fn event(gateway: &mut Gateway) -> Event {
-    next(gateway).await.expect("is well").expect("is running").1
+    next(gateway).await.expect("is well").expect("is running").event
 }
 
 #[tokio::test]
@@ -384,6 +401,7 @@ async fn nobody_to_ask_is_an_error() {
     let limits = crate::rest::RestLimits { attempts: 1, ..crate::rest::RestLimits::default() };
     let rest = Rest::with_limits(&endpoint, &token, limits);
     let config = GatewayConfig::for_commands(endpoint, token);
-    let error = Gateway::start(&config, &rest, &Tasks::new("test")).await;
+    let memory = Memory { cache: Cache::new(), journal: None };
+    let error = Gateway::start(&config, &rest, memory, &Tasks::new("test")).await;
     assert!(matches!(error.expect_err("is closed"), GatewayError::Start(_)));
 }

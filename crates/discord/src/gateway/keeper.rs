@@ -1,0 +1,195 @@
+//! Keeps the journal up to date while the bot runs, and writes the last word when it stops.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio_util::sync::CancellationToken;
+
+use super::journal::{JournalError, Mark, SavedSession, SessionJournal};
+use super::ledger::{Ledger, Standing};
+use crate::cache::Cache;
+
+/// How often handled sequences are written down. After a crash at most this much is repeated.
+const TICK: Duration = Duration::from_secs(1);
+
+/// How long the cache of a new session may keep changing before a snapshot is taken all the same.
+const UNREST: Duration = Duration::from_secs(10);
+
+/// The least time between two snapshots of a shard.
+const REST: Duration = Duration::from_secs(60);
+
+/// Snapshots take at most one part in this many of the time.
+const SHARE: u32 = 100;
+
+/// Keeps the journal of all shards.
+#[derive(Clone)]
+pub(super) struct Keeper {
+    pub(super) journal: Arc<dyn SessionJournal>,
+    pub(super) cache: Cache,
+    pub(super) ledgers: Vec<Arc<Ledger>>,
+}
+
+/// What the keeper remembers of one shard.
+struct Page {
+    ledger: Arc<Ledger>,
+    /// The session whose snapshot the journal holds.
+    kept: Option<u64>,
+    /// A snapshot that is ready, but newer than what has been handled.
+    ready: Option<Ready>,
+    /// The session being watched, since when, and its last change at the last look.
+    watched: (u64, Instant, u64),
+    /// No snapshot before that.
+    rest_until: Instant,
+    /// What was written last.
+    marked: (u64, u64),
+}
+
+struct Ready {
+    epoch: u64,
+    /// The last change that it holds.
+    changed: u64,
+    bytes: Vec<u8>,
+}
+
+impl Keeper {
+    /// Writes once a second until `stop`.
+    pub(super) async fn run(self, stop: CancellationToken) {
+        let now = Instant::now();
+        let mut pages: Vec<Page> = self.ledgers.iter().map(|ledger| Page::new(ledger, now)).collect();
+        let mut failing = false;
+        loop {
+            tokio::select! {
+                () = stop.cancelled() => return,
+                () = tokio::time::sleep(TICK) => {}
+            }
+            let written = self.tick(&mut pages).await;
+            match written {
+                Err(error) if !failing => {
+                    tracing::error!(%error, "a restart will have to begin new sessions until this works again");
+                    failing = true;
+                }
+                Ok(()) if failing => {
+                    tracing::info!("the session journal works again");
+                    failing = false;
+                }
+                _ => {}
+            }
+        }
+    }
+
+    async fn tick(&self, pages: &mut [Page]) -> Result<(), JournalError> {
+        let mut marks = Vec::new();
+        let mut failed = None;
+        for page in pages {
+            let Some(standing) = page.ledger.standing() else { continue };
+            if page.wants_snapshot(&standing, Instant::now()) {
+                page.take_snapshot(&self.cache).await;
+            }
+            let Some(standing) = page.ledger.standing() else { continue };
+            if page.ready.as_ref().is_some_and(|ready| ready.epoch != standing.epoch) {
+                page.ready = None;
+            }
+            if let Some(ready) = page.ready.take_if(|ready| ready.changed <= standing.handled) {
+                let resume_from = standing.handled.min(page.ledger.next_holds_until());
+                let entry = entry(&standing, resume_from, ready.bytes);
+                if let Err(error) = self.journal.save(page.ledger.shard(), entry).await {
+                    failed = Some(error);
+                    continue;
+                }
+                page.ledger.kept(ready.epoch);
+                page.kept = Some(ready.epoch);
+                page.marked = (standing.handled, resume_from);
+            } else if page.kept == Some(standing.epoch) {
+                let mark = (standing.handled, standing.handled.min(standing.holds_until));
+                if mark != page.marked {
+                    page.marked = mark;
+                    marks.push(Mark {
+                        shard: page.ledger.shard(),
+                        session: standing.session.id.to_string(),
+                        handled: mark.0,
+                        resume_from: mark.1,
+                    });
+                }
+            }
+        }
+        let marked = if marks.is_empty() { Ok(()) } else { self.journal.mark(marks).await };
+        failed.map_or(marked, Err)
+    }
+
+    /// The last word: everything received has been handled, and nothing more is received.
+    pub(super) async fn conclude(&self) {
+        for ledger in &self.ledgers {
+            let last = ledger.finish();
+            let Some((standing, snapshot)) = ledger.snapshot(&self.cache) else { continue };
+            let shard = ledger.shard();
+            let guilds = snapshot.guilds();
+            let bytes = snapshot.encode(&standing.session.id, last).await;
+            let size = bytes.len();
+            match self.journal.save(shard, entry(&standing, last, bytes)).await {
+                Ok(()) => tracing::info!(
+                    shard = shard.number(),
+                    sequence = last,
+                    guilds,
+                    bytes = size,
+                    "session kept for the next start"
+                ),
+                Err(error) => {
+                    tracing::error!(shard = shard.number(), %error, "the next start begins a new session");
+                }
+            }
+        }
+    }
+}
+
+impl Page {
+    fn new(ledger: &Arc<Ledger>, now: Instant) -> Self {
+        Self {
+            ledger: Arc::clone(ledger),
+            // A session taken over is in the journal already.
+            kept: ledger.standing().map(|standing| standing.epoch),
+            ready: None,
+            watched: (0, now, 0),
+            rest_until: now,
+            marked: (0, 0),
+        }
+    }
+
+    /// At first as soon as the guilds have stopped coming, later at intervals when something has changed.
+    fn wants_snapshot(&mut self, standing: &Standing, now: Instant) -> bool {
+        if self.watched.0 != standing.epoch {
+            self.watched = (standing.epoch, now, standing.changed);
+            self.rest_until = now;
+            return false;
+        }
+        let quiet = self.watched.2 == standing.changed;
+        self.watched.2 = standing.changed;
+        // Until the cache has seen READY it shows the session before.
+        if standing.changed == 0 || self.ready.is_some() || now < self.rest_until {
+            return false;
+        }
+        if self.kept == Some(standing.epoch) {
+            return standing.outdated;
+        }
+        quiet || now.saturating_duration_since(self.watched.1) >= UNREST
+    }
+
+    async fn take_snapshot(&mut self, cache: &Cache) {
+        let Some((standing, snapshot)) = self.ledger.snapshot(cache) else { return };
+        let begun = Instant::now();
+        let bytes = snapshot.encode(&standing.session.id, standing.changed).await;
+        let took = begun.elapsed();
+        self.rest_until = begun + REST.max(took * SHARE);
+        self.ready = Some(Ready { epoch: standing.epoch, changed: standing.changed, bytes });
+    }
+}
+
+fn entry(standing: &Standing, resume_from: u64, snapshot: Vec<u8>) -> SavedSession {
+    SavedSession {
+        session: standing.session.id.to_string(),
+        url: standing.session.url.as_deref().map(str::to_owned),
+        handled: standing.handled,
+        resume_from,
+        snapshot,
+        saved_at: SystemTime::now(),
+    }
+}

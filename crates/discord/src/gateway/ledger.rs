@@ -1,0 +1,290 @@
+//! What has become of the events of one shard: received, handled, kept in the cache.
+//!
+//! Events are handled out of order, since commands run side by side. What a restart continues from is the
+//! low-water mark: the highest sequence up to which everything has been handled.
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use twilight_gateway::ShardId;
+
+use super::journal::SavedSession;
+use super::receipt::Receipt;
+use crate::cache::{Cache, Snapshot};
+
+/// How long one event may hold the low-water mark back. What hangs longer is not worth more: sessions cannot be
+/// resumed from that far back. Together with the bounds of what may wait and run at once (the gateway's queue,
+/// the dispatcher's gate) this bounds the number of unhandled events.
+const PATIENCE: Duration = Duration::from_secs(120);
+
+#[derive(Debug)]
+pub(crate) struct Ledger {
+    shard: ShardId,
+    inner: Mutex<Inner>,
+}
+
+#[derive(Debug, Default)]
+struct Inner {
+    /// Raised with each new session: what was received in an earlier one does not count any more.
+    epoch: u64,
+    session: Option<SessionName>,
+    /// The last dispatch received, wanted or not.
+    received: u64,
+    /// Up to here an earlier process has handled everything.
+    inherited: u64,
+    pending: BTreeMap<u64, Instant>,
+    /// The last event that changed the cache.
+    changed: u64,
+    /// The first event that made the snapshot in the journal out of date.
+    outdated: Option<u64>,
+    /// The same for the snapshot that is to replace it.
+    next_outdated: Option<u64>,
+}
+
+/// By what a session is continued.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct SessionName {
+    pub(crate) id: Arc<str>,
+    pub(crate) url: Option<Arc<str>>,
+}
+
+/// How a shard stands at one moment.
+#[derive(Clone, Debug)]
+pub(crate) struct Standing {
+    pub(crate) epoch: u64,
+    pub(crate) session: SessionName,
+    /// The low-water mark.
+    pub(crate) handled: u64,
+    pub(crate) changed: u64,
+    /// Up to where the snapshot in the journal holds.
+    pub(crate) holds_until: u64,
+    /// Whether something has changed since it was taken.
+    pub(crate) outdated: bool,
+}
+
+impl Ledger {
+    pub(crate) fn new(shard: ShardId) -> Arc<Self> {
+        Arc::new(Self { shard, inner: Mutex::default() })
+    }
+
+    pub(crate) fn shard(&self) -> ShardId {
+        self.shard
+    }
+
+    fn inner(&self) -> MutexGuard<'_, Inner> {
+        // Every change is whole by the time anything could panic.
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new session: READY has come.
+    pub(crate) fn begin(&self, id: &str, url: Option<&str>) {
+        let mut inner = self.inner();
+        let session = SessionName { id: id.into(), url: url.map(Into::into) };
+        *inner = Inner { epoch: inner.epoch + 1, session: Some(session), ..Inner::default() };
+    }
+
+    /// The session cannot be continued.
+    pub(crate) fn lose(&self) {
+        self.inner().session = None;
+    }
+
+    /// The session of an earlier process, its snapshot taken over.
+    pub(crate) fn inherit(&self, saved: &SavedSession) {
+        let mut inner = self.inner();
+        let session =
+            SessionName { id: saved.session.as_str().into(), url: saved.url.as_deref().map(Into::into) };
+        *inner = Inner {
+            epoch: inner.epoch + 1,
+            session: Some(session),
+            received: saved.resume_from,
+            inherited: saved.handled,
+            changed: saved.resume_from,
+            ..Inner::default()
+        };
+    }
+
+    /// An event that nobody wants has come.
+    pub(crate) fn skipped(&self, sequence: u64) {
+        let mut inner = self.inner();
+        inner.received = inner.received.max(sequence);
+    }
+
+    /// An event has come. Also tells whether it was handled by an earlier process, so that only the cache needs
+    /// it.
+    pub(crate) fn received(self: &Arc<Self>, sequence: u64) -> (Receipt, bool) {
+        let mut inner = self.inner();
+        inner.received = inner.received.max(sequence);
+        inner.pending.insert(sequence, Instant::now());
+        let repeated = sequence <= inner.inherited;
+        (Receipt::new(Arc::clone(self), inner.epoch, sequence), repeated)
+    }
+
+    pub(crate) fn handled(&self, epoch: u64, sequence: u64) {
+        let mut inner = self.inner();
+        if inner.epoch == epoch {
+            inner.pending.remove(&sequence);
+        }
+    }
+
+    /// Has the cache updated by an event. A snapshot sees all of it or nothing.
+    pub(crate) fn apply(&self, epoch: u64, sequence: u64, update: impl FnOnce() -> bool) {
+        let mut inner = self.inner();
+        if update() && inner.epoch == epoch {
+            inner.changed = inner.changed.max(sequence);
+            inner.outdated.get_or_insert(sequence);
+            inner.next_outdated.get_or_insert(sequence);
+        }
+    }
+
+    /// How things stand; `None` without a session.
+    pub(crate) fn standing(&self) -> Option<Standing> {
+        self.inner().standing(Instant::now())
+    }
+
+    /// A snapshot of the shard, to replace the one in the journal once it is [kept](Ledger::kept).
+    pub(crate) fn snapshot(&self, cache: &Cache) -> Option<(Standing, Snapshot)> {
+        let mut inner = self.inner();
+        let standing = inner.standing(Instant::now())?;
+        inner.next_outdated = None;
+        Some((standing, cache.snapshot(self.shard)))
+    }
+
+    /// Up to where the snapshot taken last holds.
+    pub(crate) fn next_holds_until(&self) -> u64 {
+        self.inner().next_outdated.map_or(u64::MAX, |first| first.saturating_sub(1))
+    }
+
+    /// The snapshot taken last is in the journal.
+    pub(crate) fn kept(&self, epoch: u64) {
+        let mut inner = self.inner();
+        if inner.epoch == epoch {
+            inner.outdated = inner.next_outdated;
+        }
+    }
+
+    /// The end: whatever is not handled by now never will be. Answers the last sequence received.
+    pub(crate) fn finish(&self) -> u64 {
+        let mut inner = self.inner();
+        inner.pending.clear();
+        inner.received
+    }
+}
+
+impl Inner {
+    fn standing(&mut self, now: Instant) -> Option<Standing> {
+        let session = self.session.clone()?;
+        while let Some(first) = self.pending.first_entry()
+            && now.saturating_duration_since(*first.get()) >= PATIENCE
+        {
+            tracing::debug!(sequence = first.key(), "an event is not waited for any longer");
+            first.remove();
+        }
+        let handled = match self.pending.first_key_value() {
+            Some((first, _)) => first.saturating_sub(1),
+            None => self.received,
+        };
+        Some(Standing {
+            epoch: self.epoch,
+            session,
+            handled: handled.max(self.inherited),
+            changed: self.changed,
+            holds_until: self.outdated.map_or(u64::MAX, |first| first.saturating_sub(1)),
+            outdated: self.outdated.is_some(),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn ledger() -> Arc<Ledger> {
+        let ledger = Ledger::new(ShardId::ONE);
+        ledger.begin("s", None);
+        ledger
+    }
+
+    fn handled(ledger: &Ledger) -> u64 {
+        ledger.standing().expect("has a session").handled
+    }
+
+    #[test]
+    fn the_mark_waits_for_the_slowest() {
+        let ledger = ledger();
+        let (one, _) = ledger.received(1);
+        let (two, _) = ledger.received(2);
+        ledger.skipped(3);
+        let copy = one.clone();
+        drop((one, two));
+        assert_eq!(handled(&ledger), 0, "a clone of the first is still under way");
+        copy.settle();
+        assert_eq!(handled(&ledger), 3);
+        let (four, _) = ledger.received(4);
+        ledger.skipped(5);
+        assert_eq!(handled(&ledger), 3);
+        assert_eq!(ledger.finish(), 5);
+        assert_eq!(handled(&ledger), 5);
+        drop(four);
+    }
+
+    #[test]
+    fn what_hangs_is_not_waited_for_for_ever() {
+        let ledger = ledger();
+        let (_stuck, _) = ledger.received(1);
+        ledger.skipped(2);
+        let late = Instant::now() + PATIENCE;
+        assert_eq!(ledger.inner().standing(late).expect("has a session").handled, 2);
+    }
+
+    #[test]
+    fn receipts_of_an_earlier_session_count_no_more() {
+        let ledger = ledger();
+        let (old, _) = ledger.received(5);
+        ledger.begin("t", None);
+        let (_new, _) = ledger.received(5);
+        drop(old);
+        assert_eq!(handled(&ledger), 4);
+    }
+
+    #[test]
+    fn what_an_earlier_process_handled_is_a_repetition() {
+        let ledger = Ledger::new(ShardId::ONE);
+        let saved = SavedSession {
+            session: "s".into(),
+            url: None,
+            handled: 20,
+            resume_from: 10,
+            snapshot: Vec::new(),
+            saved_at: std::time::SystemTime::UNIX_EPOCH,
+        };
+        ledger.inherit(&saved);
+        assert_eq!(handled(&ledger), 20);
+        let (_first, repeated) = ledger.received(11);
+        assert!(repeated);
+        assert_eq!(handled(&ledger), 20, "never back");
+        assert!(ledger.received(20).1 && !ledger.received(21).1);
+    }
+
+    #[test]
+    fn a_snapshot_holds_until_the_next_change() {
+        let (ledger, cache) = (ledger(), Cache::new());
+        ledger.skipped(3);
+        ledger.apply(1, 3, || true);
+        ledger.apply(0, 8, || true);
+        let (at, _) = ledger.snapshot(&cache).expect("has a session");
+        assert_eq!((at.changed, at.handled), (3, 3));
+        ledger.kept(at.epoch);
+        ledger.skipped(9);
+        ledger.apply(1, 9, || false);
+        assert!(!ledger.standing().expect("has a session").outdated);
+        ledger.apply(1, 12, || true);
+        ledger.apply(1, 15, || true);
+        let now = ledger.standing().expect("has a session");
+        assert_eq!((now.outdated, now.holds_until, now.changed), (true, 11, 15));
+        assert_eq!(ledger.next_holds_until(), 11);
+        ledger.snapshot(&cache).expect("has a session");
+        assert_eq!(ledger.next_holds_until(), u64::MAX);
+        assert_eq!(ledger.standing().expect("has a session").holds_until, 11, "until it is kept");
+    }
+}

@@ -1,0 +1,253 @@
+//! Sessions that outlive their process. The journal here lives in memory, which is enough to tell what is asked
+//! of it; that storage keeps its word is tested with the storage.
+
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex};
+use std::time::SystemTime;
+
+use futures_util::future::BoxFuture;
+use tokio::sync::watch;
+use twilight_gateway::ShardId;
+
+use super::*;
+
+struct Paper {
+    entries: Mutex<HashMap<u32, SavedSession>>,
+    writes: watch::Sender<u32>,
+}
+
+impl Paper {
+    fn new() -> Arc<Self> {
+        Arc::new(Self { entries: Mutex::default(), writes: watch::Sender::new(0) })
+    }
+
+    fn entry(&self) -> Option<SavedSession> {
+        self.entries.lock().expect("not poisoned").get(&0).cloned()
+    }
+
+    fn put(&self, change: impl FnOnce(&mut SavedSession)) {
+        change(self.entries.lock().expect("not poisoned").get_mut(&0).expect("has an entry"));
+    }
+
+    /// Waits until the entry is as wanted.
+    async fn until(&self, what: &str, met: impl Fn(&SavedSession) -> bool) -> SavedSession {
+        let mut writes = self.writes.subscribe();
+        let found = writes.wait_for(|_| self.entry().as_ref().is_some_and(&met));
+        let found = tokio::time::timeout(PATIENCE, found).await;
+        assert!(found.is_ok(), "{what}: {:?}", self.entry());
+        drop(found);
+        self.entry().expect("was found")
+    }
+}
+
+impl SessionJournal for Paper {
+    fn load(&self, shard: ShardId) -> BoxFuture<'_, Result<Option<SavedSession>, JournalError>> {
+        let found = self.entries.lock().expect("not poisoned").get(&shard.number()).cloned();
+        Box::pin(async { Ok(found) })
+    }
+
+    fn save(&self, shard: ShardId, session: SavedSession) -> BoxFuture<'_, Result<(), JournalError>> {
+        self.entries.lock().expect("not poisoned").insert(shard.number(), session);
+        self.writes.send_modify(|count| *count += 1);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn mark(&self, marks: Vec<Mark>) -> BoxFuture<'_, Result<(), JournalError>> {
+        for mark in marks {
+            if let Some(entry) = self.entries.lock().expect("not poisoned").get_mut(&mark.shard.number())
+                && entry.session == mark.session
+            {
+                entry.handled = mark.handled;
+                entry.resume_from = mark.resume_from;
+                entry.saved_at = SystemTime::now();
+            }
+        }
+        self.writes.send_modify(|count| *count += 1);
+        Box::pin(async { Ok(()) })
+    }
+}
+
+fn memory(paper: &Arc<Paper>) -> (Memory, Cache) {
+    let cache = Cache::new();
+    let journal: Arc<dyn SessionJournal> = Arc::<Paper>::clone(paper);
+    (Memory { cache: cache.clone(), journal: Some(journal) }, cache)
+}
+
+fn typing() -> Value {
+    json!({"channel_id": "1", "user_id": "2", "timestamp": 1})
+}
+
+fn guild(id: u64) -> Value {
+    json!({"id": id.to_string(), "name": "G", "owner_id": "2", "afk_timeout": 300,
+        "verification_level": 0, "default_message_notifications": 0, "explicit_content_filter": 0,
+        "roles": [], "emojis": [], "stickers": [], "features": [], "mfa_level": 0,
+        "system_channel_flags": 0, "premium_tier": 0, "preferred_locale": "en-US", "nsfw_level": 0,
+        "premium_progress_bar_enabled": false, "joined_at": "2026-01-01T00:00:00.000000+00:00",
+        "large": false, "member_count": 2, "voice_states": [], "presences": [],
+        "stage_instances": [], "guild_scheduled_events": [], "members": [], "channels": [], "threads": []})
+}
+
+async fn take(gateway: &mut Gateway, cache: &Cache) -> ShardEvent {
+    let event = next(gateway).await.expect("is well").expect("is running");
+    event.update(cache);
+    event
+}
+
+/// A session with one guild that a first process has left properly, at sequence 3.
+async fn left(server: &Server) -> Arc<Paper> {
+    let paper = Paper::new();
+    let (memory, cache) = memory(&paper);
+    let mut gateway = server.connect_with(memory).await;
+    let mut line = server.hello().await;
+    line.receive().await;
+    let address = server.listener.local_addr().expect("is bound");
+    line.ready(&format!("ws://{address}")).await;
+    line.dispatch(2, "GUILD_CREATE", guild(7)).await;
+    line.dispatch(3, "TYPING_START", typing()).await;
+    for _ in 0..3 {
+        take(&mut gateway, &cache).await;
+    }
+    gateway.leave();
+    let ((), code) = tokio::join!(
+        async { assert!(next(&mut gateway).await.expect("is well").is_none()) },
+        line.closed_with()
+    );
+    assert_eq!(code, 4000, "a code that keeps the session");
+    gateway.keep().await;
+    paper
+}
+
+/// Starts again and answers the first thing that is sent.
+async fn again(server: &Server, paper: &Arc<Paper>) -> (Gateway, Cache, Line, Value) {
+    let (memory, cache) = memory(paper);
+    let gateway = server.connect_with(memory).await;
+    let mut line = server.hello().await;
+    let first = line.receive().await;
+    (gateway, cache, line, first)
+}
+
+#[tokio::test]
+async fn a_session_that_was_left_goes_on_in_the_next_process() {
+    let server = Server::start().await;
+    let paper = left(&server).await;
+    let entry = paper.entry().expect("was kept");
+    assert_eq!((&*entry.session, entry.handled, entry.resume_from), ("abc", 3, 3));
+    let (mut gateway, cache, mut line, first) = again(&server, &paper).await;
+    assert_eq!(
+        (&first["op"], &first["d"]["session_id"], &first["d"]["seq"]),
+        (&json!(6), &json!("abc"), &json!(3))
+    );
+    assert_eq!((cache.guild_count(), cache.me().expect("is known").id.get()), (1, 1), "before RESUMED");
+    line.dispatch(4, "RESUMED", json!({})).await;
+    let event = take(&mut gateway, &cache).await;
+    assert!(matches!(event.event, Event::Resumed) && !event.repeated);
+    drop(event);
+    assert_eq!(paper.until("marked", |entry| entry.handled == 4).await.resume_from, 4);
+}
+
+#[tokio::test]
+async fn what_does_not_fit_begins_anew() {
+    let server = Server::start().await;
+    let whole = left(&server).await;
+    let spoil: [fn(&mut SavedSession); 5] = [
+        |entry| entry.snapshot.truncate(entry.snapshot.len() / 2),
+        |entry| entry.session = "another".to_owned(),
+        |entry| entry.resume_from = 2,
+        |entry| entry.handled = 2,
+        |entry| entry.saved_at = SystemTime::UNIX_EPOCH,
+    ];
+    for (number, spoil) in spoil.into_iter().enumerate() {
+        let paper = Paper::new();
+        paper.entries.lock().expect("not poisoned").insert(0, whole.entry().expect("was kept"));
+        paper.put(spoil);
+        let (gateway, cache, _line, first) = again(&server, &paper).await;
+        assert_eq!(first["op"], 2, "case {number}");
+        assert_eq!(cache.guild_count(), 0, "case {number}");
+        gateway.close().await;
+    }
+}
+
+#[tokio::test]
+async fn a_session_that_discord_has_forgotten_begins_anew() {
+    let server = Server::start().await;
+    let paper = left(&server).await;
+    let (mut gateway, cache, mut line, first) = again(&server, &paper).await;
+    assert_eq!(first["op"], 6);
+    let told = Instant::now();
+    line.send(json!({"op": 9, "d": false})).await;
+    line.closed_with().await;
+    drop(line);
+    let mut line = server.hello().await;
+    assert_eq!(line.receive().await["op"], 2);
+    assert!(told.elapsed() >= Duration::from_secs(1), "not at once: {:?}", told.elapsed());
+    line.ready("").await;
+    take(&mut gateway, &cache).await;
+    assert_eq!(cache.guild_count(), 0, "what the new session does not list is gone");
+    paper.until("the new session", |entry| entry.handled == 1).await;
+}
+
+#[tokio::test]
+async fn the_mark_follows_what_was_handled() {
+    let server = Server::start().await;
+    let paper = Paper::new();
+    let (memory, cache) = memory(&paper);
+    let mut gateway = server.connect_with(memory).await;
+    let mut line = server.hello().await;
+    line.receive().await;
+    line.ready("").await;
+    line.dispatch(2, "GUILD_CREATE", guild(7)).await;
+    take(&mut gateway, &cache).await;
+    take(&mut gateway, &cache).await;
+    paper.until("the first snapshot", |entry| (entry.handled, entry.resume_from) == (2, 2)).await;
+    line.dispatch(3, "TYPING_START", typing()).await;
+    line.dispatch(4, "TYPING_START", typing()).await;
+    line.dispatch(5, "GUILD_CREATE", guild(8)).await;
+    line.dispatch(6, "NOBODY_WANTS_IT", json!({})).await;
+    let quick = take(&mut gateway, &cache).await;
+    let slow = take(&mut gateway, &cache).await;
+    drop((quick, take(&mut gateway, &cache).await));
+    let entry = paper.until("up to the slow one", |entry| entry.handled == 3).await;
+    assert_eq!(entry.resume_from, 3);
+    drop(slow);
+    // The snapshot does not hold the second guild; what follows it has to come again, for the cache.
+    let entry = paper.until("all of it", |entry| entry.handled == 6).await;
+    assert_eq!(entry.resume_from, 4);
+
+    // Without a goodbye, as after a crash.
+    gateway.tasks.shutdown(Duration::ZERO).await;
+    drop((gateway, line));
+    let (mut gateway, cache, mut line, first) = again(&server, &paper).await;
+    assert_eq!((&first["op"], &first["d"]["seq"]), (&json!(6), &json!(4)));
+    line.dispatch(5, "GUILD_CREATE", guild(8)).await;
+    line.dispatch(7, "TYPING_START", typing()).await;
+    let event = take(&mut gateway, &cache).await;
+    assert!(event.repeated && cache.guild_count() == 2);
+    assert!(!take(&mut gateway, &cache).await.repeated);
+}
+
+#[tokio::test]
+async fn a_journal_that_cannot_be_read_does_not_keep_the_bot_from_starting() {
+    struct Burnt;
+    impl SessionJournal for Burnt {
+        fn load(&self, _: ShardId) -> BoxFuture<'_, Result<Option<SavedSession>, JournalError>> {
+            Box::pin(async { Err(JournalError::new("the disk is on fire")) })
+        }
+        fn save(&self, _: ShardId, _: SavedSession) -> BoxFuture<'_, Result<(), JournalError>> {
+            Box::pin(async { Err(JournalError::new("the disk is on fire")) })
+        }
+        fn mark(&self, _: Vec<Mark>) -> BoxFuture<'_, Result<(), JournalError>> {
+            Box::pin(async { Err(JournalError::new("the disk is on fire")) })
+        }
+    }
+    let server = Server::start().await;
+    let memory = Memory { cache: Cache::new(), journal: Some(Arc::new(Burnt)) };
+    let mut gateway = server.connect_with(memory).await;
+    let mut line = server.hello().await;
+    assert_eq!(line.receive().await["op"], 2);
+    line.ready("").await;
+    event(&mut gateway).await;
+    gateway.leave();
+    let ((), code) = tokio::join!(async { drop(next(&mut gateway).await) }, line.closed_with());
+    assert_eq!(code, 4000);
+    gateway.keep().await;
+}
