@@ -4,7 +4,7 @@ use std::{sync::Arc, time::Duration};
 
 use cogwright_command::Cog;
 use cogwright_config::Settings;
-use cogwright_discord::Endpoint;
+use cogwright_discord::{Endpoint, SessionJournal};
 use cogwright_runtime::{Bot, BotBuilder};
 use cogwright_sim::{After, EntryKind, FaultSpec, RateLimitMode, Sim, SimConfig, Transcript};
 use cogwright_sim_world::{DefaultIds, GuildId, Timestamp, UserId, World, places::operator, wire};
@@ -21,13 +21,19 @@ const TAIL: usize = 10;
 const GRACE: Duration = Duration::from_secs(2);
 
 /// What a [`Kit`] is made of.
-#[derive(Debug)]
 #[must_use = "a builder does nothing until it is started"]
 pub struct KitBuilder {
     cogs: Vec<Cog>,
     config: SimConfig,
     frozen: bool,
     faults: Vec<FaultSpec>,
+    journal: Option<Arc<dyn SessionJournal>>,
+}
+
+impl std::fmt::Debug for KitBuilder {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KitBuilder").field("config", &self.config).finish_non_exhaustive()
+    }
 }
 
 impl KitBuilder {
@@ -61,6 +67,12 @@ impl KitBuilder {
         self
     }
 
+    /// Where the bot keeps its sessions, for [`Kit::restart`].
+    pub fn journal(mut self, journal: Arc<dyn SessionJournal>) -> Self {
+        self.journal = Some(journal);
+        self
+    }
+
     /// Starts both, and waits until the bot is ready and its commands are registered.
     pub async fn start(self) -> Result<Kit, KitError> {
         let sim = Sim::serve(self.config, default_world).await?;
@@ -71,17 +83,29 @@ impl KitBuilder {
             sim.add_fault(fault)?;
         }
         let ids = sim.read(|world, _| world.default_ids()).ok_or(KitError::NotReady)?;
-        let host = sim.addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
-        let bot = BotBuilder::new(Settings::with_token(ids.token.clone()))
-            .endpoint(Endpoint::local(host))
-            .clock(Arc::new(WorldClock::new(sim.clone())))
-            .cogs(self.cogs)
-            .start()
-            .await?;
-        match timeout(PATIENCE, bot.ready()).await {
-            Ok(true) => Ok(Kit { sim, bot, ids }),
-            Ok(false) | Err(_) => Err(KitError::NotReady),
-        }
+        let bot = ready(bot(&sim, &ids, self.cogs, self.journal)).await?;
+        Ok(Kit { sim, bot, ids })
+    }
+}
+
+/// The bot of a local Discord, not started yet.
+fn bot(sim: &Sim, ids: &DefaultIds, cogs: Vec<Cog>, journal: Option<Arc<dyn SessionJournal>>) -> BotBuilder {
+    let host = sim.addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
+    let builder = BotBuilder::new(Settings::with_token(ids.token.clone()))
+        .endpoint(Endpoint::local(host))
+        .clock(Arc::new(WorldClock::new(sim.clone())))
+        .cogs(cogs);
+    match journal {
+        Some(journal) => builder.journal(journal),
+        None => builder,
+    }
+}
+
+async fn ready(bot: BotBuilder) -> Result<Bot, KitError> {
+    let bot = bot.start().await?;
+    match timeout(PATIENCE, bot.ready()).await {
+        Ok(true) => Ok(bot),
+        Ok(false) | Err(_) => Err(KitError::NotReady),
     }
 }
 
@@ -102,7 +126,7 @@ impl Kit {
     pub fn builder() -> KitBuilder {
         let mut config = SimConfig::default();
         config.settings.rate_limits = RateLimitMode::Off;
-        KitBuilder { cogs: Vec::new(), config, frozen: false, faults: Vec::new() }
+        KitBuilder { cogs: Vec::new(), config, frozen: false, faults: Vec::new(), journal: None }
     }
 
     /// A bot with these cogs.
@@ -212,6 +236,24 @@ impl Kit {
                 return Err(KitError::Timeout(format!("{what}; the message is {now}{tail}")));
             }
         }
+    }
+
+    /// A bot for this local Discord, not started yet; the kit's own runs beside it.
+    pub fn another(&self, cogs: impl IntoIterator<Item = Cog>) -> BotBuilder {
+        bot(&self.sim, &self.ids, cogs.into_iter().collect(), None)
+    }
+
+    /// Stops the bot and starts another one in its place, with this journal; `meanwhile` runs while there is none.
+    pub async fn restart(
+        self,
+        cogs: impl IntoIterator<Item = Cog>,
+        journal: Arc<dyn SessionJournal>,
+        meanwhile: impl FnOnce(),
+    ) -> Result<Self, KitError> {
+        self.bot.stop().await?;
+        meanwhile();
+        let builder = bot(&self.sim, &self.ids, cogs.into_iter().collect(), Some(journal));
+        Ok(Self { bot: ready(builder).await?, ..self })
     }
 
     /// Stops the bot, then the local Discord.

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use crate::kit;
 
-fn add(kit: &Kit, spec: FaultSpec) -> String {
+pub(crate) fn add(kit: &Kit, spec: FaultSpec) -> String {
     kit.sim().add_fault(spec).unwrap().id
 }
 
@@ -19,7 +19,7 @@ fn fired(kit: &Kit, id: &str) -> u64 {
 }
 
 /// How often each message was replied to by the bot.
-fn replies(kit: &Kit, channel: ChannelId) -> BTreeMap<String, usize> {
+pub(crate) fn replies(kit: &Kit, channel: ChannelId) -> BTreeMap<String, usize> {
     kit.sim().read(|world, _| {
         let mut found = BTreeMap::new();
         for message in world.channel(channel).unwrap().messages.values() {
@@ -34,7 +34,7 @@ fn replies(kit: &Kit, channel: ChannelId) -> BTreeMap<String, usize> {
 }
 
 /// Asks and waits for the answer; it must be the only one.
-async fn answered_once(kit: &Kit, text: &str) -> Message {
+pub(crate) async fn answered_once(kit: &Kit, text: &str) -> Message {
     let owner = kit.owner();
     let asked = owner.says(&format!("!echo {text}")).unwrap();
     let reply = kit.reply_to(&asked).await.unwrap();
@@ -44,7 +44,7 @@ async fn answered_once(kit: &Kit, text: &str) -> Message {
 }
 
 /// Waits until the bot has a connected session.
-async fn connected(kit: &Kit) {
+pub(crate) async fn connected(kit: &Kit) {
     let mut changes = kit.sim().changes();
     let connected = || kit.sim().gateway_sessions().iter().any(|s| s["state"] == "connected");
     tokio::time::timeout(PATIENCE * 2, async {
@@ -57,7 +57,7 @@ async fn connected(kit: &Kit) {
 }
 
 /// How many gateway frames of this opcode the bot has sent.
-fn sent(kit: &Kit, op: u64) -> usize {
+pub(crate) fn sent(kit: &Kit, op: u64) -> usize {
     let frames = kit.sim().journal().query(0, usize::MAX, |e| {
         e.kind == EntryKind::Gateway
             && e.field("direction").as_deref() == Some(&json!("in"))

@@ -7,6 +7,9 @@ mod faults;
 mod help;
 mod hybrid;
 mod life;
+mod paper;
+mod restart;
+mod storms;
 mod transcript;
 
 use cogwright_runtime::builtin_cogs;
