@@ -107,7 +107,7 @@ async fn a_command_that_is_still_running_finishes_and_is_not_run_again() {
     let later = kit.owner().says("!echo later").unwrap();
     answered_once(&kit, &[later]).await;
     let (again, ..) = kit.sim().journal().query(before, usize::MAX, |e| {
-        e.fields.get("operation") == Some(&json!("create_interaction_response"))
+        e.field("operation").as_deref() == Some(&json!("create_interaction_response"))
     });
     assert!(again.is_empty(), "{again:?}");
     kit.stop().await.unwrap();
@@ -243,7 +243,7 @@ async fn after_a_kill_the_cache_catches_up_with_what_had_been_handled() {
     let (made, ..) = kit
         .sim()
         .journal()
-        .query(before, usize::MAX, |e| e.fields.get("operation") == Some(&json!("create_message")));
+        .query(before, usize::MAX, |e| e.field("operation").as_deref() == Some(&json!("create_message")));
     assert_eq!(made.len(), 1, "what had been handled was not even tried again");
     second.kill();
     kit.stop().await.unwrap();

@@ -13,7 +13,7 @@ fn opened(kit: &Kit) -> usize {
     let frames = kit
         .sim()
         .journal()
-        .query(0, usize::MAX, |e| e.fields.get("direction") == Some(&serde_json::json!("open")));
+        .query(0, usize::MAX, |e| e.field("direction").as_deref() == Some(&serde_json::json!("open")));
     frames.0.len()
 }
 

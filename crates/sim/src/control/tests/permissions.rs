@@ -156,7 +156,7 @@ async fn people_edit_roles_and_overwrites_by_rank_and_the_operator_without() {
         .query(before, 1000, |_| true)
         .0
         .iter()
-        .filter_map(|entry| Some(entry.fields.get("event")?.as_str()?.to_owned()))
+        .filter_map(|entry| Some(entry.field("event")?.as_str()?.to_owned()))
         .collect();
     for event in ["GUILD_ROLE_CREATE", "GUILD_ROLE_UPDATE", "CHANNEL_UPDATE", "GUILD_ROLE_DELETE"] {
         assert!(events.iter().any(|e| e == event), "no {event} in {events:?}");
