@@ -34,6 +34,8 @@ pub(crate) const BOT: u64 = 900_000_000_000_000_001;
 pub(crate) const ALICE: u64 = Town::ALICE;
 /// Somebody else.
 pub(crate) const BOB: u64 = 100_000_000_000_000_002;
+/// The owner of the guild.
+pub(crate) const CAROL: u64 = 100_000_000_000_000_003;
 pub(crate) const GUILD: u64 = 200_000_000_000_000_001;
 pub(crate) const CHANNEL: u64 = Town::SQUARE;
 
@@ -96,14 +98,17 @@ impl Directory for Town {
         Some(channel.get() == Self::VAULT)
     }
 
-    /// Bakers may kick, and read the square; others may not.
+    /// Bakers may kick, and read the square; others may not. The owner may everything.
     fn permissions(
         &self,
-        _: Id<GuildMarker>,
+        guild: Id<GuildMarker>,
         channel: Id<ChannelMarker>,
-        _: Id<UserMarker>,
+        user: Id<UserMarker>,
         roles: &[Id<RoleMarker>],
     ) -> Option<Permissions> {
+        if self.owner(guild) == Some(user) {
+            return Some(Permissions::all());
+        }
         let baker = roles.contains(&Id::new(Self::BAKERS));
         let read = Permissions::VIEW_CHANNEL | Permissions::READ_MESSAGE_HISTORY;
         let read = if channel.get() == Self::SQUARE { read } else { Permissions::empty() };
@@ -111,7 +116,11 @@ impl Directory for Town {
     }
 
     fn own_permissions(&self, _: Id<GuildMarker>, _: Id<ChannelMarker>) -> Option<Permissions> {
-        Some(Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS)
+        Some(Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS | Permissions::MANAGE_MESSAGES)
+    }
+
+    fn owner(&self, _: Id<GuildMarker>) -> Option<Id<UserMarker>> {
+        Some(Id::new(CAROL))
     }
 }
 
@@ -236,6 +245,23 @@ impl Wire for Tape {
     }
 }
 
+/// What a dispatcher is built from, and the ends of it that tests hold.
+pub(crate) fn parts(cog: Cog) -> (Parts, Arc<Tape>, HandClock) {
+    let (tape, clock) = (Arc::new(Tape::default()), HandClock::new());
+    let parts = Parts {
+        catalog: Catalog::build([cog]).expect("the commands are sound"),
+        wire: Arc::clone(&tape) as Arc<dyn Wire>,
+        directory: Arc::new(Town),
+        vitals: Arc::new(NoVitals),
+        clock: Arc::new(clock.clone()),
+        tasks: Tasks::new("test"),
+        settings: CommandSettings::default(),
+        bot: Id::new(BOT),
+        policy: Policy::default(),
+    };
+    (parts, tape, clock)
+}
+
 /// A dispatcher with everything around it.
 pub(crate) struct Stage {
     pub(crate) dispatcher: Dispatcher,
@@ -251,25 +277,22 @@ impl Stage {
     }
 
     pub(crate) fn with_limits(cog: Cog, limits: Limits) -> Self {
-        let (tape, clock, tasks) = (Arc::new(Tape::default()), HandClock::new(), Tasks::new("test"));
-        let parts = Parts {
-            catalog: Catalog::build([cog]).expect("the commands are sound"),
-            wire: Arc::clone(&tape) as Arc<dyn Wire>,
-            directory: Arc::new(Town),
-            vitals: Arc::new(NoVitals),
-            clock: Arc::new(clock.clone()),
-            tasks: tasks.clone(),
-            settings: CommandSettings::default(),
-            bot: Id::new(BOT),
-            policy: Policy::default(),
-        };
-        Self {
-            dispatcher: Dispatcher::with_limits(parts, limits),
-            tape,
-            clock,
-            tasks,
-            next: 700_000_000_000_000_000,
-        }
+        Self::on(parts(cog), |parts| Dispatcher::with_limits(parts, limits))
+    }
+
+    /// With parts that were changed.
+    pub(crate) fn with_parts(cog: Cog, change: impl FnOnce(&mut Parts)) -> Self {
+        let mut set = parts(cog);
+        change(&mut set.0);
+        Self::on(set, Dispatcher::new)
+    }
+
+    fn on(
+        (parts, tape, clock): (Parts, Arc<Tape>, HandClock),
+        open: impl FnOnce(Parts) -> Dispatcher,
+    ) -> Self {
+        let tasks = parts.tasks.clone();
+        Self { dispatcher: open(parts), tape, clock, tasks, next: 700_000_000_000_000_000 }
     }
 
     /// Lets every task end.
@@ -360,6 +383,7 @@ pub(crate) fn person(id: u64) -> Value {
     let name = match id {
         ALICE => "alice",
         BOB => "bob",
+        CAROL => "carol",
         _ => "bot",
     };
     json!({"id": id.to_string(), "username": name, "discriminator": "0", "avatar": null, "bot": id == BOT})

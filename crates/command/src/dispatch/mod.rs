@@ -25,7 +25,7 @@ pub(crate) use self::gate::Ticket;
 pub(crate) use self::run::ReadArgs;
 
 use self::complete::Completions;
-use self::gate::Gate;
+pub(crate) use self::gate::Gate;
 pub use self::gate::Limits;
 use self::recent::Recent;
 use crate::catalog::Catalog;
@@ -185,5 +185,7 @@ impl Dispatcher {
 
 #[cfg(test)]
 mod model_tests;
+#[cfg(test)]
+mod policy_tests;
 #[cfg(test)]
 mod tests;
