@@ -154,6 +154,7 @@ async fn a_rule_takes_the_place_of_user_permissions_but_not_of_the_bots() {
 #[tokio::test]
 async fn a_rule_of_the_guild_goes_before_the_default_and_everyone_is_a_role() {
     let mut trial = trial(|_| false, ALICE, Access::BotOwner).await;
+    trial.spec.cooldowns.clear();
     let mut settings = (*trial.services.settings()).clone();
     settings.command_permissions.insert("guarded".to_owned(), vec![Id::new(66)]);
     trial.services.policies.apply(settings);

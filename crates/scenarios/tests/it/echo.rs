@@ -35,6 +35,6 @@ async fn nothing_to_say_is_said_by_the_command() {
     let kit = kit().await;
     let blank = kit.owner().slash("echo", json!({ "text": " " })).await.unwrap();
     let message = Message(blank.message.unwrap());
-    assert!(blank.ephemeral && message.content().contains("nothing to say"), "{}", message.content());
+    assert!(blank.ephemeral && message.to_string().contains("nothing to say"), "{}", message.0);
     kit.stop().await.unwrap();
 }

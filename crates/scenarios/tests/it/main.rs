@@ -8,6 +8,7 @@ mod help;
 mod hybrid;
 mod life;
 mod paper;
+mod policy;
 mod restart;
 mod storms;
 mod transcript;

@@ -1,0 +1,126 @@
+//! What guilds decide, on the real protocol: prefixes, rules, cooldowns by the world's clock, tidying up.
+
+use std::time::Duration;
+
+use cogwright_command::{Cog, CommandResult, Ctx, Role, command};
+use cogwright_sim_world::places::operator;
+use cogwright_sim_world::{Actor, places};
+use cogwright_testkit::{Kit, Message, Person};
+use serde_json::{Value, json};
+
+/// Sets the prefix.
+#[command(guild_owner_only)]
+async fn prefix(ctx: Ctx, new: String) -> CommandResult {
+    let Some(guild) = ctx.guild_id() else { return Ok(()) };
+    ctx.policies().set_prefix(guild, Some(&new), ctx.invoker().id).await?;
+    ctx.success("Prefix Changed", "It is effective at once.").await
+}
+
+/// Ties a command to a role.
+#[command(guild_owner_only)]
+async fn tie(ctx: Ctx, name: String, role: Role) -> CommandResult {
+    let Some(guild) = ctx.guild_id() else { return Ok(()) };
+    ctx.policies().set_rule(guild, &name, &[role.id], ctx.invoker().id).await?;
+    ctx.success("Permission Added", "It is tied.").await
+}
+
+/// Rarely.
+#[command(cooldown = "1 per 10s per user")]
+async fn rare(ctx: Ctx, number: u8) -> CommandResult {
+    ctx.reply(format!("number {number}")).await
+}
+
+/// For moderators.
+#[command(permissions(BAN_MEMBERS))]
+async fn moderate(ctx: Ctx) -> CommandResult {
+    ctx.reply("moderated").await
+}
+
+/// For the bot's owners.
+#[command(owner_only)]
+async fn secret(ctx: Ctx) -> CommandResult {
+    ctx.reply("told").await
+}
+
+async fn kit() -> Kit {
+    let cog = Cog::new("Policy").command(prefix).command(tie).command(rare).command(moderate).command(secret);
+    Kit::builder().cog(cog).frozen().start().await.unwrap()
+}
+
+async fn answer(kit: &Kit, person: &Person, line: &str) -> Message {
+    let asked = person.says(line).unwrap();
+    kit.reply_to(&asked).await.unwrap()
+}
+
+fn assert_says(message: &Message, part: &str) {
+    assert!(message.to_string().contains(part), "{part} is missing: {}", message.0);
+    assert_eq!(message["mentions"].as_array().map(Vec::len), Some(0), "{}", message.0);
+}
+
+#[tokio::test]
+async fn a_prefix_is_effective_at_once_and_its_confirmation_is_tidied_up() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    let asked = owner.says("!prefix ?").unwrap();
+    let confirmed = kit.reply_to(&asked).await.unwrap();
+    assert_says(&confirmed, "✅ Prefix Changed");
+    owner.says("!rare 1").unwrap();
+    assert_eq!(answer(&kit, &owner, "?rare 2").await.content(), "number 2");
+    assert_says(&answer(&kit, &owner, &format!("<@{}>", kit.bot_user())).await, "My prefix here is `?`.");
+    let deleted = |message: &Message| json!({ "event": "MESSAGE_DELETE", "data": { "id": message.id() } });
+    kit.advance(Duration::from_secs(11));
+    kit.event(deleted(&confirmed)).await.unwrap();
+    // In the slash form it is for the invoker alone.
+    let by_slash = owner.slash("prefix", json!({ "new": "!" })).await.unwrap();
+    assert!(by_slash.ephemeral);
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_cooldown_goes_by_the_worlds_clock_and_a_bad_argument_costs_nothing() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    assert_says(&answer(&kit, &owner, "!rare many").await, "Invalid Argument");
+    assert_eq!(answer(&kit, &owner, "!rare 1").await.content(), "number 1");
+    assert_says(&answer(&kit, &owner, "!rare 2").await, "Try again in **10.0 seconds**");
+    let other = kit.newcomer("other").unwrap();
+    assert_eq!(answer(&kit, &other, "!rare 3").await.content(), "number 3");
+    kit.advance(Duration::from_secs(10));
+    assert_eq!(answer(&kit, &owner, "!rare 4").await.content(), "number 4");
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_rule_lets_its_role_in_and_keeps_others_out() {
+    let kit = kit().await;
+    let (owner, member) = (kit.owner(), kit.newcomer("member").unwrap());
+    assert_says(&answer(&kit, &member, "!moderate").await, "You need **Ban Members**");
+    let body = json!({ "name": "@everyone **mods**", "permissions": "0" });
+    let role = kit.sim().apply(operator::CreateRole { guild: kit.guild(), body }).unwrap();
+    let role = role["id"].as_str().unwrap().to_owned();
+    assert_says(&answer(&kit, &owner, &format!("!tie moderate {role}")).await, "Permission Added");
+    assert_says(&answer(&kit, &member, "!moderate").await, &format!("takes the role <@&{role}>"));
+    let give = places::SetMemberRole {
+        actor: Actor::person(owner.id()),
+        guild: kit.guild(),
+        user: member.id(),
+        role: role.parse().unwrap(),
+        give: true,
+    };
+    kit.sim().apply(give).unwrap();
+    assert_eq!(answer(&kit, &member, "!moderate").await.content(), "moderated");
+    assert_eq!(answer(&kit, &owner, "!moderate").await.content(), "moderated", "the guild's owner passes");
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn tiers_are_kept_in_both_forms_and_an_owners_command_is_hidden_from_others() {
+    let kit = kit().await;
+    let (owner, member) = (kit.owner(), kit.newcomer("member").unwrap());
+    assert_says(&answer(&kit, &member, "!tie rare x").await, "Only the owner of this server");
+    assert_says(&answer(&kit, &owner, "!secret").await, "Only the owners of the bot");
+    let refused = owner.slash("secret", Value::Null).await.unwrap();
+    assert!(refused.ephemeral && refused.message.unwrap().to_string().contains("Only the owners"));
+    assert!(member.slash("secret", Value::Null).await.is_err(), "Discord does not even offer it");
+    kit.stop().await.unwrap();
+}
