@@ -1,5 +1,5 @@
-//! Guild or direct messages, and channels for adults. Permissions and roles mean nothing in direct messages: a command that needs them needs a
-//! guild.
+//! Guild or direct messages, and channels for adults. Permissions and roles mean nothing in direct messages: a command
+//! that needs them needs a guild.
 
 use super::{Attempt, Check, Run, Verdict};
 use crate::failure::Failure;
