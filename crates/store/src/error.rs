@@ -38,6 +38,14 @@ pub enum StoreError {
         /// What was found.
         detail: String,
     },
+    /// A text or JSON file is not what it should be.
+    #[error("{} cannot be used: {detail}; mend it, or put back its last good version, which is beside it as `.bak`", .path.display())]
+    BadFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong, with line and column where there are any.
+        detail: String,
+    },
     /// A database was written by a newer version of this program.
     #[error("{} has schema {found}, this version knows up to {known}; use the newer version, or put back an older backup", .path.display())]
     TooNew {

@@ -11,11 +11,14 @@
 mod backup;
 mod db;
 mod error;
+mod files;
 mod id;
+mod import;
 mod integrity;
 mod layout;
 mod lock;
 mod maintenance;
+mod personal;
 mod platform;
 mod repo;
 mod store;
@@ -28,8 +31,16 @@ mod time;
 pub use backup::{BackupFile, BackupReport, Restored, Retention, Target, restore};
 pub use db::{DatabaseStats, SlowQuery, ThreadStats};
 pub use error::StoreError;
+pub use files::{
+    FileHealth, FileOperation, FileStats, Files, FilesOptions, OperationKind, ReadMode, WriteMode,
+};
+pub use import::{
+    ConfigOutcome, ImportPlan, ImportReport, ImportedCommand, ImportedConfig, ImportedGuild, ImportedUser,
+    plan_import,
+};
 pub use integrity::IntegrityResult;
 pub use maintenance::{MaintenanceReport, Presence};
+pub use personal::{ErasureReport, PersonalData, PersonalTable, Remaining};
 pub use repo::{
     Actor, Audit, AuditEntry, AuditFilter, BotSettings, CommandUse, Cooldown, CooldownScope, Cooldowns,
     GlobalStats, Guild, GuildUsage, Mark, PersistentView, RoleRules, Session, Sessions, Settings, Snapshot,

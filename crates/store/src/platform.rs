@@ -29,7 +29,6 @@ pub(crate) fn sync_dir(_: &Path) -> io::Result<()> {
     Ok(())
 }
 
-#[expect(dead_code, reason = "the crash-safe files come with the next step")]
 /// Gives `file` the mode and, where allowed, the owner of `like`; without one, readable by this user only.
 #[cfg(unix)]
 pub(crate) fn copy_mode(file: &File, like: Option<&std::fs::Metadata>) -> io::Result<()> {

@@ -7,8 +7,9 @@ use std::time::SystemTime;
 use cogwright_lifecycle::{SharedClock, SystemClock};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::backup::Retention;
+use crate::backup::{RESTORING, Retention};
 use crate::db::{DatabaseStats, Kind, Opened, Pool, known_version};
+use crate::files::TEMPORARY;
 use crate::lock::DataLock;
 use crate::repo::{
     Audit, BotSettings, Cooldowns, GlobalStats, Guild, Sessions, Statuses, Usage, UserData, Views, Withheld,
@@ -199,8 +200,20 @@ fn start(folder: &Path, clock: &SharedClock) -> Result<Pool, StoreError> {
     Ok(pool)
 }
 
-/// Finishes deletions that a crash interrupted.
+/// Finishes deletions and clears away unfinished files that a crash left in the data folder and the guilds' folders.
 fn sweep(folder: &Path) -> Result<(), StoreError> {
+    let guilds = layout::guilds(folder)?.into_iter().map(|guild| layout::guild_folder(folder, guild));
+    for folder in guilds.chain([folder.to_owned()]) {
+        for entry in std::fs::read_dir(&folder).map_err(StoreError::io("list", &folder))?.flatten() {
+            let name = entry.file_name();
+            let name = name.to_string_lossy();
+            if entry.path().is_file() && [TEMPORARY, RESTORING].iter().any(|prefix| name.starts_with(prefix))
+            {
+                let path = entry.path();
+                std::fs::remove_file(&path).map_err(StoreError::io("clear away", &path))?;
+            }
+        }
+    }
     for entry in std::fs::read_dir(folder).map_err(StoreError::io("list", folder))?.flatten() {
         if entry.file_name().to_string_lossy().starts_with(DELETED) {
             let path = entry.path();

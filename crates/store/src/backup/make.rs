@@ -110,10 +110,10 @@ impl Store {
     }
 
     /// Moves the write-ahead log into the file, so that closing it later is no change.
-    async fn settle(&self, target: Target) -> Result<(), StoreError> {
+    pub(crate) async fn settle(&self, target: Target) -> Result<(), StoreError> {
         let checkpoint = |db: &Db<'_>| db.row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map(|_| ());
         match target {
-            Target::Main => self.pool().main_read(checkpoint).await,
+            Target::Main => self.pool().main_outside(checkpoint).await,
             Target::Guild(guild) => {
                 let there = self.pool().guild(guild, Access::Read, checkpoint).await?;
                 there.ok_or_else(|| StoreError::Invalid(format!("guild {guild} has no data to back up")))

@@ -1,7 +1,7 @@
 //! Copies of databases: made while they are in use, checked before they count.
 
 mod copy;
-mod files;
+pub(crate) mod files;
 mod make;
 mod restore;
 mod retention;
@@ -20,6 +20,9 @@ pub use files::BackupFile;
 pub use make::BackupReport;
 pub use restore::{Restored, restore};
 pub use retention::Retention;
+
+/// How the names of copies begin that are about to replace a database.
+pub(crate) const RESTORING: &str = ".restore_";
 
 /// One of the databases.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]

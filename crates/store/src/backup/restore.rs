@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::{Target, copy, free_name};
+use super::{RESTORING, Target, copy, free_name};
 use crate::db::{Kind, known_version, open_readonly};
 use crate::lock::DataLock;
 use crate::store::{StoreOptions, blocking};
@@ -44,7 +44,7 @@ pub async fn restore(options: StoreOptions, target: Target, backup: &Path) -> Re
         let now = options.clock.now();
         let kept = if path.exists() { Some(keep(&path, &folder, target.kind(), now)?) } else { None };
         // The whole copy under another name first; the rename is the one step that counts.
-        let ready = free_name(&folder, ".restore_", now);
+        let ready = free_name(&folder, RESTORING, now);
         copy(&source, &backup, &ready, None, &mut || true)?;
         std::fs::rename(&ready, &path).map_err(StoreError::io("replace", &path))?;
         platform::sync_dir(&folder).map_err(StoreError::io("make durable", &folder))?;

@@ -95,7 +95,12 @@ pub(crate) struct Db<'c> {
     meter: &'c Meter,
 }
 
-impl Db<'_> {
+impl<'c> Db<'c> {
+    /// For connections outside the storage threads.
+    pub(crate) fn on(connection: &'c Connection, path: &'c Path, meter: &'c Meter) -> Self {
+        Self { connection, path, meter }
+    }
+
     /// Runs a statement; answers with the number of rows that it changed.
     pub(crate) fn execute(&self, sql: &str, params: impl Params) -> Result<usize, StoreError> {
         self.timed(sql, |db| db.prepare_cached(sql)?.execute(params))

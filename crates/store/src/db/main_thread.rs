@@ -11,9 +11,20 @@ use crate::StoreError;
 /// Tasks that share a commit at most; bounds how long the first of them waits.
 const BATCH: usize = 256;
 
+/// How a task may be run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum How {
+    /// It only reads.
+    Read,
+    /// It writes; its commit may be shared.
+    Write,
+    /// It must not run within a transaction, as a checkpoint.
+    Outside,
+}
+
 /// What the thread is told.
 pub(crate) struct MainMessage {
-    pub(crate) write: bool,
+    pub(crate) how: How,
     pub(crate) task: Task,
 }
 
@@ -27,7 +38,7 @@ pub(crate) fn work(file: Opened, mut queue: mpsc::Receiver<MainMessage>, meter: 
             let Ok(next) = queue.try_recv() else { break };
             batch.add(next);
         }
-        batch.finish();
+        batch.flush();
     }
     meter.set_open(0);
 }
@@ -42,13 +53,13 @@ struct Batch<'f> {
 
 impl Batch<'_> {
     fn add(&mut self, message: MainMessage) {
-        if let Err(error) = self.enter(message.write) {
+        if let Err(error) = self.enter(message.how) {
             return refuse(message.task, error);
         }
         let outcome = run(message.task, self.file, self.meter);
         let kept = outcome.as_ref().is_some_and(|(keep, _)| *keep);
         self.acks.extend(outcome.map(|(_, ack)| ack));
-        if !message.write {
+        if message.how != How::Write {
             return;
         }
         let end = if kept { "RELEASE task" } else { "ROLLBACK TO task; RELEASE task" };
@@ -61,9 +72,14 @@ impl Batch<'_> {
         }
     }
 
-    fn enter(&mut self, write: bool) -> Result<(), StoreError> {
-        if !write {
-            return Ok(());
+    fn enter(&mut self, how: How) -> Result<(), StoreError> {
+        match how {
+            How::Read => return Ok(()),
+            How::Outside => {
+                self.flush();
+                return Ok(());
+            }
+            How::Write => {}
         }
         let begin = if self.open { "SAVEPOINT task" } else { "BEGIN IMMEDIATE; SAVEPOINT task" };
         if let Err(error) = self.connection().execute_batch(begin) {
@@ -84,15 +100,17 @@ impl Batch<'_> {
         }
     }
 
-    fn finish(mut self) {
+    /// Commits what is open and answers everybody so far.
+    fn flush(&mut self) {
         if self.open {
             if let Err(error) = self.connection().execute_batch("COMMIT") {
                 return self.fail(StoreError::sql(&self.file.path)(error));
             }
+            self.open = false;
             self.meter.commit();
         }
         // Readers too are answered only now: they may have seen what was not committed yet.
-        for ack in self.acks {
+        for ack in self.acks.drain(..) {
             ack(Ok(()));
         }
     }

@@ -10,9 +10,10 @@ mod schema;
 mod task;
 
 pub(crate) use connection::{Db, Kind, Opened, open_readonly};
+pub(crate) use meter::Meter;
 pub use meter::{DatabaseStats, SlowQuery, ThreadStats};
 pub(crate) use migrate::known_version;
 #[cfg(test)]
 pub(crate) use pool::OPEN_GUILDS;
 pub(crate) use pool::{Access, Pool};
-pub(crate) use schema::TABLES;
+pub(crate) use schema::{Erase, TABLES, looks_like_a_person};

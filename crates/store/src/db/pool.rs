@@ -15,7 +15,7 @@ use tokio::sync::{mpsc, oneshot};
 
 use super::connection::{Db, Kind, Opened};
 use super::guild_thread::{GuildMessage, GuildThread, Which};
-use super::main_thread::{self, MainMessage};
+use super::main_thread::{self, How, MainMessage};
 use super::meter::{DatabaseStats, Meter};
 use super::task::task;
 use crate::StoreError;
@@ -103,7 +103,7 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.main(false, work).await
+        self.main(How::Read, work).await
     }
 
     /// Writes to `main.db`; answers once the commit is on disk.
@@ -112,16 +112,25 @@ impl Pool {
         T: Send + 'static,
         F: FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
     {
-        self.main(true, work).await
+        self.main(How::Write, work).await
     }
 
-    async fn main<T, F>(&self, write: bool, work: F) -> Result<T, StoreError>
+    /// Works on `main.db` outside any transaction.
+    pub(crate) async fn main_outside<T, F>(&self, work: F) -> Result<T, StoreError>
+    where
+        T: Send + 'static,
+        F: FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
+    {
+        self.main(How::Outside, work).await
+    }
+
+    async fn main<T, F>(&self, how: How, work: F) -> Result<T, StoreError>
     where
         T: Send + 'static,
         F: FnOnce(&Db<'_>) -> Result<T, StoreError> + Send + 'static,
     {
         let (task, answer) = task(work);
-        admit(&self.lines()?.main, MainMessage { write, task }).await?;
+        admit(&self.lines()?.main, MainMessage { how, task }).await?;
         received(answer)
             .await?
             .ok_or_else(|| StoreError::Internal("main.db answered with nothing".to_owned()))

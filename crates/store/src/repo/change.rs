@@ -55,6 +55,12 @@ fn change_id() -> String {
     format!("{:032x}", fastrand::u128(..))
 }
 
+/// Writes down, within the import's own transaction, that one took place. Nobody of Discord's did it.
+pub(crate) fn note_import(db: &Db<'_>, at: Millis, source: &str) -> Result<(), StoreError> {
+    let diff = Diff { setting: "import".to_owned(), old: None, new: Some(source.to_owned()) };
+    Row { change: change_id(), at, user: None, guild: None, channel: None, diff }.insert(db)
+}
+
 /// Changes something in `main.db` and writes the audit row in the same transaction.
 pub(crate) async fn in_main<T, F>(store: &Store, actor: &Actor, work: F) -> Result<T, StoreError>
 where

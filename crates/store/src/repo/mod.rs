@@ -17,6 +17,7 @@ mod withheld;
 
 pub use audit::{Actor, Audit, AuditEntry, AuditFilter};
 pub use bot_settings::BotSettings;
+pub(crate) use change::note_import;
 pub use cooldowns::{Cooldown, CooldownScope, Cooldowns};
 pub use global_stats::GlobalStats;
 pub use guild::Guild;

@@ -1,0 +1,88 @@
+//! Export and erasure of a person.
+
+use std::time::{Duration, SystemTime};
+
+use rusqlite::Connection;
+use serde_json::json;
+
+use crate::testing::{GUILD, fresh};
+use crate::{Actor, AuditFilter, Cooldown, CooldownScope, PersistentView, Remaining, Target};
+
+/// Large enough to need text in JSON.
+const USER: u64 = 1_000_000_000_000_000_042;
+
+#[tokio::test]
+async fn everything_about_a_person_is_found_and_erased() {
+    let (folder, clock, store) = fresh().await;
+    let actor = Actor::new(USER, Some(GUILD), Some(9));
+    let now = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000);
+    store.guild(GUILD).settings().set("prefix", "?", &actor).await.unwrap();
+    store.guild(GUILD).settings().set("prefix", "!", &Actor::new(7_u64, Some(GUILD), None)).await.unwrap();
+    store.user_data().set(USER, &json!({"secret-word": "abracadabra"})).await.unwrap();
+    store.user_data().set(7, &json!({"other": 1})).await.unwrap();
+    let cooldown = |scope, subject| Cooldown {
+        bucket: "daily".to_owned(),
+        scope,
+        subject,
+        guild: 0,
+        used: 1,
+        began: now,
+        ends: now + Duration::from_secs(99),
+    };
+    // A guild that has the same number is somebody else.
+    let cooldowns = [CooldownScope::User, CooldownScope::Guild].map(|scope| cooldown(scope, USER));
+    store.cooldowns().save(cooldowns.to_vec()).await.unwrap();
+    let view = PersistentView {
+        id: "v".to_owned(),
+        kind: "menu".to_owned(),
+        guild: None,
+        channel: 1,
+        message: 2,
+        user: Some(USER),
+        state: String::new(),
+        created: now,
+        ends: None,
+    };
+    store.views().save(view).await.unwrap();
+    // A table of an extension, in the original's manner.
+    store.close_guild(GUILD).await.unwrap();
+    let path = folder.path().join(GUILD.to_string()).join("guild.db");
+    Connection::open(&path)
+        .unwrap()
+        .execute_batch(&format!("CREATE TABLE custom_data (key TEXT, owner_id TEXT); INSERT INTO custom_data VALUES ('k', '{USER}')"))
+        .unwrap();
+    let backup = store.backup(Target::Main).await.unwrap();
+    clock.advance(5);
+
+    let data = store.export_user(USER).await.unwrap();
+    let tables: Vec<_> = data.tables.iter().map(|table| (table.table.as_str(), table.rows.len())).collect();
+    assert_eq!(
+        tables,
+        [("user_data", 1), ("audit", 1), ("cooldowns", 1), ("persistent_views", 1), ("custom_data", 1)]
+    );
+    let text = serde_json::to_string(&data).unwrap();
+    assert!(text.contains("abracadabra") && text.contains(&format!("\"{USER}\"")), "{text}");
+    assert!(!text.contains("other"));
+
+    let report = store.erase_user(USER).await.unwrap();
+    assert_eq!((report.deleted, report.anonymised), (3, 1), "{report:?}");
+    assert_eq!(report.remaining.len(), 2, "{report:?}");
+    assert!(
+        report.remaining.iter().any(|left| matches!(left, Remaining::Backup(path) if *path == backup.path))
+    );
+    assert!(report.remaining.iter().any(|left| matches!(left,
+        Remaining::ForeignTable { target: Target::Guild(GUILD), table, rows: 1 } if table == "custom_data")));
+
+    let left = store.export_user(USER).await.unwrap();
+    assert_eq!(left.tables.iter().map(|table| table.table.as_str()).collect::<Vec<_>>(), ["custom_data"]);
+    let audit = store.audit().list(AuditFilter::default(), 9).await.unwrap();
+    assert_eq!(audit.iter().map(|row| row.user).collect::<Vec<_>>(), [Some(7), None]);
+    assert!(store.user_data().get(7).await.unwrap().is_some());
+    assert_eq!(store.cooldowns().load().await.unwrap().len(), 1);
+    store.close().await.unwrap();
+    for entry in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
+        let main = entry.file_name().to_string_lossy().starts_with("main.db");
+        let bytes = if main { std::fs::read(entry.path()).unwrap() } else { Vec::new() };
+        assert!(!bytes.windows(11).any(|part| part == b"abracadabra"), "{:?} still has it", entry.path());
+    }
+}
