@@ -3,6 +3,8 @@
 //! The test binary runs itself once more as the process to kill; [`writer`] is that process and does nothing otherwise.
 //! A killed process loses nothing that the kernel has; for power cuts see `files/replay.rs`.
 
+#![expect(clippy::unwrap_used, reason = "helpers of tests; clippy sees only the test functions themselves")]
+
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
