@@ -65,10 +65,9 @@ impl Builder {
 
     async fn try_run(self, arguments: &[String]) -> Result<(), Fault> {
         let endpoint = endpoint(arguments)?;
-        let loaded = launch::settings(&Sources::default())?;
-        let _log = launch::start_log(&loaded.settings)?;
-        launch::log_settings(&loaded);
-        launch::run(BotBuilder::new(loaded.settings).endpoint(endpoint).cogs(self.into_cogs())).await
+        let (watch, _log) = launch::prepare(Sources::default(), &endpoint)?;
+        let settings = watch.running().settings.clone();
+        launch::run(BotBuilder::new(settings).endpoint(endpoint).cogs(self.into_cogs()), watch).await
     }
 }
 

@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 
 use serde_json::Value;
 
+use crate::origin::Origin;
 use crate::problem::Problem;
 use crate::values::Values;
 
@@ -15,6 +16,7 @@ pub(crate) fn check(values: &Values, problems: &mut Vec<Problem>, warnings: &mut
     shards(values, problems);
     status(values, warnings);
     health(values, warnings);
+    governor(values, warnings);
 }
 
 fn number(values: &Values, key: &str) -> Option<u64> {
@@ -26,9 +28,12 @@ fn limiter(values: &Values, problems: &mut Vec<Problem>) {
     let Some(max) = number(values, MAX) else { return };
     for key in ["slash_limiter.warning_threshold", "slash_limiter.safe_limit"] {
         if let Some(value) = number(values, key).filter(|value| *value > max) {
+            // One of the two has been written, and that is where to look.
+            let own = values.origin(key);
+            let place = if own == Origin::Default { values.origin(MAX) } else { own };
             problems.push(Problem::new(
                 key,
-                values.origin(key),
+                place,
                 format!("is {value}, above {MAX}, which is {max}"),
                 format!("Set it to at most {max}, or raise {MAX} (up to 100)."),
             ));
@@ -102,6 +107,18 @@ fn health(values: &Values, warnings: &mut Vec<Problem>) {
             values.origin(LISTEN),
             format!("is {address}, which other machines may reach; there is no password"),
             "Listen on 127.0.0.1, unless a firewall stands before it.",
+        ));
+    }
+}
+
+fn governor(values: &Values, warnings: &mut Vec<Problem>) {
+    const GOVERNOR: &str = "rest.governor";
+    if values.get(GOVERNOR) == Some(&Value::Bool(false)) {
+        warnings.push(Problem::new(
+            GOVERNOR,
+            values.origin(GOVERNOR),
+            "is off, with which the bot runs on a local Discord only",
+            "Take it out, unless the bot is started with --local.",
         ));
     }
 }

@@ -3,9 +3,12 @@
 //! Nothing else in the workspace reads the environment. A setting that is not in [`SECTIONS`] does not exist.
 //!
 //! [`Sources::read`] reads everything and finds all problems at once; [`Report::into_loaded`] gives the settings.
+//! [`Watch`] picks up changes while the bot runs.
 
 mod advice;
 mod dotenv;
+mod first_run;
+mod generate;
 mod json;
 mod load;
 mod origin;
@@ -19,7 +22,10 @@ mod source;
 mod suggest;
 mod text;
 mod values;
+mod watch;
 
+pub use first_run::Written;
+pub use generate::{default_file, env_example, reference, schema};
 pub use load::{Loaded, Report, Sources};
 pub use origin::Origin;
 pub use problem::{Problem, Problems};
@@ -34,3 +40,4 @@ pub use settings::{
 pub use shape::{Part, Shape};
 pub use source::{Environment, ProcessEnvironment};
 pub use values::Effective;
+pub use watch::{Change, Changes, Reload, Watch, changes};

@@ -131,7 +131,11 @@ impl Reader<'_> {
         };
         let place = |at: At| format!("{}:{}:{}", path.display(), at.line, at.column);
         match json::parse(&text) {
-            Ok(Some(Node { raw: Raw::Map(entries), .. })) => self.section("", &entries),
+            Ok(Some(Node { raw: Raw::Map(entries), .. })) => {
+                let mut found = Findings::default();
+                self.section("", &entries, &mut found);
+                self.note(found);
+            }
             Ok(Some(Node { at, .. })) => self.problems.push(Problem::new(
                 "",
                 place(at),
@@ -155,8 +159,7 @@ impl Reader<'_> {
     }
 
     /// Reads the entries of a section; `above` is its key with a dot behind it, or empty.
-    fn section(&mut self, above: &str, entries: &[Entry]) {
-        let mut found = Findings::default();
+    fn section(&mut self, above: &str, entries: &[Entry], found: &mut Findings) {
         for (index, entry) in entries.iter().enumerate() {
             let name = entry.name.as_str();
             if is_comment(name) || (above.is_empty() && name == "$schema") {
@@ -168,10 +171,10 @@ impl Reader<'_> {
             }
             let below = format!("{key}.");
             if let Some(setting) = settings().find(|setting| setting.in_file && setting.key == key) {
-                self.value(setting, entry, &mut found);
+                self.value(setting, entry, found);
             } else if settings().any(|setting| setting.in_file && setting.key.starts_with(&below)) {
                 match &entry.node.raw {
-                    Raw::Map(entries) => self.section(&below, entries),
+                    Raw::Map(entries) => self.section(&below, entries, found),
                     _ => found.wrong.push(Finding {
                         below: key,
                         at: entry.node.at,
@@ -183,7 +186,6 @@ impl Reader<'_> {
                 found.odd.push(unknown(entry, crate::shape::clean(&key, 80), meant(&key).as_deref()));
             }
         }
-        self.note(found);
     }
 
     fn value(&mut self, setting: &'static Setting, entry: &Entry, found: &mut Findings) {

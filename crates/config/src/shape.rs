@@ -250,7 +250,7 @@ fn object(
                 below: below.to_owned(),
                 at: node.at,
                 what: format!("lacks \"{}\"", part.name),
-                remedy: format!("Add \"{}\": {}.", part.name, part.shape.wanted()),
+                remedy: format!("Add \"{}\" there, {}.", part.name, part.shape.wanted()),
             });
             complete = false;
         }

@@ -3,6 +3,7 @@
 use std::future::Future;
 use std::sync::Arc;
 
+use cogwright_command::Dispatcher;
 use cogwright_discord::{Cache, Event, Latencies, Presences, Rest};
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{broadcast, oneshot, watch};
@@ -26,6 +27,7 @@ pub struct Bot {
     pub(crate) presences: Presences,
     pub(crate) news: broadcast::Sender<Arc<Event>>,
     pub(crate) user: Id<UserMarker>,
+    pub(crate) dispatcher: Dispatcher,
     pub(crate) _driver: Tasks,
 }
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cogwright_command::{CacheDirectory, Catalog, Cog, CommandSettings, Dispatcher, Parts, Policy, RestWire};
+use cogwright_command::{CacheDirectory, Catalog, Cog, Dispatcher, Parts, Policy, RestWire};
 use cogwright_config::Settings;
 use cogwright_discord::{
     Cache, Endpoint, EventTypeFlags, Gateway, GatewayConfig, Memory, Rest, SessionJournal, Shards,
@@ -11,6 +11,7 @@ use cogwright_discord::{
 use cogwright_lifecycle::{SharedClock, SystemClock, Tasks};
 use tokio::sync::{broadcast, oneshot, watch};
 
+use crate::adapt::command_settings;
 use crate::bot::Bot;
 use crate::drive::{Drive, EVENT_NEWS};
 use crate::error::StartError;
@@ -145,11 +146,7 @@ impl BotBuilder {
             vitals: Arc::new(GatewayVitals(latencies.clone())),
             clock: self.clock,
             tasks: commands.clone(),
-            settings: CommandSettings {
-                prefix: self.settings.prefix,
-                mention_prefix: self.settings.allow_mention_prefix,
-                ..CommandSettings::default()
-            },
+            settings: command_settings(&self.settings),
             bot: identity.user,
             policy: Policy::default(),
         });
@@ -162,7 +159,7 @@ impl BotBuilder {
             gateway,
             rest: rest.clone(),
             cache: cache.clone(),
-            dispatcher,
+            dispatcher: dispatcher.clone(),
             application: identity.application,
             tasks: tasks.clone(),
             commands,
@@ -184,6 +181,7 @@ impl BotBuilder {
             presences,
             news,
             user: identity.user,
+            dispatcher,
             _driver: driver,
         })
     }

@@ -3,13 +3,20 @@
 use std::future::Future;
 use std::time::Duration;
 
-use cogwright_config::{Environment as _, Loaded, Problem, Problems, ProcessEnvironment, Settings, Sources};
-use cogwright_discord::GatewayError;
-use cogwright_lifecycle::stop_signal;
+use cogwright_config::{
+    Environment as _, Loaded, Problem, Problems, ProcessEnvironment, Settings, Sources, Watch,
+};
+use cogwright_discord::{Endpoint, GatewayError};
+use cogwright_lifecycle::{Tasks, stop_signal};
 
+use crate::adapt::command_settings;
 use crate::builder::BotBuilder;
 use crate::error::{RunError, StartError};
 use crate::log::{Log, LogError, LogOptions};
+use crate::reload;
+
+/// How long a look at the settings files may take to end.
+const WATCH_ENDS: Duration = Duration::from_secs(1);
 
 /// The variable that says what is logged.
 const LOG: &str = "COGWRIGHT_LOG";
@@ -60,12 +67,32 @@ impl Fault {
     }
 }
 
-/// Reads the settings from the files and the environment, which wins.
+/// Everything between the command line and the bot: reads the settings, writes the files of a first run, starts
+/// the log and says in it what the settings gave reason to say.
 ///
 /// # Errors
-/// All problems at once.
-pub fn settings(sources: &Sources) -> Result<Loaded, Problems> {
-    sources.read(&ProcessEnvironment).into_loaded()
+/// All problems at once; nothing has been written then.
+pub fn prepare(sources: Sources, endpoint: &Endpoint) -> Result<(Watch, Log), Problems> {
+    let loaded = sources.read(&ProcessEnvironment).into_loaded()?;
+    if !loaded.settings.rest.governor && matches!(endpoint, Endpoint::Discord) {
+        return Err(Problem::new(
+            "rest.governor",
+            sources.config.display(),
+            "is off, but the bot is to run on Discord, which bans an address that ignores its limits",
+            "Take it out, or start the bot with --local.",
+        )
+        .into());
+    }
+    let log = start_log(&loaded.settings)?;
+    let written = sources.write_missing();
+    for file in &written.files {
+        tracing::info!("wrote {}", file.display());
+    }
+    for (file, error) in &written.failed {
+        tracing::warn!("could not write {}, going on without it: {error}", file.display());
+    }
+    log_settings(&loaded);
+    Ok((Watch::new(sources, loaded), log))
 }
 
 /// What is logged where no settings are needed: COGWRIGHT_LOG of the environment, or else `otherwise`.
@@ -74,8 +101,8 @@ pub fn log_filter(otherwise: &str) -> String {
     given.unwrap_or_else(|| otherwise.to_owned())
 }
 
-/// Logs what the settings gave reason to say; for after [`start_log`].
-pub fn log_settings(loaded: &Loaded) {
+/// Logs what the settings gave reason to say.
+fn log_settings(loaded: &Loaded) {
     for warning in &loaded.warnings {
         tracing::warn!("{}", warning.line());
     }
@@ -123,6 +150,14 @@ pub fn start_console_log(filter: &str) -> Result<Log, Problems> {
     Log::start(&LogOptions { level: filter.to_owned(), ..LogOptions::default() }).map_err(no_filter)
 }
 
+/// Whether a log would start with this filter; starts none.
+///
+/// # Errors
+/// When the filter cannot be read.
+pub fn check_filter(text: &str) -> Result<(), Problems> {
+    crate::log::read_filter(text).map(drop).map_err(no_filter)
+}
+
 fn no_filter(error: LogError) -> Problems {
     Problems::from(Problem::new(
         LOG,
@@ -132,17 +167,28 @@ fn no_filter(error: LogError) -> Problems {
     ))
 }
 
-/// Starts a bot and runs it until Ctrl-C or SIGTERM.
+/// Starts a bot and runs it until Ctrl-C or SIGTERM. Meanwhile changes of its settings files are noticed.
 ///
 /// # Errors
 /// Why it did not start, or stopped by itself.
-pub async fn run(builder: BotBuilder) -> Result<(), Fault> {
+pub async fn run(builder: BotBuilder, watch: Watch) -> Result<(), Fault> {
     let signal = stop_signal();
-    run_until(builder, async {
+    let stop = async {
         let signal = signal.await;
         tracing::info!(signal, "stopping");
-    })
-    .await
+    };
+    tokio::pin!(stop);
+    let bot = tokio::select! {
+        () = &mut stop => return Ok(()),
+        bot = builder.start() => bot?,
+    };
+    let dispatcher = bot.dispatcher.clone();
+    let apply = move |settings: &Settings| dispatcher.apply_settings(command_settings(settings));
+    let tasks = Tasks::new("settings");
+    tasks.spawn("watch settings", reload::watch(watch, tasks.token(), apply));
+    let ended = bot.run_until(stop).await;
+    tasks.shutdown(WATCH_ENDS).await;
+    Ok(ended?)
 }
 
 /// Starts a bot and runs it until `stop` completes, which may be before it has started.

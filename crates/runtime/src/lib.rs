@@ -4,6 +4,7 @@
 //! it is stopped or Discord ends it, and drains before it is gone. Nothing here is global: any
 //! number of bots runs in one process, each with its own endpoint and clock.
 
+mod adapt;
 mod bot;
 mod builder;
 mod builtin;
@@ -17,6 +18,7 @@ mod metrics;
 mod panel;
 mod readiness;
 mod registration;
+mod reload;
 mod vitals;
 
 pub use bot::Bot;

@@ -15,6 +15,8 @@ pub(crate) enum What {
     Parity,
     /// docs/src/control-api.md: the control API's reference
     ControlApi,
+    /// docs/src/settings.md and .env.example: what can be set
+    Settings,
     /// The README's screenshot
     Screenshot,
 }
@@ -22,21 +24,22 @@ pub(crate) enum What {
 pub(crate) fn run(what: What) -> Outcome {
     match what {
         What::Routes => routes::run(),
-        What::Parity => page("parity.md", "routes"),
-        What::ControlApi => page("control-api.md", "api"),
+        What::Parity => written("docs/src/parity.md", &["sim", "routes", "--markdown"]),
+        What::ControlApi => written("docs/src/control-api.md", &["sim", "api", "--markdown"]),
+        What::Settings => written("docs/src/settings.md", &["settings", "reference"])
+            .and_then(|()| written(".env.example", &["settings", "env"])),
         What::Screenshot => screenshot::run(),
     }
 }
 
-/// Has the binary write a page, as it alone knows what it does.
-fn page(file: &str, command: &str) -> Outcome {
-    let output =
-        crate::process::cargo(["run", "--quiet", "-p", "cogwright", "--", "sim", command, "--markdown"])
-            .output()
-            .map_err(|e| format!("cargo run: {e}"))?;
+/// Has the binary write a file, as it alone knows what it does.
+fn written(file: &str, arguments: &[&str]) -> Outcome {
+    let output = crate::process::cargo(["run", "--quiet", "-p", "cogwright", "--"].iter().chain(arguments))
+        .output()
+        .map_err(|e| format!("cargo run: {e}"))?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned());
     }
-    let path = crate::root().join("docs/src").join(file);
+    let path = crate::root().join(file);
     std::fs::write(&path, output.stdout).map_err(|e| format!("{}: {e}", path.display()))
 }

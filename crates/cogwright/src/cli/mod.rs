@@ -1,9 +1,12 @@
 //! The command line: one file per command.
 
+mod check;
 mod exec;
 mod exit;
+mod files;
 mod playground;
 mod run;
+mod settings;
 mod sim;
 mod sim_world;
 
@@ -21,6 +24,7 @@ cogwright runs a Discord bot, and a local Discord to build it on.
                          needs no token and no network
   cogwright run          the bot on Discord itself; needs DISCORD_TOKEN in the environment
                          or in the file .env
+  cogwright check        whether config.json and .env are in order, and what holds; connects to nothing
   cogwright sim          only the local Discord, for a bot in any language
 
 `cogwright help` lists everything.";
@@ -41,6 +45,10 @@ enum Command {
     Run(run::RunArgs),
     /// Run a local Discord for bots in any language
     Sim(sim::SimArgs),
+    /// Validate the configuration without connecting, and show every value with its origin
+    Check(check::CheckArgs),
+    /// Show what can be set: the reference, a config.json, its schema, a .env to fill in
+    Settings(settings::SettingsArgs),
 }
 
 /// Runs what the command line asks for.
@@ -53,6 +61,8 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         Some(Command::Playground(args)) => playground::run(args).await,
         Some(Command::Run(args)) => run::run(args).await,
         Some(Command::Sim(args)) => sim::run(args).await,
+        Some(Command::Check(args)) => check::run(args),
+        Some(Command::Settings(args)) => settings::run(&args),
     }
 }
 

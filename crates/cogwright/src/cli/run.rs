@@ -4,12 +4,12 @@ use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use clap::Args;
-use cogwright_config::Sources;
 use cogwright_discord::Endpoint;
 use cogwright_runtime::launch::{self, Fault};
 use cogwright_runtime::{BotBuilder, builtin_cogs};
 
 use super::exit;
+use super::files::FileArgs;
 
 /// Arguments of `cogwright run`.
 #[derive(Args, Debug)]
@@ -17,6 +17,8 @@ pub(crate) struct RunArgs {
     /// Connect to a local Discord on this loopback address (HOST:PORT) instead of discord.com
     #[arg(long, value_name = "HOST:PORT", value_parser = loopback)]
     local: Option<SocketAddr>,
+    #[command(flatten)]
+    files: FileArgs,
 }
 
 /// The token goes to that address in the clear, so it must not leave this machine.
@@ -41,9 +43,8 @@ pub(crate) async fn run(args: RunArgs) -> ExitCode {
 }
 
 async fn bot(args: RunArgs) -> Result<(), Fault> {
-    let loaded = launch::settings(&Sources::default())?;
-    let _log = launch::start_log(&loaded.settings)?;
-    launch::log_settings(&loaded);
     let endpoint = args.local.map_or(Endpoint::Discord, Endpoint::local);
-    launch::run(BotBuilder::new(loaded.settings).endpoint(endpoint).cogs(builtin_cogs())).await
+    let (watch, _log) = launch::prepare(args.files.sources(), &endpoint)?;
+    let settings = watch.running().settings.clone();
+    launch::run(BotBuilder::new(settings).endpoint(endpoint).cogs(builtin_cogs()), watch).await
 }

@@ -12,21 +12,21 @@ pub(super) const SECTION: Section = Section {
             Shape::Integer(1, 1_000),
             Initial::Integer(3),
             "How often a user may call a command that has no cooldown of its own within default_per.",
-        )
+        ).live()
         .generated(),
         Setting::file(
             "cooldowns.default_per",
             Shape::Number(0.5, 86_400.0),
             Initial::Number(5.0),
             "The seconds that default_rate is counted over.",
-        )
+        ).live()
         .generated(),
         Setting::file(
             "command_permissions",
             Shape::Table(&Shape::List(&Shape::Id)),
             Initial::NoTable,
             "Roles that a command needs, in all guilds: {\"ban\": [\"role id\"]}. A rule that a guild makes with config overrides it.",
-        )
+        ).live()
         .generated(),
         Setting::file(
             "commands.disabled",
@@ -72,18 +72,18 @@ pub(super) const SECTION: Section = Section {
             Shape::ZeroOr(5, 15),
             Initial::Integer(10),
             "Seconds after which the bot deletes its confirmations; 0 keeps them.",
-        ),
+        ).live(),
         Setting::file(
             "auto_delete.error",
             Shape::ZeroOr(5, 15),
             Initial::Integer(10),
             "Seconds after which the bot deletes its error messages; 0 keeps them.",
-        ),
+        ).live(),
         Setting::file(
             "auto_delete.invocation",
             Shape::Bool,
-            Initial::Bool(false),
-            "Whether the message that called the command is deleted with the answer.",
-        ),
+            Initial::Bool(true),
+            "Whether the message that called the command is deleted with the confirmation, if the bot may.",
+        ).live(),
     ],
 };

@@ -113,7 +113,7 @@ impl Log {
     where
         S: tracing::Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
-        let filter = EnvFilter::try_new(level::filter(&options.level))?;
+        let filter = read_filter(&options.level)?;
         let critical_only = options.level.trim().eq_ignore_ascii_case("CRITICAL");
         let secrets = Secrets::default();
         let console = Redacting { inner: std::io::stderr, secrets: secrets.clone() };
@@ -186,6 +186,11 @@ impl Log {
         });
         old.filter(|entry| std::fs::remove_file(entry.path()).is_ok()).count()
     }
+}
+
+/// A level's name or a filter in the syntax of `tracing`.
+pub(crate) fn read_filter(text: &str) -> Result<EnvFilter, LogError> {
+    Ok(EnvFilter::try_new(level::filter(text))?)
 }
 
 #[cfg(test)]

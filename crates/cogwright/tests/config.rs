@@ -1,0 +1,130 @@
+//! Settings as an operator meets them: the real binary in a folder with files.
+
+use std::path::Path;
+use std::process::{Command, Output};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+const TOKEN: &str = "MTIz.abc.hunter2";
+
+fn folder() -> TempDir {
+    tempfile::tempdir().expect("can make a folder")
+}
+
+/// The binary in this folder, with an empty environment.
+fn cogwright(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
+    let Output { status, stdout, stderr } =
+        command.args(arguments).current_dir(folder).env_clear().output().expect("can run");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("is text");
+    (status.code().expect("was not killed"), text(stdout), text(stderr))
+}
+
+fn write(folder: &Path, name: &str, text: &str) {
+    std::fs::write(folder.join(name), text).expect("can write");
+}
+
+/// A port of this machine where nobody listens, so that a bot ends with 69.
+const NOBODY: &str = "127.0.0.1:1";
+
+#[test]
+fn check_shows_what_holds_and_where_it_comes_from() {
+    let folder = folder();
+    write(folder.path(), ".env", &format!("DISCORD_TOKEN=\"{TOKEN}\"\nBOT_OWNER_ID=123456789012345678\n"));
+    write(folder.path(), "config.json", "{\n  // mine\n  \"prefix\": \"?\",\n  \"auto_reload\": false\n}\n");
+    let (code, out, err) = cogwright(folder.path(), &["check", "--data", "elsewhere"]);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    assert!(!out.contains("hunter2"));
+    insta::assert_snapshot!(out);
+    assert_eq!(std::fs::read_dir(folder.path()).expect("can list").count(), 2, "check writes nothing");
+}
+
+#[test]
+fn check_lists_all_problems_at_once() {
+    let folder = folder();
+    write(folder.path(), ".env", "DISCORD_TOKN=x\nBOT_OWNER_ID=me\nSHARD_COUNT=0\nCOGWRIGHT_LOG=a=b=c\n");
+    write(
+        folder.path(),
+        "config.json",
+        "{\n  \"prefx\": \"?\",\n  \"prefix\": \"/\",\n  \"status\": {\"interval\": 5, \"type\": \"watchin\"}\n}\n",
+    );
+    let (code, out, _) = cogwright(folder.path(), &["check"]);
+    assert_eq!(code, 64);
+    let from = out.find("\n2 warnings").expect("warns");
+    insta::assert_snapshot!(out[from..].trim_start());
+}
+
+#[test]
+fn check_speaks_json_too() {
+    let folder = folder();
+    let (code, out, _) = cogwright(folder.path(), &["check", "--json"]);
+    let found: Value = serde_json::from_str(&out).expect("is JSON");
+    assert_eq!(
+        (code, &found["ok"], &found["config"]["read"]),
+        (64, &Value::Bool(false), &Value::Bool(false))
+    );
+    assert_eq!(found["problems"][0]["setting"], "DISCORD_TOKEN");
+    assert_eq!(found["settings"][2]["setting"], "prefix");
+}
+
+#[test]
+fn the_first_run_writes_the_settings_and_says_so() {
+    let folder = folder();
+    write(folder.path(), "prod.env", &format!("DISCORD_TOKEN={TOKEN}\n"));
+    let run = ["run", "--local", NOBODY, "--env", "prod.env"];
+    let (code, _, err) = cogwright(folder.path(), &run);
+    assert_eq!(code, 69, "{err}");
+    assert!(err.contains("wrote config.json") && err.contains("wrote config.schema.json"), "{err}");
+    assert!(err.contains("BOT_OWNER_ID not found in prod.env!"), "{err}");
+    assert!(!err.contains("hunter2"), "{err}");
+    let written = std::fs::read_to_string(folder.path().join("config.json")).expect("is there");
+    assert_eq!(written, cogwright_config::default_file());
+    let strict: Value = serde_json::from_str(&written).expect("is strict JSON");
+    assert_eq!(strict["prefix"], "!");
+
+    let (code, _, err) = cogwright(folder.path(), &run);
+    assert!(code == 69 && !err.contains("wrote"), "{err}");
+    assert!(
+        err.contains("accepted, not built yet: ") && err.contains("framework.enable_event_hooks"),
+        "{err}"
+    );
+}
+
+#[test]
+fn a_broken_file_stops_the_start_and_stays() {
+    let folder = folder();
+    write(folder.path(), ".env", &format!("DISCORD_TOKEN={TOKEN}\n"));
+    write(folder.path(), "config.json", "{\n  \"prefix\": \"!\"\n  \"auto_reload\": true\n}\n");
+    for command in [&["run", "--local", NOBODY][..], &["check"][..]] {
+        let (code, out, err) = cogwright(folder.path(), command);
+        assert_eq!(code, 64);
+        let all = out + &err;
+        assert!(all.contains("config.json:2:16") && all.contains("expected comma"), "{all}");
+    }
+    let text = std::fs::read_to_string(folder.path().join("config.json")).expect("is there");
+    assert!(text.starts_with("{\n  \"prefix\": \"!\"\n"));
+    assert!(!folder.path().join("config.schema.json").exists(), "nothing was written");
+}
+
+#[test]
+fn the_governor_stays_on_towards_discord() {
+    let folder = folder();
+    write(folder.path(), ".env", &format!("DISCORD_TOKEN={TOKEN}\n"));
+    write(folder.path(), "config.json", "{\"rest\": {\"governor\": false}}");
+    let (code, _, err) = cogwright(folder.path(), &["run"]);
+    assert!(code == 64 && err.contains("rest.governor"), "{err}");
+    let (code, _, err) = cogwright(folder.path(), &["run", "--local", NOBODY]);
+    assert_eq!(code, 69, "{err}");
+}
+
+#[test]
+fn files_named_by_the_operator_must_be_there() {
+    let folder = folder();
+    let (code, _, err) = cogwright(folder.path(), &["run", "--env", "nowhere.env"]);
+    assert!(code == 64 && err.contains("nowhere.env") && err.contains("is not there"), "{err}");
+    write(folder.path(), ".env.txt", &format!("DISCORD_TOKEN={TOKEN}\n"));
+    let (code, _, err) = cogwright(folder.path(), &["run"]);
+    assert!(code == 64 && err.contains("DISCORD_TOKEN not found in .env!"), "{err}");
+    assert!(err.contains("rename it to .env"), "{err}");
+}
