@@ -143,7 +143,7 @@ fn a_rejected_token_is_77_and_a_stop_is_0() {
         .expect("can write");
     for signal in ["TERM", "INT"] {
         let mut bot = Running::start(&mut cogwright(folder.path(), &arguments));
-        bot.logged("cogwright_runtime::drive: ready");
+        bot.logged("runtime.drive: ready");
         bot.signal(signal);
         assert_eq!(bot.code(), 0, "SIG{signal}");
     }
