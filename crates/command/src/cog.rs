@@ -1,5 +1,9 @@
 //! Commands grouped into cogs.
 
+use std::future::Future;
+
+use crate::failure::CommandResult;
+use crate::persistent::{PersistentHandler, PersistentPress};
 use crate::spec::{Group, GroupMember, IntoSpec, Spec};
 
 /// A family of commands with a name.
@@ -7,6 +11,7 @@ use crate::spec::{Group, GroupMember, IntoSpec, Spec};
 pub struct Cog {
     name: String,
     built_in: bool,
+    pub(crate) persistent: Vec<(String, PersistentHandler)>,
     /// Commands and groups as they were added. The commands in groups are in `commands`.
     pub(crate) members: Vec<GroupMember>,
     /// All commands, those of groups included, in their order.
@@ -16,7 +21,13 @@ pub struct Cog {
 impl Cog {
     /// An empty cog. Its name heads its commands in the help menu.
     pub fn new(name: impl Into<String>) -> Self {
-        Self { name: name.into(), built_in: false, members: Vec::new(), commands: Vec::new() }
+        Self {
+            name: name.into(),
+            built_in: false,
+            persistent: Vec::new(),
+            members: Vec::new(),
+            commands: Vec::new(),
+        }
     }
 
     /// Says that it comes with the framework. A switched-off command of such a cog gives its name
@@ -44,6 +55,18 @@ impl Cog {
         }
         self.commands.extend(group.flatten(&[]));
         self.members.push(GroupMember::Group(group));
+        self
+    }
+
+    /// Answers components and forms whose ids are [of this kind](crate::persistent_id), also on
+    /// messages of before a restart. Anybody who sees the message may use them: the handler
+    /// checks what it reads and who presses.
+    pub fn persistent<F, R>(mut self, kind: impl Into<String>, handler: F) -> Self
+    where
+        F: Fn(PersistentPress) -> R + Send + Sync + 'static,
+        R: Future<Output = CommandResult> + Send + 'static,
+    {
+        self.persistent.push((kind.into(), PersistentHandler::new(handler)));
         self
     }
 

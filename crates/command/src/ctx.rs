@@ -188,8 +188,7 @@ impl Ctx {
     /// # Errors
     /// As [`open`](Self::open).
     pub async fn open_with(&self, reply: impl Into<Reply>, options: ViewOptions) -> Result<View, Failure> {
-        // A menu that waits for a person must not keep others from running commands.
-        drop(self.inner.ticket.lock().unwrap_or_else(PoisonError::into_inner).take());
+        self.give_up_turn();
         View::open(self, reply.into(), options).await
     }
 
@@ -354,6 +353,11 @@ impl Ctx {
     /// Heartbeat latency of the shard this call came from; `None` before the first one.
     pub fn latency(&self) -> Option<Duration> {
         self.inner.services.vitals.gateway_latency(self.inner.invocation.guild)
+    }
+
+    /// A menu that waits for a person must not keep others from running commands.
+    pub(crate) fn give_up_turn(&self) {
+        drop(self.inner.ticket.lock().unwrap_or_else(PoisonError::into_inner).take());
     }
 
     pub(crate) fn services(&self) -> &Arc<Services> {

@@ -30,6 +30,7 @@ mod failure;
 mod invoker;
 mod near;
 mod observer;
+mod persistent;
 mod policy;
 mod registration;
 mod reply;
@@ -70,6 +71,7 @@ pub use failure::{BadArgument, CommandResult, Denied, Failure, permission_names}
 pub use invoker::Invoker;
 pub use near::near;
 pub use observer::{Ended, NoObserver, Observer};
+pub use persistent::{PersistentHandler, PersistentPress, persistent_id};
 pub use policy::{
     CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin, Owners,
     Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,
@@ -86,5 +88,5 @@ pub use twilight_model::channel::ChannelType;
 pub use twilight_model::channel::message::component;
 pub use twilight_model::guild::Permissions;
 pub use twilight_util::builder::embed;
-pub use view::{Audience, Field, Fields, Press, PressKind, Selected, View, ViewOptions};
+pub use view::{Audience, Chosen, Field, Fields, Press, PressKind, Selected, View, ViewOptions};
 pub use wire::{RestWire, Wire};

@@ -9,6 +9,7 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker};
 
+use crate::dispatch::Tracked;
 use crate::failure::Failure;
 use crate::reply::{Modal, Reply};
 use crate::services::Services;
@@ -25,6 +26,8 @@ pub(crate) enum Origin {
     Message {
         channel: Id<ChannelMarker>,
         message: Id<MessageMarker>,
+        /// Its first answer, when it may be edited and run again.
+        tracked: Tracked,
     },
     Interaction {
         id: Id<InteractionMarker>,
@@ -102,6 +105,14 @@ impl Responder {
         self.state().phase == Phase::Fresh
     }
 
+    /// Which run of an edited message it is; zero is the first.
+    pub(crate) fn run(&self) -> u8 {
+        match &self.origin {
+            Origin::Message { tracked, .. } => tracked.run,
+            Origin::Interaction { .. } => 0,
+        }
+    }
+
     pub(crate) fn is_interaction(&self) -> bool {
         matches!(self.origin, Origin::Interaction { .. })
     }
@@ -133,7 +144,9 @@ impl Responder {
         let _turn = self.turn().await?;
         let phase = self.state().phase;
         let sent = match &self.origin {
-            Origin::Message { channel, message } => self.send(*channel, *message, reply).await?,
+            Origin::Message { channel, message, tracked } => {
+                self.send(*channel, *message, tracked, reply).await?
+            }
             Origin::Interaction { id, token, received, .. } => {
                 self.respond(phase, *id, token, *received, reply, locate).await?
             }
@@ -147,6 +160,7 @@ impl Responder {
         &self,
         channel: Id<ChannelMarker>,
         message: Id<MessageMarker>,
+        tracked: &Tracked,
         mut reply: Reply,
     ) -> Result<Sent, Failure> {
         // There are no messages for one person outside interactions.
@@ -156,8 +170,20 @@ impl Responder {
             state.count += 1;
             state.count
         };
+        if count == 1
+            && let Some(at) = tracked.slot.get()
+            && self.replace(at, &reply).await?
+        {
+            return Ok(Sent {
+                place: Some(Place::Channel(at)),
+                at: Some(at),
+                ephemeral: false,
+                since: self.services.clock.now(),
+            });
+        }
         // The trigger's id makes a repeated event harmless; the number tells replies apart.
-        let nonce = if count == 1 { message.to_string() } else { format!("{message}-{count}") };
+        let run = if tracked.run == 0 { String::new() } else { format!("e{}", tracked.run) };
+        let nonce = if count == 1 { format!("{message}{run}") } else { format!("{message}{run}-{count}") };
         let call = |reply: Reply, reference| {
             let call = Call::Send { channel, reply: Box::new(reply), reference, nonce: nonce.clone() };
             self.services.wire.call(call)
@@ -168,7 +194,23 @@ impl Responder {
             sent => sent?,
         };
         self.state().phase = Phase::Answered;
+        if count == 1 {
+            tracked.slot.set(at);
+        }
         Ok(Sent { place: at.map(Place::Channel), at, ephemeral: false, since: self.services.clock.now() })
+    }
+
+    /// Puts a reply in the place of the answer of an earlier run; no when that is gone.
+    async fn replace(&self, at: MessageRef, reply: &Reply) -> Result<bool, Failure> {
+        let edit = Edit::Whole(Box::new(reply.clone()));
+        match self.services.wire.call(Call::Edit { place: Place::Channel(at), edit }).await {
+            Ok(_) => {
+                self.state().phase = Phase::Answered;
+                Ok(true)
+            }
+            Err(error) if error.is_unknown_message() => Ok(false),
+            Err(error) => Err(error.into()),
+        }
     }
 
     async fn respond(

@@ -29,6 +29,10 @@ pub struct CommandSettings {
     pub mention_prefix: bool,
     /// How long a view waits for the next press before it disables itself.
     pub view_idle: Duration,
+    /// How long after a message was written its editing runs it again and edits the answer; zero
+    /// = never. Of its latest 1,000 messages the bot knows the answers, and runs each nine times
+    /// more at most.
+    pub edit_window: Duration,
     /// Commands that are switched off, by qualified name (`help`, `status add`).
     pub disabled: BTreeSet<String>,
     /// Bot-wide defaults of what ties commands to roles, by qualified name; a guild's own rule goes before.
@@ -66,6 +70,7 @@ impl Default for CommandSettings {
             prefix: "!".to_owned(),
             mention_prefix: true,
             view_idle: Duration::from_secs(180),
+            edit_window: Duration::ZERO,
             disabled: BTreeSet::new(),
             command_permissions: BTreeMap::new(),
             default_cooldown: Pace { uses: 3, per: Duration::from_secs(5) },

@@ -5,6 +5,7 @@ use std::sync::Arc;
 
 use super::{Catalog, Menu, Node, Placed};
 use crate::cog::Cog;
+use crate::persistent::is_kind;
 use crate::spec::{GroupMember, Spec, SpecProblem};
 
 /// Most context menu entries of a kind. See Discord docs: Application Commands / Registering.
@@ -35,6 +36,19 @@ impl Catalog {
         let off = catalog.switched_off(&cogs, disabled);
         let mut problems = Vec::new();
         for cog in cogs {
+            let cog_name = cog.name().to_owned();
+            for (kind, handler) in cog.persistent {
+                let problem = if !is_kind(&kind) {
+                    format!(
+                        "`{kind}` is no kind of component: 1 to 20 lower-case letters, digits, `-` and `_`"
+                    )
+                } else if catalog.persistent.insert(kind.clone(), handler).is_some() {
+                    format!("components of the kind `{kind}` are answered twice")
+                } else {
+                    continue;
+                };
+                problems.push(SpecProblem { command: cog_name.clone(), problem });
+            }
             let mut specs = cog.commands.into_iter();
             for member in cog.members {
                 let node = catalog.add(member, "", &mut specs, &off, &mut problems);

@@ -9,6 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub(crate) use self::find::Resolved;
 
 use crate::ctx::Trigger;
+use crate::persistent::PersistentHandler;
 use crate::spec::{Group, Spec};
 
 /// Which kind of context menu.
@@ -57,6 +58,8 @@ pub struct Catalog {
     /// By the group around it, and its lower-case name.
     names: HashMap<(Option<usize>, String), Node>,
     menus: HashMap<(Menu, String), usize>,
+    /// What answers components of a kind.
+    pub(crate) persistent: HashMap<String, PersistentHandler>,
     unmatched: Vec<String>,
     /// Root names of slash commands that must not be registered for now.
     withheld: RwLock<BTreeSet<String>>,

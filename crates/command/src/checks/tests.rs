@@ -10,6 +10,7 @@ use crate::cog::Cog;
 use crate::cooldown::{Concurrency, Cooldown, Key, Pace, Scope};
 use crate::dispatch::Gate;
 use crate::dispatch::Limits;
+use crate::dispatch::Tracked;
 use crate::responder::{Origin, Responder};
 use crate::spec::{Access, Handler};
 use crate::testing::{ALICE, BOB, CAROL, CHANNEL, GUILD, call, parts};
@@ -73,8 +74,13 @@ async fn trial(refused: impl Fn(usize) -> bool, user: u64, access: Access) -> Tr
 
 impl Trial {
     fn ctx(&self) -> Ctx {
-        let origin = Origin::Message { channel: Id::new(CHANNEL), message: Id::new(self.call.id) };
-        let responder = Responder::new(Arc::clone(&self.services), origin);
+        let origin = Origin::Message {
+            channel: Id::new(CHANNEL),
+            message: Id::new(self.call.id),
+            tracked: Tracked::default(),
+        };
+        let responder =
+            Responder::new(Arc::clone(&self.services), origin, &cogwright_discord::Receipt::none());
         let ticket = Gate::new(Limits::default()).enter_anywhere();
         let call = Invocation { spec: Arc::new(self.spec.clone()), ..self.call.clone() };
         Ctx::new(call, Arc::clone(&self.services), responder, ticket)

@@ -3,11 +3,12 @@
 use std::sync::Arc;
 
 use tokio::sync::mpsc::error::TrySendError;
+use twilight_model::application::interaction::Interaction;
 use twilight_model::application::interaction::message_component::MessageComponentInteractionData;
 use twilight_model::application::interaction::modal::ModalInteractionData;
 use twilight_model::channel::message::component::ComponentType;
 
-use super::Core;
+use super::{Core, lasting};
 use crate::failure::notice;
 use crate::invoker::Invoker;
 use crate::responder::Responder;
@@ -21,22 +22,29 @@ pub(crate) fn pressed(
     core: &Arc<Core>,
     responder: Arc<Responder>,
     invoker: Invoker,
+    interaction: &Interaction,
     data: &MessageComponentInteractionData,
 ) {
     let kind = match data.component_type {
         ComponentType::Button => PressKind::Button,
         _ => PressKind::Select(view::selected(data)),
     };
-    route(core, responder, invoker, &data.custom_id, kind);
+    if !lasting::route(core, &responder, &invoker, interaction, &data.custom_id, &kind) {
+        route(core, responder, invoker, &data.custom_id, kind);
+    }
 }
 
 pub(crate) fn submitted(
     core: &Arc<Core>,
     responder: Arc<Responder>,
     invoker: Invoker,
+    interaction: &Interaction,
     data: &ModalInteractionData,
 ) {
-    route(core, responder, invoker, &data.custom_id, PressKind::Form(view::submitted(data)));
+    let kind = PressKind::Form(view::submitted(data));
+    if !lasting::route(core, &responder, &invoker, interaction, &data.custom_id, &kind) {
+        route(core, responder, invoker, &data.custom_id, kind);
+    }
 }
 
 fn route(core: &Arc<Core>, responder: Arc<Responder>, invoker: Invoker, custom_id: &str, kind: PressKind) {

@@ -3,8 +3,10 @@
 
 mod complete;
 mod component;
+mod edits;
 mod gate;
 mod group;
+mod lasting;
 pub(crate) mod meant;
 mod prefix;
 mod recent;
@@ -17,14 +19,17 @@ use cogwright_discord::{EventTypeFlags, Receipt};
 use tokio::sync::Semaphore;
 use twilight_model::application::command::Command;
 use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
+use twilight_model::channel::Message;
 use twilight_model::gateway::event::Event;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
+pub(crate) use self::edits::Tracked;
 pub(crate) use self::gate::Ticket;
 pub(crate) use self::run::ReadArgs;
 
 use self::complete::Completions;
+use self::edits::Edits;
 pub(crate) use self::gate::Gate;
 pub use self::gate::Limits;
 use self::recent::Recent;
@@ -49,6 +54,7 @@ pub(crate) struct Core {
     pub(crate) services: Arc<Services>,
     pub(crate) gate: Gate,
     completions: Completions,
+    edits: Edits,
     pub(crate) lookups: Arc<Semaphore>,
     recent: Recent,
 }
@@ -73,6 +79,7 @@ impl Dispatcher {
                 services,
                 gate: Gate::new(limits),
                 completions: Completions::default(),
+                edits: Edits::default(),
                 lookups: Arc::new(Semaphore::new(MAX_LOOKUPS)),
                 recent: Recent::default(),
             }),
@@ -99,6 +106,7 @@ impl Dispatcher {
             {
                 prefix::handle(&self.core, message, receipt);
             }
+            Event::MessageUpdate(message) if !message.author.bot => self.edited(message, receipt),
             Event::InteractionCreate(interaction) if self.core.recent.is_new(interaction.id.get()) => {
                 self.interaction(&interaction.0, receipt);
             }
@@ -108,7 +116,10 @@ impl Dispatcher {
 
     /// The events that mean something here.
     pub fn wanted() -> EventTypeFlags {
-        EventTypeFlags::READY | EventTypeFlags::MESSAGE_CREATE | EventTypeFlags::INTERACTION_CREATE
+        EventTypeFlags::READY
+            | EventTypeFlags::MESSAGE_CREATE
+            | EventTypeFlags::MESSAGE_UPDATE
+            | EventTypeFlags::INTERACTION_CREATE
     }
 
     /// All commands.
@@ -141,6 +152,7 @@ impl Dispatcher {
     pub fn forget_user(&self, user: Id<UserMarker>) {
         self.core.services.cooldowns.forget_user(user);
         self.core.services.decisions.forget_user(user);
+        self.core.completions.forget();
     }
 
     /// The slash commands as they are to be registered.
@@ -148,15 +160,24 @@ impl Dispatcher {
         self.catalog().registrations()
     }
 
+    fn edited(&self, message: &Message, receipt: &Receipt) {
+        let services = &self.core.services;
+        let window = services.settings().edit_window;
+        if !window.is_zero() && self.core.edits.is_due(message, window, services.clock.now()) {
+            services.waiters.forget_call(message.id.get());
+            prefix::handle(&self.core, message, receipt);
+        }
+    }
+
     fn interaction(&self, interaction: &Interaction, receipt: &Receipt) {
         let Some(invoker) = Invoker::of_interaction(interaction) else { return };
         let responder = self.responder(interaction, receipt);
         match (&interaction.data, interaction.kind) {
             (Some(InteractionData::MessageComponent(data)), _) => {
-                component::pressed(&self.core, responder, invoker, data);
+                component::pressed(&self.core, responder, invoker, interaction, data);
             }
             (Some(InteractionData::ModalSubmit(data)), _) => {
-                component::submitted(&self.core, responder, invoker, data);
+                component::submitted(&self.core, responder, invoker, interaction, data);
             }
             (
                 Some(InteractionData::ApplicationCommand(data)),
@@ -184,8 +205,12 @@ impl Dispatcher {
 }
 
 #[cfg(test)]
+mod hostile_tests;
+#[cfg(test)]
 mod model_tests;
 #[cfg(test)]
 mod policy_tests;
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod view_tests;

@@ -8,7 +8,7 @@ use twilight_model::channel::Message;
 
 use super::gate::Lane;
 use super::run::{Call, run};
-use super::{Core, group};
+use super::{Core, Tracked, group};
 use crate::args::{Attachment, Known, User, parse_line};
 use crate::catalog::Resolved;
 use crate::cooldown::{Key, Pace, Scope};
@@ -172,7 +172,9 @@ fn say(core: &Arc<Core>, message: &Message, text: String, receipt: &Receipt) {
 }
 
 fn responder(core: &Core, message: &Message, receipt: &Receipt) -> Arc<Responder> {
-    let origin = Origin::Message { channel: message.channel_id, message: message.id };
+    let tracking = !core.services.settings().edit_window.is_zero();
+    let tracked = if tracking { core.edits.track(message) } else { Tracked::default() };
+    let origin = Origin::Message { channel: message.channel_id, message: message.id, tracked };
     Responder::new(Arc::clone(&core.services), origin, receipt)
 }
 

@@ -3,6 +3,8 @@
 use twilight_model::channel::message::Component;
 use twilight_model::channel::message::component::{Button, SelectMenu};
 
+use crate::persistent::MARK;
+
 /// What a component tree holds that people can use.
 enum Usable<'a> {
     Button(&'a mut Button),
@@ -26,14 +28,20 @@ fn walk(components: &mut [Component], visit: &mut dyn FnMut(Usable<'_>)) {
     }
 }
 
-/// Turns every custom id into `key:id`, so that what is used finds its view.
+/// Whether an id is answered by a handler rather than by a view, whatever message it is on.
+fn is_persistent(id: &str) -> bool {
+    id.starts_with(MARK)
+}
+
+/// Turns every custom id of a view into `key:id`, so that what is used finds its view.
 pub(crate) fn prefix_ids(components: &mut [Component], key: &str) {
     walk(components, &mut |usable| match usable {
         Usable::Button(button) => {
-            if let Some(id) = &mut button.custom_id {
+            if let Some(id) = button.custom_id.as_mut().filter(|id| !is_persistent(id)) {
                 id.insert_str(0, &format!("{key}:"));
             }
         }
+        Usable::Select(select) if is_persistent(&select.custom_id) => {}
         Usable::Select(select) => select.custom_id.insert_str(0, &format!("{key}:")),
     });
 }
@@ -44,8 +52,11 @@ pub(crate) fn disable(components: &mut [Component]) -> bool {
     let mut changed = false;
     walk(components, &mut |usable| {
         let disabled = match usable {
-            Usable::Button(button) if button.custom_id.is_some() => &mut button.disabled,
+            Usable::Button(button) if button.custom_id.as_deref().is_some_and(|id| !is_persistent(id)) => {
+                &mut button.disabled
+            }
             Usable::Button(_) => return,
+            Usable::Select(select) if is_persistent(&select.custom_id) => return,
             Usable::Select(select) => &mut select.disabled,
         };
         changed |= !*disabled;

@@ -1,6 +1,7 @@
 //! Messages with components that wait to be used: menus, pages, confirmations, forms.
 
 mod press;
+mod ready;
 mod shared;
 mod waiters;
 
@@ -11,12 +12,13 @@ use tokio::sync::mpsc;
 
 pub use self::press::{Field, Fields, Press, PressKind, Selected};
 pub(crate) use self::press::{selected, submitted};
+pub use self::ready::Chosen;
 pub(crate) use self::shared::Shared;
 pub(crate) use self::waiters::{Waiter, Waiters};
 
 use crate::ctx::Ctx;
 use crate::failure::{CommandResult, Failure};
-use crate::reply::{Reply, prefix_ids};
+use crate::reply::{Modal, Reply, prefix_ids};
 use crate::responder::Responder;
 use crate::services::CommandSettings;
 use crate::wire::Edit;
@@ -87,12 +89,8 @@ impl View {
     pub(crate) async fn open(ctx: &Ctx, mut reply: Reply, options: ViewOptions) -> Result<Self, Failure> {
         let services = ctx.services();
         let since = services.clock.now();
-        let key = match ctx.next_view() {
-            0 => ctx.invocation().id.to_string(),
-            number => format!("{}.{number}", ctx.invocation().id),
-        };
-        let shared =
-            Shared::new(Arc::clone(services), key, ctx.responder().is_interaction() && reply.is_ephemeral());
+        let ephemeral = ctx.responder().is_interaction() && reply.is_ephemeral();
+        let shared = Shared::new(Arc::clone(services), key(ctx), ephemeral);
         prefix_ids(reply.components_mut(), shared.key());
         shared.show(reply.components());
         // Registered before it is sent: the first press may come before the answer does.
@@ -110,6 +108,29 @@ impl View {
         let view = Self { ctx: ctx.clone(), shared, presses, idle: options.idle, since, last: None };
         let sent = ctx.responder().reply(reply, true).await?;
         view.shared.sent(sent);
+        Ok(view)
+    }
+
+    /// A form as the first answer, without a message.
+    pub(crate) async fn open_form(ctx: &Ctx, mut modal: Modal) -> Result<Self, Failure> {
+        let services = ctx.services();
+        let since = services.clock.now();
+        ctx.give_up_turn();
+        let shared = Shared::new(Arc::clone(services), key(ctx), true);
+        modal.id.insert_str(0, &format!("{}:", shared.key()));
+        let (sender, presses) = mpsc::channel(MAX_WAITING);
+        let waiter = Waiter {
+            presses: sender,
+            owner: ctx.invoker().id,
+            audience: Audience::Invoker,
+            shared: Arc::clone(&shared),
+        };
+        if !services.waiters.register(waiter) {
+            return Err(Failure::Busy);
+        }
+        let idle = services.settings().view_idle;
+        let view = Self { ctx: ctx.clone(), shared, presses, idle, since, last: None };
+        ctx.responder().modal(modal).await?;
         Ok(view)
     }
 
@@ -161,6 +182,20 @@ impl View {
     pub async fn close(self) {
         self.shared.retire().await;
     }
+}
+
+/// What a view's components are found by: the call, which of its runs, and which of its views.
+fn key(ctx: &Ctx) -> String {
+    let mut key = ctx.invocation().id.to_string();
+    match ctx.responder().run() {
+        0 => {}
+        run => key.push_str(&format!("e{run}")),
+    }
+    match ctx.next_view() {
+        0 => {}
+        number => key.push_str(&format!(".{number}")),
+    }
+    key
 }
 
 impl Drop for View {

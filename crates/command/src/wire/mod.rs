@@ -179,6 +179,11 @@ impl WireError {
         matches!(self, Self::Refused { code: 160_002, .. })
     }
 
+    /// Whether the message is gone (10008).
+    pub fn is_unknown_message(&self) -> bool {
+        matches!(self, Self::Refused { code: 10_008, .. })
+    }
+
     /// Whether the interaction has had its first answer before (40060).
     pub fn is_answered(&self) -> bool {
         matches!(self, Self::Refused { code: 40_060, .. })

@@ -1,0 +1,95 @@
+//! Which messages have called a command, so that their editing can call again: what they said then,
+//! and which message is their answer.
+
+use std::hash::{DefaultHasher, Hash as _, Hasher as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use twilight_model::channel::Message;
+
+use crate::bounded::Bounded;
+use crate::wire::MessageRef;
+
+/// Messages that are remembered; the oldest is forgotten.
+const MAX_KEPT: usize = 1_000;
+/// Runs of one message beside the first. Also what keeps the nonces of its answers short.
+const MAX_RUNS: u8 = 9;
+
+/// The first answer of a message, once there is one.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Slot(Arc<Mutex<Option<MessageRef>>>);
+
+impl Slot {
+    pub(crate) fn get(&self) -> Option<MessageRef> {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(crate) fn set(&self, at: Option<MessageRef>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    }
+}
+
+/// A message that may be edited.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Tracked {
+    pub(crate) slot: Slot,
+    /// How often it was run again.
+    pub(crate) run: u8,
+    /// Of the text; the text itself is nobody's business here.
+    hash: u64,
+}
+
+pub(crate) struct Edits(Mutex<Bounded<u64, Tracked>>);
+
+impl Default for Edits {
+    fn default() -> Self {
+        Self(Mutex::new(Bounded::new(MAX_KEPT)))
+    }
+}
+
+impl Edits {
+    fn known(&self) -> MutexGuard<'_, Bounded<u64, Tracked>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers a message that calls.
+    pub(crate) fn track(&self, message: &Message) -> Tracked {
+        let mut known = self.known();
+        let id = message.id.get();
+        if let Some(tracked) = known.get(&id) {
+            return tracked.clone();
+        }
+        let tracked = Tracked { hash: hash(&message.content), ..Tracked::default() };
+        known.insert(id, tracked.clone());
+        tracked
+    }
+
+    /// Whether an edited message is to run again: soon enough after it was written, with another
+    /// text than before, and not too often. An update that was not an edit, such as a preview of a
+    /// link, changes no text.
+    pub(crate) fn is_due(&self, message: &Message, window: Duration, now: SystemTime) -> bool {
+        if message.edited_timestamp.is_none() {
+            return false;
+        }
+        let written = u64::try_from(message.timestamp.as_micros()).unwrap_or_default();
+        let written = SystemTime::UNIX_EPOCH + Duration::from_micros(written);
+        if now.duration_since(written).unwrap_or_default() > window {
+            return false;
+        }
+        let mut known = self.known();
+        let hash = hash(&message.content);
+        let next = match known.get(&message.id.get()) {
+            Some(tracked) if tracked.hash == hash || tracked.run >= MAX_RUNS => return false,
+            Some(tracked) => Tracked { run: tracked.run + 1, hash, ..tracked.clone() },
+            None => Tracked { run: 1, hash, ..Tracked::default() },
+        };
+        known.insert(message.id.get(), next);
+        true
+    }
+}
+
+fn hash(text: &str) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    text.hash(&mut hasher);
+    hasher.finish()
+}

@@ -1,0 +1,220 @@
+//! Whole calls against the stand-ins: ready-made views, persistent components, edited messages.
+
+use std::time::Duration;
+
+use serde_json::{Value, json};
+use twilight_model::gateway::event::Event;
+
+use super::tests::{is_ephemeral, text};
+use crate::testing::{ALICE, BOB, BOT, Stage};
+use crate::wire::{Answer, Call, Edit, MessageRef, Place, WireError};
+use crate::{
+    Cog, CommandResult, CommandSettings, Ctx, Failure, Modal, PersistentPress, Reply, command, persistent_id,
+    ui,
+};
+
+/// Shows pages.
+#[command]
+async fn pages(ctx: Ctx) -> CommandResult {
+    ctx.pages(["one", "two", "three"].map(Reply::text).to_vec()).await
+}
+
+/// Asks first.
+#[command]
+async fn wipe(ctx: Ctx) -> CommandResult {
+    match ctx.confirm("Really?").await? {
+        Some(chosen) if chosen.value => chosen.finish("Gone.").await,
+        Some(chosen) => chosen.finish("Kept.").await,
+        None => Ok(()),
+    }
+}
+
+/// Lets one choose.
+#[command]
+async fn tea(ctx: Ctx) -> CommandResult {
+    let Some(chosen) = ctx.choose("Which?", [("Green", "g"), ("Black", "b")]).await? else { return Ok(()) };
+    let said = format!("You get {}.", chosen.value);
+    chosen.finish(said).await
+}
+
+/// Asks for a form.
+#[command]
+async fn form(ctx: Ctx) -> CommandResult {
+    let modal = Modal::new("sent", "Form").field("Name", ui::short_input("name"));
+    let Some(chosen) = ctx.ask("Please fill this in.", modal).await? else { return Ok(()) };
+    let said = format!("Hello {}.", chosen.value.text("name"));
+    chosen.finish(said).await
+}
+
+async fn vote(press: PersistentPress) -> CommandResult {
+    match press.state() {
+        "yes" | "no" => {
+            press.reply_ephemeral(format!("{} voted {}", press.invoker().name, press.state())).await
+        }
+        "quiet" => Ok(()),
+        "panic" => panic!("on purpose"),
+        _ => Err(Failure::refused("This button is of an older version.")),
+    }
+}
+
+fn cog() -> Cog {
+    Cog::new("T").command(pages).command(wipe).command(tea).command(form).persistent("vote", vote)
+}
+
+fn json_of(call: &Call) -> Value {
+    let reply = match call {
+        Call::Send { reply, .. }
+        | Call::Answer {
+            answer: Answer::Message { reply, .. } | Answer::Update(Edit::Whole(reply)), ..
+        }
+        | Call::Edit { edit: Edit::Whole(reply), .. } => reply,
+        other => panic!("says nothing: {other:?}"),
+    };
+    serde_json::to_value(&**reply).unwrap()
+}
+
+#[tokio::test]
+async fn pages_are_turned_and_end() {
+    let mut stage = Stage::new(cog());
+    let id = stage.say(ALICE, "!pages");
+    let first = json_of(&stage.tape.wait(1).await);
+    let buttons = |shown: &Value| {
+        let row = shown["components"][0]["components"].as_array().unwrap().clone();
+        row.iter()
+            .map(|b| (b["label"].as_str().unwrap().to_owned(), b["disabled"] == json!(true)))
+            .collect::<Vec<_>>()
+    };
+    let expected = [("Previous".to_owned(), true), ("1/3".to_owned(), true), ("Next".to_owned(), false)];
+    assert_eq!(buttons(&first), expected);
+    for _ in 0..3 {
+        stage.press(ALICE, &format!("{id}:on"));
+    }
+    let last = stage.tape.wait(4).await;
+    assert_eq!(text(&last), "three");
+    assert!(buttons(&json_of(&last))[2].1, "there is no next one");
+    stage.press(BOB, &format!("{id}:back"));
+    assert!(is_ephemeral(&stage.tape.wait(5).await), "they are Alice's");
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(181));
+    let call = stage.tape.wait(6).await;
+    assert!(matches!(call, Call::Edit { edit: Edit::Components(_), .. }), "{call:?}");
+}
+
+#[tokio::test]
+async fn questions_and_choices_are_answered() {
+    let mut stage = Stage::new(cog());
+    let id = stage.say(ALICE, "!wipe");
+    stage.tape.wait(1).await;
+    stage.press(ALICE, &format!("{id}:no"));
+    assert_eq!(text(&stage.tape.wait(2).await), "Kept.");
+    let id = stage.slash(ALICE, "wipe", json!([]));
+    stage.tape.wait(3).await;
+    stage.press(ALICE, &format!("{id}:yes"));
+    assert_eq!(text(&stage.tape.wait(4).await), "Gone.");
+    let id = stage.say(ALICE, "!tea");
+    stage.tape.wait(5).await;
+    let data = json!({"component_type": 3, "custom_id": format!("{id}:choice"), "values": ["b"]});
+    stage.interact(ALICE, 3, data, json!({"message": crate::testing::view_message()}));
+    assert_eq!(text(&stage.tape.wait(6).await), "You get b.");
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().len(), 6, "finished views are not disabled again");
+}
+
+#[tokio::test]
+async fn a_form_opens_at_once_or_by_a_button() {
+    let mut stage = Stage::new(cog());
+    let id = stage.slash(ALICE, "form", json!([]));
+    let call = stage.tape.wait(1).await;
+    assert!(
+        matches!(&call, Call::Answer { answer: Answer::Modal(modal), .. } if modal.id == format!("{id}:sent"))
+    );
+    stage.submit(ALICE, &format!("{id}:sent"), "name", "Al");
+    assert_eq!(text(&stage.tape.wait(2).await), "Hello Al.");
+    let id = stage.say(ALICE, "!form");
+    assert_eq!(text(&stage.tape.wait(3).await), "Please fill this in.");
+    stage.press(ALICE, &format!("{id}:open form"));
+    let call = stage.tape.wait(4).await;
+    assert!(matches!(&call, Call::Answer { answer: Answer::Modal(_), .. }), "{call:?}");
+    stage.submit(ALICE, &format!("{id}:sent"), "name", "Bo");
+    assert_eq!(text(&stage.tape.wait(5).await), "Hello Bo.");
+}
+
+#[tokio::test]
+async fn persistent_components_need_no_memory() {
+    let mut stage = Stage::new(cog());
+    stage.press(BOB, &persistent_id("vote", "yes").unwrap());
+    let call = stage.tape.wait(1).await;
+    assert!(is_ephemeral(&call) && text(&call) == "bob voted yes", "{call:?}");
+    stage.press(BOB, &persistent_id("vote", "quiet").unwrap());
+    let call = stage.tape.wait(2).await;
+    assert!(matches!(call, Call::Answer { answer: Answer::DeferUpdate, .. }), "{call:?}");
+    stage.press(BOB, &persistent_id("vote", "maybe").unwrap());
+    assert!(text(&stage.tape.wait(3).await).contains("older version"));
+    stage.press(BOB, &persistent_id("vote", "panic").unwrap());
+    assert!(text(&stage.tape.wait(4).await).contains("noted as"));
+    stage.press(BOB, &persistent_id("gone", "x").unwrap());
+    assert!(text(&stage.tape.wait(5).await).contains("closed"));
+}
+
+/// Says it.
+#[command]
+async fn say(ctx: Ctx, #[option(rest)] what: String) -> CommandResult {
+    ctx.reply(what).await?;
+    ctx.follow_up("and more").await
+}
+
+fn edit(stage: &Stage, id: u64, text: &str, edited: bool) {
+    let message = json!({
+        "id": id.to_string(), "type": 0, "channel_id": crate::testing::CHANNEL.to_string(),
+        "guild_id": crate::testing::GUILD.to_string(), "content": text,
+        "timestamp": "2023-11-14T22:13:20.000000+00:00",
+        "edited_timestamp": edited.then_some("2023-11-14T22:13:30.000000+00:00"), "tts": false,
+        "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
+        "pinned": false, "author": crate::testing::person(ALICE)
+    });
+    let message = serde_json::from_value(message).unwrap();
+    stage.dispatcher.handle(&Event::MessageUpdate(Box::new(message)));
+}
+
+#[tokio::test]
+async fn an_edited_message_runs_again_in_its_time() {
+    let mut stage = Stage::new(Cog::new("T").command(say));
+    let id = stage.say(ALICE, "!say a");
+    stage.tape.wait(2).await;
+    edit(&stage, id, "!say b", true);
+    let on = CommandSettings { edit_window: Duration::from_secs(60), ..CommandSettings::default() };
+    stage.dispatcher.apply_settings(on);
+    let id = stage.say(ALICE, "!say one");
+    stage.tape.wait(4).await;
+    edit(&stage, id, "!say one", true);
+    edit(&stage, id, "!say other", false);
+    edit(&stage, id, "!say two", true);
+    let call = stage.tape.wait(5).await;
+    let Call::Edit { place: Place::Channel(MessageRef { message, .. }), .. } = &call else {
+        panic!("{call:?}")
+    };
+    assert_eq!(
+        (text(&call), message.get()),
+        ("two", 800_000_000_000_000_003),
+        "off, the same, no edit: nothing came of those"
+    );
+    let call = stage.tape.wait(6).await;
+    assert!(matches!(&call, Call::Send { nonce, .. } if *nonce == format!("{id}e1-2")), "{call:?}");
+    stage.tape.fail(WireError::Refused { status: 404, code: 10_008, message: "Unknown Message".into() });
+    edit(&stage, id, "!say three", true);
+    let call = stage.tape.wait(8).await;
+    assert!(
+        matches!(&call, Call::Send { nonce, .. } if *nonce == format!("{id}e2")),
+        "its answer was gone: {call:?}"
+    );
+    stage.tape.wait(9).await;
+    // One that had no command becomes one; then its time is over.
+    let id = stage.say(ALICE, "no command");
+    edit(&stage, id, &format!("<@{BOT}> say four"), true);
+    assert_eq!(text(&stage.tape.wait(10).await), "four");
+    stage.tape.wait(11).await;
+    stage.clock.advance(Duration::from_secs(61));
+    edit(&stage, id, "!say five", true);
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().len(), 11);
+}
