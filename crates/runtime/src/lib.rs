@@ -19,6 +19,7 @@ mod panel;
 mod readiness;
 mod registration;
 mod reload;
+mod session_journal;
 mod vitals;
 
 pub use bot::Bot;
@@ -26,6 +27,7 @@ pub use builder::BotBuilder;
 pub use builtin::builtin_cogs;
 pub use error::{RunError, StartError};
 pub use log::{Log, LogError, LogOptions};
+pub use session_journal::StoreJournal;
 
 #[cfg(test)]
 mod tests;

@@ -89,8 +89,8 @@ impl Keeper {
             if page.ready.as_ref().is_some_and(|ready| ready.epoch != standing.epoch) {
                 page.ready = None;
             }
-            if let Some(ready) = page.ready.take_if(|ready| ready.changed <= standing.handled) {
-                let resume_from = standing.handled.min(page.ledger.next_holds_until());
+            if let Some(ready) = page.ready.take_if(|ready| ready.changed <= standing.caught_up) {
+                let resume_from = standing.caught_up.min(page.ledger.next_holds_until());
                 let entry = entry(&standing, resume_from, ready.bytes);
                 if let Err(error) = self.journal.save(page.ledger.shard(), entry).await {
                     failed = Some(error);
@@ -100,7 +100,7 @@ impl Keeper {
                 page.kept = Some(ready.epoch);
                 page.marked = (standing.handled, resume_from);
             } else if page.kept == Some(standing.epoch) {
-                let mark = (standing.handled, standing.handled.min(standing.holds_until));
+                let mark = (standing.handled, standing.caught_up.min(standing.holds_until));
                 if mark != page.marked {
                     page.marked = mark;
                     marks.push(Mark {

@@ -56,6 +56,9 @@ pub(crate) struct Standing {
     pub(crate) session: SessionName,
     /// The low-water mark.
     pub(crate) handled: u64,
+    /// The same for this process alone: what is above, though an earlier one has handled it, the cache here has not
+    /// seen yet.
+    pub(crate) caught_up: u64,
     pub(crate) changed: u64,
     /// Up to where the snapshot in the journal holds.
     pub(crate) holds_until: u64,
@@ -180,14 +183,15 @@ impl Inner {
             tracing::debug!(sequence = first.key(), "an event is not waited for any longer");
             first.remove();
         }
-        let handled = match self.pending.first_key_value() {
+        let caught_up = match self.pending.first_key_value() {
             Some((first, _)) => first.saturating_sub(1),
             None => self.received,
         };
         Some(Standing {
             epoch: self.epoch,
             session,
-            handled: handled.max(self.inherited),
+            handled: caught_up.max(self.inherited),
+            caught_up,
             changed: self.changed,
             holds_until: self.outdated.map_or(u64::MAX, |first| first.saturating_sub(1)),
             outdated: self.outdated.is_some(),
@@ -260,9 +264,13 @@ mod tests {
         };
         ledger.inherit(&saved);
         assert_eq!(handled(&ledger), 20);
-        let (_first, repeated) = ledger.received(11);
+        let caught_up = || ledger.standing().expect("has a session").caught_up;
+        assert_eq!(caught_up(), 10, "the cache is not that far");
+        let (first, repeated) = ledger.received(11);
         assert!(repeated);
-        assert_eq!(handled(&ledger), 20, "never back");
+        assert_eq!((handled(&ledger), caught_up()), (20, 10), "never back");
+        drop(first);
+        assert_eq!(caught_up(), 11);
         assert!(ledger.received(20).1 && !ledger.received(21).1);
     }
 

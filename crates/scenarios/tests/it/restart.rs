@@ -4,8 +4,9 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use cogwright_discord::SessionJournal;
-use cogwright_runtime::builtin_cogs;
+use cogwright_runtime::{StoreJournal, builtin_cogs};
 use cogwright_sim::{After, EntryKind};
+use cogwright_store::{Store, StoreOptions};
 use cogwright_testkit::{Kit, Message, PATIENCE};
 use serde_json::json;
 use tokio::sync::watch;
@@ -247,4 +248,33 @@ async fn after_a_kill_the_cache_catches_up_with_what_had_been_handled() {
     assert_eq!(made.len(), 1, "what had been handled was not even tried again");
     second.kill();
     kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_restart_through_the_database_resumes_too() {
+    let folder = tempfile::tempdir().unwrap();
+    let open = || async { Store::open(StoreOptions::new(folder.path())).await.unwrap() };
+    let store = open().await;
+    let mut builder = Kit::builder().journal(Arc::new(StoreJournal::new(store.sessions())));
+    for cog in builtin_cogs() {
+        builder = builder.cog(cog);
+    }
+    let kit = builder.start().await.unwrap();
+    let owner = kit.owner();
+    let before = owner.says("!echo before").unwrap();
+    kit.reply_to(&before).await.unwrap();
+    let mut asked = vec![before];
+    let journal = Arc::new(StoreJournal::new(store.sessions()));
+    let kit = kit
+        .restart(builtin_cogs(), journal, || asked.push(owner.says("!echo meanwhile").unwrap()))
+        .await
+        .unwrap();
+    answered_once(&kit, &asked).await;
+    assert_eq!((sent(&kit, 2), sent(&kit, 6)), (1, 1));
+    kit.stop().await.unwrap();
+    // The last word is on disk.
+    store.close().await.unwrap();
+    drop(store);
+    let saved = open().await.sessions().find(0).await.unwrap().unwrap();
+    assert_eq!(saved.snapshot.map(|snapshot| snapshot.sequence), Some(saved.sequence));
 }

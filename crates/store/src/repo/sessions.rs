@@ -1,8 +1,12 @@
 //! Gateway sessions, so that a restart resumes instead of identifying.
 
+use std::collections::HashSet;
 use std::time::SystemTime;
 
+use rusqlite::Row;
+
 use crate::StoreError;
+use crate::db::Db;
 use crate::id::Id;
 use crate::store::Store;
 use crate::time::Millis;
@@ -26,10 +30,10 @@ pub struct Session {
     pub snapshot: Option<Snapshot>,
 }
 
-/// A shard's cache as bytes. Use it only if its sequence is the session's.
+/// A shard's cache as bytes.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Snapshot {
-    /// The sequence number that the cache reflects.
+    /// The last handled sequence number at which the cache still is as it is here.
     pub sequence: u64,
     /// The cache.
     pub bytes: Vec<u8>,
@@ -40,14 +44,12 @@ pub struct Snapshot {
 pub struct Mark {
     /// The shard.
     pub shard: u32,
-    /// Of how many.
-    pub shards: u32,
-    /// Discord's id of the session.
+    /// Discord's id of the session. Where another one is written down, the mark means nothing.
     pub session_id: String,
-    /// Where Discord wants it resumed.
-    pub resume_url: String,
-    /// The last sequence number below which everything has been handled.
+    /// The sequence number up to which everything has been handled.
     pub sequence: u64,
+    /// See [`Snapshot::sequence`].
+    pub snapshot_sequence: u64,
 }
 
 /// The gateway sessions of `main.db`.
@@ -66,26 +68,29 @@ impl Sessions {
         self.store
             .pool()
             .main_read(|db| {
-                db.rows(
-                    "SELECT shard_id, shard_count, session_id, resume_url, sequence, saved_at, snapshot_sequence, snapshot
-                     FROM gateway_sessions ORDER BY shard_id",
-                    [],
-                    |row| {
-                        let (sequence, bytes) = (row.get::<_, Option<Id>>(6)?, row.get::<_, Option<Vec<u8>>>(7)?);
-                        let snapshot = sequence.zip(bytes);
-                        Ok(Session {
-                            shard: row.get(0)?,
-                            shards: row.get(1)?,
-                            session_id: row.get(2)?,
-                            resume_url: row.get(3)?,
-                            sequence: row.get::<_, Id>(4)?.0,
-                            saved_at: row.get::<_, Millis>(5)?.into(),
-                            snapshot: snapshot.map(|(sequence, bytes)| Snapshot { sequence: sequence.0, bytes }),
-                        })
-                    },
+                db.rows(&format!("SELECT {COLUMNS} FROM gateway_sessions ORDER BY shard_id"), [], session)
+            })
+            .await
+    }
+
+    /// The session of a shard.
+    pub async fn find(&self, shard: u32) -> Result<Option<Session>, StoreError> {
+        self.store
+            .pool()
+            .main_read(move |db| {
+                db.row(
+                    &format!("SELECT {COLUMNS} FROM gateway_sessions WHERE shard_id = ?"),
+                    [shard],
+                    session,
                 )
             })
             .await
+    }
+
+    /// Replaces the session of its shard, snapshot included, in one commit.
+    pub async fn put(&self, session: Session) -> Result<(), StoreError> {
+        let now = Millis::from(self.store.now());
+        self.store.pool().main_write(move |db| insert(db, session, now)).await
     }
 
     /// Replaces all sessions with these, snapshots included, in one commit: all or none.
@@ -95,31 +100,19 @@ impl Sessions {
             .pool()
             .main_write(move |db| {
                 db.execute("DELETE FROM gateway_sessions", [])?;
+                let mut shards = HashSet::new();
                 for session in sessions {
-                    let (sequence, bytes) =
-                        session.snapshot.map(|snapshot| (Id(snapshot.sequence), snapshot.bytes)).unzip();
-                    db.execute(
-                        "INSERT INTO gateway_sessions (shard_id, shard_count, session_id, resume_url, sequence,
-                            saved_at, snapshot_sequence, snapshot) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-                        (
-                            session.shard,
-                            session.shards,
-                            session.session_id,
-                            session.resume_url,
-                            Id(session.sequence),
-                            now,
-                            sequence,
-                            bytes,
-                        ),
-                    )?;
+                    if !shards.insert(session.shard) {
+                        return Err(StoreError::Internal(format!("shard {} comes twice", session.shard)));
+                    }
+                    insert(db, session, now)?;
                 }
                 Ok(())
             })
             .await
     }
 
-    /// Writes down how far shards have come, in one commit. A snapshot stays with the sequence that it has; that of
-    /// another session is dropped.
+    /// Writes down how far shards have come, in one commit. Sessions that are not written down are passed over.
     pub async fn journal(&self, marks: Vec<Mark>) -> Result<(), StoreError> {
         let now = Millis::from(self.store.now());
         self.store
@@ -127,13 +120,10 @@ impl Sessions {
             .main_write(move |db| {
                 for mark in marks {
                     db.execute(
-                        "INSERT INTO gateway_sessions (shard_id, shard_count, session_id, resume_url, sequence, saved_at)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?6)
-                         ON CONFLICT (shard_id) DO UPDATE SET
-                            snapshot = CASE WHEN session_id = ?3 THEN snapshot END,
-                            snapshot_sequence = CASE WHEN session_id = ?3 THEN snapshot_sequence END,
-                            shard_count = ?2, session_id = ?3, resume_url = ?4, sequence = ?5, saved_at = ?6",
-                        (mark.shard, mark.shards, mark.session_id, mark.resume_url, Id(mark.sequence), now),
+                        "UPDATE gateway_sessions SET sequence = ?3, saved_at = ?5,
+                            snapshot_sequence = CASE WHEN snapshot IS NOT NULL THEN ?4 END
+                         WHERE shard_id = ?1 AND session_id = ?2",
+                        (mark.shard, mark.session_id, Id(mark.sequence), Id(mark.snapshot_sequence), now),
                     )?;
                 }
                 Ok(())
@@ -146,4 +136,37 @@ impl Sessions {
         let sql = "DELETE FROM gateway_sessions WHERE shard_id = ?";
         self.store.pool().main_write(move |db| db.execute(sql, [shard]).map(|_| ())).await
     }
+}
+
+const COLUMNS: &str =
+    "shard_id, shard_count, session_id, resume_url, sequence, saved_at, snapshot_sequence, snapshot";
+
+fn session(row: &Row<'_>) -> rusqlite::Result<Session> {
+    let (sequence, bytes) = (row.get::<_, Option<Id>>(6)?, row.get::<_, Option<Vec<u8>>>(7)?);
+    let snapshot = sequence.zip(bytes);
+    Ok(Session {
+        shard: row.get(0)?,
+        shards: row.get(1)?,
+        session_id: row.get(2)?,
+        resume_url: row.get(3)?,
+        sequence: row.get::<_, Id>(4)?.0,
+        saved_at: row.get::<_, Millis>(5)?.into(),
+        snapshot: snapshot.map(|(sequence, bytes)| Snapshot { sequence: sequence.0, bytes }),
+    })
+}
+
+fn insert(db: &Db<'_>, session: Session, now: Millis) -> Result<(), StoreError> {
+    let (sequence, bytes) = session.snapshot.map(|snapshot| (Id(snapshot.sequence), snapshot.bytes)).unzip();
+    let row = (
+        session.shard,
+        session.shards,
+        session.session_id,
+        session.resume_url,
+        Id(session.sequence),
+        now,
+        sequence,
+        bytes,
+    );
+    let sql = format!("INSERT OR REPLACE INTO gateway_sessions ({COLUMNS}) VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
+    db.execute(&sql, row).map(|_| ())
 }

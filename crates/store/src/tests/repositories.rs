@@ -128,7 +128,7 @@ async fn cooldowns_end_by_the_stores_clock() {
 }
 
 #[tokio::test]
-async fn sessions_are_replaced_whole_and_a_mark_drops_another_sessions_snapshot() {
+async fn sessions_are_replaced_whole_and_a_mark_leaves_other_sessions_alone() {
     let (_folder, _, store) = fresh().await;
     let session = |shard, id: &str, sequence| Session {
         shard,
@@ -144,20 +144,22 @@ async fn sessions_are_replaced_whole_and_a_mark_drops_another_sessions_snapshot(
     assert_eq!(store.sessions().load().await.unwrap(), both);
     let mark = |shard, id: &str, sequence| Mark {
         shard,
-        shards: 2,
         session_id: id.to_owned(),
-        resume_url: "wss://y".to_owned(),
         sequence,
+        snapshot_sequence: sequence - 1,
     };
-    store.sessions().journal(vec![mark(0, "a", 9), mark(1, "c", 1)]).await.unwrap();
+    store.sessions().journal(vec![mark(0, "a", 9), mark(1, "c", 11)]).await.unwrap();
     let now = store.sessions().load().await.unwrap();
-    assert_eq!((now[0].sequence, now[0].snapshot.as_ref().map(|s| s.sequence)), (9, Some(5)));
-    assert_eq!((now[1].session_id.as_str(), &now[1].snapshot), ("c", &None));
+    assert_eq!((now[0].sequence, now[0].snapshot.as_ref().map(|s| s.sequence)), (9, Some(8)));
+    assert_eq!(now[1], both[1], "a mark of another session means nothing");
+    store.sessions().put(session(1, "c", 1)).await.unwrap();
+    assert_eq!(store.sessions().find(1).await.unwrap(), Some(session(1, "c", 1)));
+    assert_eq!(store.sessions().find(2).await.unwrap(), None);
     store.sessions().replace(vec![session(1, "d", 1)]).await.unwrap();
     assert_eq!(store.sessions().load().await.unwrap(), [session(1, "d", 1)]);
-    // A doubled shard breaks the key: the whole replacement is undone.
+    // A doubled shard is a mistake: the whole replacement is undone.
     let error = store.sessions().replace(vec![session(0, "x", 1), session(0, "y", 1)]).await.unwrap_err();
-    assert!(matches!(error, StoreError::Database { .. }), "{error}");
+    assert!(matches!(error, StoreError::Internal(_)), "{error}");
     assert_eq!(store.sessions().load().await.unwrap(), [session(1, "d", 1)]);
     store.sessions().remove(1).await.unwrap();
     assert!(store.sessions().load().await.unwrap().is_empty());
