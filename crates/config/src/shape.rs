@@ -123,10 +123,10 @@ impl Shape {
         let written = if secret { "set".to_owned() } else { shown(&node.raw) };
         let what = format!("is {written}; it must be {}", self.wanted());
         let mut remedy = self.remedy(&node.raw);
-        if let (Self::Choice(words), Raw::Text(text)) = (self, &node.raw) {
-            if let Some(word) = nearest(text, words.iter().copied()) {
-                remedy = format!("Did you mean \"{word}\"?");
-            }
+        if let (Self::Choice(words), Raw::Text(text)) = (self, &node.raw)
+            && let Some(word) = nearest(text, words.iter().copied())
+        {
+            remedy = format!("Did you mean \"{word}\"?");
         }
         Finding { below: below.to_owned(), at: node.at, what, remedy }
     }
