@@ -26,7 +26,7 @@ fn good(setting: &Setting) -> Vec<Value> {
     match setting.shape {
         Shape::Bool => vec![json!(true), json!(false)],
         Shape::Integer(min, max) if setting.key.starts_with("slash_limiter") => vec![json!(min), json!(max)],
-        Shape::Integer(min, max) => vec![json!(min), json!(max), json!((min + max) / 2)],
+        Shape::Integer(min, max) => vec![json!(min), json!(max), json!(min.midpoint(max))],
         Shape::ZeroOr(min, max) => vec![json!(0), json!(min), json!(max)],
         Shape::Number(min, max) => vec![json!(min), json!(max), json!(min + 0.25)],
         Shape::Text(_) if setting.key.starts_with("theme") => vec![json!("🦀")],

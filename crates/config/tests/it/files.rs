@@ -1,5 +1,6 @@
 //! What people do to files, and what they are told.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use cogwright_config::{Activity, default_file, settings};
@@ -114,7 +115,7 @@ fn what_is_broken_stops_with_line_column_and_reason() {
         kit.write("config.json", content);
         let problems = kit.problems();
         assert_eq!(problems.len(), 1, "{content:?}: {problems:?}");
-        seen += &format!("{content:?}\n    {}\n", problems[0]);
+        let _ = write!(seen, "{content:?}\n    {}\n", problems[0]);
         kit.sources().write_missing();
         assert_eq!(std::fs::read_to_string(kit.path("config.json")).unwrap(), content, "is left as it is");
     }
@@ -126,7 +127,7 @@ fn files_that_are_no_text_are_named() {
     for (content, word) in [
         (&b"\xff\xfe{\0}\0"[..], "UTF-16"),
         (&b"{\"prefix\": \"\xff\"}"[..], "UTF-8"),
-        (&[b' '; 300 * 1024][..], "larger"),
+        (&vec![b' '; 300 * 1024][..], "larger"),
     ] {
         for name in ["config.json", ".env"] {
             let kit = Kit::new();
