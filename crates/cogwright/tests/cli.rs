@@ -244,3 +244,62 @@ fn the_bot_of_exec_ends_with_its_own_code() {
     assert_eq!(code, 69);
     assert!(err.contains("no-such-bot"), "{err}");
 }
+
+#[test]
+fn an_operator_asks_about_the_bot_without_starting_it() {
+    let folder = folder();
+    let mut sim = Running::start(&mut cogwright(folder.path(), &["sim", "--port", "0", "--fresh"]));
+    let line: Value = serde_json::from_str(&sim.line()).expect("is JSON");
+    let host = line["gateway_url"].as_str().expect("is a text").trim_start_matches("ws://").to_owned();
+    let token = line["token"].as_str().expect("is a text").to_owned();
+    let ask = |arguments: &[&str], token: &str| {
+        let arguments = [arguments, &["--local", &host]].concat();
+        output(cogwright(folder.path(), &arguments).env("DISCORD_TOKEN", token))
+    };
+    let json = |out: &str| serde_json::from_str::<Value>(out).expect("is one line of JSON");
+
+    let (code, out, err) = ask(&["invite", "--json"], &token);
+    assert_eq!((code, err.as_str()), (0, ""), "{out}");
+    let id = json(&out)["client_id"].as_str().expect("is a text").to_owned();
+    let (code, out, _) = ask(&["invite"], &token);
+    assert_eq!(code, 0);
+    assert!(out.contains(&format!("client_id={id}&permissions=")) && !out.contains('\u{1b}'), "{out}");
+
+    let (code, out, err) = ask(&["commands", "diff", "--json"], &token);
+    assert_eq!((code, json(&out)["same"].as_bool()), (1, Some(false)), "{err}");
+    let (code, out, _) = ask(&["commands", "diff"], &token);
+    assert_eq!(code, 1);
+    assert!(out.contains("+ help") && out.contains("Nothing was written"), "{out}");
+
+    let (code, out, err) = ask(&["doctor"], &token);
+    assert_eq!(code, 0, "{out}{err}");
+    let (code, out, _) = ask(&["doctor", "--json"], "bm9ib2R5.bm8.bm8");
+    let found = json(&out);
+    let token_check =
+        found["findings"].as_array().expect("is a list").iter().find(|f| f["subject"] == "token");
+    assert_eq!((code, token_check.expect("is there")["state"].as_str()), (1, Some("problem")), "{out}");
+    assert!(!out.contains("bm9ib2R5"), "{out}");
+
+    // What was asked has registered nothing; the bot does, and then nothing differs.
+    let mut bot =
+        Running::start(cogwright(folder.path(), &["run", "--local", &host]).env("DISCORD_TOKEN", &token));
+    bot.logged("runtime.drive: ready");
+    let (code, out, _) = ask(&["commands", "diff"], &token);
+    assert_eq!(code, 0, "{out}");
+    bot.signal("TERM");
+    assert_eq!(bot.code(), 0);
+    sim.signal("TERM");
+    assert_eq!(sim.code(), 0);
+}
+
+#[test]
+fn a_doctor_says_what_is_wrong_with_settings_and_reach() {
+    let folder = folder();
+    let free =
+        TcpListener::bind("127.0.0.1:0").expect("can bind").local_addr().expect("is bound").to_string();
+    let (code, out, _) = output(&mut cogwright(folder.path(), &["doctor", "--local", &free]));
+    assert_eq!(code, 1, "{out}");
+    for part in ["DISCORD_TOKEN", "cogwright sim", "data folder", "problems"] {
+        assert!(out.contains(part), "{part} is not in {out}");
+    }
+}

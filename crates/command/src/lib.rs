@@ -28,6 +28,7 @@ mod directory;
 mod dispatch;
 mod failure;
 mod invoker;
+mod limiter;
 mod near;
 mod observer;
 mod persistent;
@@ -69,6 +70,10 @@ pub use directory::{
 pub use dispatch::{Dispatcher, Limits};
 pub use failure::{BadArgument, CommandResult, Denied, Failure, permission_names};
 pub use invoker::Invoker;
+pub use limiter::{
+    Candidate, ForgetWithheld, SlashLevel, SlashPlan, Thresholds, Withheld, WithheldStore, WithholdReason,
+    plan_slash,
+};
 pub use near::near;
 pub use observer::{Ended, NoObserver, Observer};
 pub use persistent::{PersistentHandler, PersistentPress, persistent_id};

@@ -1,6 +1,7 @@
 //! Which Discord we talk to.
 
 use std::fmt;
+use std::net::{IpAddr, SocketAddr};
 use std::sync::Once;
 
 /// The API version in every path. See Discord docs: API Reference / API Versioning.
@@ -26,6 +27,15 @@ impl Endpoint {
     /// A local server that serves REST and gateway on the same `host:port`.
     pub fn local(host: impl fmt::Display) -> Self {
         Self::Local { rest: host.to_string(), gateway: format!("ws://{host}") }
+    }
+
+    /// Whether requests stay on this machine.
+    pub(crate) fn is_loopback(&self) -> bool {
+        let Self::Local { rest, .. } = self else { return false };
+        let host = rest.parse::<SocketAddr>().map(|address| address.ip());
+        let host = host.or_else(|_| rest.parse::<IpAddr>());
+        let name = rest.rsplit_once(':').map_or(rest.as_str(), |(name, _)| name);
+        host.map_or_else(|_| name.eq_ignore_ascii_case("localhost"), |ip| ip.is_loopback())
     }
 
     /// What every REST path is appended to, with a trailing slash.
@@ -81,6 +91,17 @@ mod tests {
         let real = Endpoint::Discord.rest_base();
         assert_eq!(real, "https://discord.com/api/v10/");
         assert_eq!(Endpoint::Discord.gateway_override(), None);
+    }
+
+    #[test]
+    fn only_this_machine_is_loopback() {
+        for yes in ["127.0.0.1:8787", "127.5.0.1", "[::1]:80", "localhost:1", "LOCALHOST"] {
+            assert!(Endpoint::local(yes).is_loopback(), "{yes}");
+        }
+        for no in ["10.0.0.1:80", "localhost.example:80", "discord.com", "0.0.0.0:1", "[::2]:1"] {
+            assert!(!Endpoint::local(no).is_loopback(), "{no}");
+        }
+        assert!(!Endpoint::Discord.is_loopback());
     }
 
     #[test]

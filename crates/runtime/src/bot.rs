@@ -4,7 +4,7 @@ use std::future::Future;
 use std::sync::Arc;
 
 use cogwright_command::Dispatcher;
-use cogwright_discord::{Cache, Event, Latencies, Presences, Rest};
+use cogwright_discord::{Cache, Event, Latencies, Owners, Presences, Rest};
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{broadcast, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -13,6 +13,7 @@ use twilight_model::id::marker::UserMarker;
 
 use crate::error::RunError;
 use crate::readiness::Stage;
+use crate::registration::CommandSync;
 
 /// A running bot. Dropping it stops it too, but only [`stop`](Bot::stop) and
 /// [`run_until`](Bot::run_until) wait until it has drained.
@@ -28,6 +29,8 @@ pub struct Bot {
     pub(crate) news: broadcast::Sender<Arc<Event>>,
     pub(crate) user: Id<UserMarker>,
     pub(crate) dispatcher: Dispatcher,
+    pub(crate) owners: Arc<Owners>,
+    pub(crate) sync: CommandSync,
     pub(crate) _driver: Tasks,
 }
 
@@ -65,6 +68,16 @@ impl Bot {
     /// The bot's user id.
     pub fn user(&self) -> Id<UserMarker> {
         self.user
+    }
+
+    /// Who owns the bot.
+    pub fn owners(&self) -> &Arc<Owners> {
+        &self.owners
+    }
+
+    /// Brings the registered slash commands in line when asked.
+    pub fn command_sync(&self) -> &CommandSync {
+        &self.sync
     }
 
     /// What the bot knows of guilds.

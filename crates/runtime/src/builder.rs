@@ -3,24 +3,41 @@
 use std::sync::Arc;
 use std::time::Duration;
 
-use cogwright_command::{CacheDirectory, Catalog, Cog, Dispatcher, Parts, Policy, RestWire};
+use cogwright_command::{
+    CacheDirectory, Catalog, Cog, Dispatcher, ForgetWithheld, Parts, Policy, RestWire, WithheldStore,
+};
 use cogwright_config::Settings;
+use cogwright_discord::intents::derive;
 use cogwright_discord::{
-    Cache, Endpoint, EventTypeFlags, Gateway, GatewayConfig, Memory, Rest, SessionJournal, Shards,
+    ApplicationInfo, Cache, Endpoint, EventTypeFlags, Gateway, GatewayConfig, Memory, OwnerSettings, Owners,
+    SessionJournal, Shards,
 };
 use cogwright_lifecycle::{SharedClock, SystemClock, Tasks};
 use tokio::sync::{broadcast, oneshot, watch};
+use twilight_model::id::Id;
 
 use crate::adapt::command_settings;
 use crate::bot::Bot;
-use crate::drive::{Drive, EVENT_NEWS};
+use crate::drive::{Drive, EVENT_NEWS, Fallback};
 use crate::error::StartError;
 use crate::identity::Identity;
+use crate::limits::{slash_thresholds, way_out};
+use crate::needs::needs;
 use crate::readiness::Stage;
+use crate::registration::{CommandSync, Registrar};
 use crate::vitals::GatewayVitals;
 
 /// How long running commands may take to finish once the bot is stopped.
 const GRACE: Duration = Duration::from_secs(10);
+
+/// A store that is no part of what a builder looks like.
+struct Withholding(Arc<dyn WithheldStore>);
+
+impl std::fmt::Debug for Withholding {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("WithheldStore")
+    }
+}
 
 /// What a bot is made of.
 #[must_use = "a builder does nothing until it is started"]
@@ -33,6 +50,7 @@ pub struct BotBuilder {
     shards: Shards,
     journal: Option<Arc<dyn SessionJournal>>,
     listens: EventTypeFlags,
+    withheld: Withholding,
 }
 
 impl std::fmt::Debug for BotBuilder {
@@ -59,6 +77,7 @@ impl BotBuilder {
             shards: Shards::default(),
             journal: None,
             listens: EventTypeFlags::empty(),
+            withheld: Withholding(Arc::new(ForgetWithheld)),
         }
     }
 
@@ -112,6 +131,12 @@ impl BotBuilder {
         self
     }
 
+    /// Where it is remembered which commands have no slash form, and since when; nowhere unless said.
+    pub fn withheld_store(mut self, store: Arc<dyn WithheldStore>) -> Self {
+        self.withheld = Withholding(store);
+        self
+    }
+
     /// Asks Discord who the bot is, connects the shards and begins to answer.
     ///
     /// Returns once the shards are on their way; [`Bot::ready`] waits until they have arrived.
@@ -119,48 +144,69 @@ impl BotBuilder {
     /// # Errors
     /// See [`StartError`]; nothing is left running then.
     pub async fn start(self) -> Result<Bot, StartError> {
+        let needs = needs(&self.cogs);
         let catalog = Catalog::build(self.cogs).map_err(StartError::Commands)?;
-        let rest = Rest::new(&self.endpoint, &self.settings.token);
+        let rest = way_out(&self.settings, &self.endpoint);
         let at = self.endpoint.clone();
         let identity = Identity::ask(&rest).await.map_err(|error| StartError::of_rest(&at, error))?;
+        let application = identity.application.id;
         tracing::info!(name = %identity.name, id = %identity.user, "this is the bot");
+        let owners = Arc::new(owners(&self.settings, &identity.application));
+        let command_owners = cogwright_command::Owners::new(owners.iter().map(|(user, _)| user));
+        let plan = derive(&needs, identity.application.flags);
+        for dropped in &plan.dropped {
+            tracing::warn!("{dropped}");
+        }
 
         let tasks = Tasks::new(format!("bot {}", identity.name));
         let config = GatewayConfig {
             events: Cache::wanted() | Dispatcher::wanted() | EventTypeFlags::RESUMED | self.listens,
             shards: self.shards,
+            intents: plan.intents,
             ..GatewayConfig::for_commands(self.endpoint, self.settings.token.clone())
         };
         let cache = Cache::new();
         let memory = Memory { cache: cache.clone(), journal: self.journal };
-        let gateway = Gateway::start(&config, &rest, memory, &tasks).await;
+        let gateway = Gateway::start(&config, &rest, memory.clone(), &tasks).await;
         let gateway = gateway.map_err(|error| StartError::of_gateway(&at, error))?;
         let latencies = gateway.latencies();
         let presences = gateway.presences();
+        let thresholds = slash_thresholds(&self.settings);
         // A node of its own: commands are to finish before anything else is ended.
         let commands = tasks.child("commands");
         let dispatcher = Dispatcher::new(Parts {
             catalog,
-            wire: Arc::new(RestWire::new(rest.clone(), identity.application)),
+            wire: Arc::new(RestWire::new(rest.clone(), application)),
             directory: Arc::new(CacheDirectory::new(cache.clone(), rest.clone(), Arc::clone(&self.clock))),
             vitals: Arc::new(GatewayVitals(latencies.clone())),
-            clock: self.clock,
+            clock: Arc::clone(&self.clock),
             tasks: commands.clone(),
             settings: command_settings(&self.settings),
             bot: identity.user,
-            policy: Policy::default(),
+            policy: Policy { owners: command_owners, ..Policy::default() },
         });
 
         let (stage, stages) = watch::channel(Stage::Starting);
         let (news, _) = broadcast::channel(EVENT_NEWS);
         let (outcome, ended) = oneshot::channel();
         let stop = tasks.token().child_token();
+        let (sync, asked) = CommandSync::new();
+        let registrar = Registrar {
+            rest: rest.clone(),
+            application,
+            dispatcher: dispatcher.clone(),
+            thresholds,
+            store: self.withheld.0,
+            clock: self.clock,
+            asked,
+        };
         let drive = Drive {
             gateway,
+            fallback: plan.asks_for_privileged().then(|| Fallback { config, memory, needs, plan }),
             rest: rest.clone(),
             cache: cache.clone(),
             dispatcher: dispatcher.clone(),
-            application: identity.application,
+            registrar: Some(registrar),
             tasks: tasks.clone(),
             commands,
             stop: stop.clone(),
@@ -182,7 +228,24 @@ impl BotBuilder {
             news,
             user: identity.user,
             dispatcher,
+            owners,
+            sync,
             _driver: driver,
         })
     }
+}
+
+/// Who owns the bot. Says so when nobody was named.
+fn owners(settings: &Settings, application: &ApplicationInfo) -> Owners {
+    let user = |id: &u64| Id::new_checked(*id);
+    let named = OwnerSettings {
+        bot_owner: settings.owner.as_ref().and_then(user),
+        owner_ids: settings.owner_ids.iter().filter_map(user).collect(),
+        team_owners: settings.team_owners,
+    };
+    let owners = Owners::new(&named, application);
+    for (user, title) in owners.iter() {
+        tracing::debug!(%user, ?title, "a bot owner");
+    }
+    owners
 }

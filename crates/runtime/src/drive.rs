@@ -5,17 +5,16 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cogwright_command::Dispatcher;
-use cogwright_discord::{Cache, Event, Gateway, Rest, ShardEvent};
+use cogwright_discord::intents::{Need, Plan};
+use cogwright_discord::{Cache, Event, Gateway, GatewayConfig, GatewayError, Memory, Rest, ShardEvent};
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
-use twilight_model::id::Id;
-use twilight_model::id::marker::ApplicationMarker;
 
 use crate::error::RunError;
 use crate::readiness::{Beginning, Readiness, Stage};
-use crate::registration::register;
+use crate::registration::Registrar;
 
 /// Events that a slow listener may lag behind before it misses some.
 pub(crate) const EVENT_NEWS: usize = 1_024;
@@ -26,12 +25,23 @@ const GUILDS: Duration = Duration::from_secs(15);
 /// How long tasks other than commands may take to end.
 const REST: Duration = Duration::from_secs(5);
 
+/// What the gateway was started with, to start it again with less.
+pub(crate) struct Fallback {
+    pub(crate) config: GatewayConfig,
+    pub(crate) memory: Memory,
+    pub(crate) needs: Vec<Need>,
+    pub(crate) plan: Plan,
+}
+
 pub(crate) struct Drive {
     pub(crate) gateway: Gateway,
     pub(crate) rest: Rest,
     pub(crate) cache: Cache,
     pub(crate) dispatcher: Dispatcher,
-    pub(crate) application: Id<ApplicationMarker>,
+    /// Taken by the first session.
+    pub(crate) registrar: Option<Registrar>,
+    /// What is left to try when Discord refuses the intents.
+    pub(crate) fallback: Option<Fallback>,
     pub(crate) tasks: Tasks,
     pub(crate) commands: Tasks,
     pub(crate) stop: CancellationToken,
@@ -77,12 +87,13 @@ impl Drive {
                     }
                 }
                 next = self.gateway.next() => match next {
+                    Err(error @ GatewayError::IntentsNotAllowed { .. }) => self.go_without(error).await?,
                     Err(error) => return Err(RunError::of_gateway(error)),
                     // Shards end by an error or because we stop them; neither is the case.
                     Ok(None) => return Err(RunError::Internal),
                     Ok(Some(event)) => {
                         match readiness.note(event.shard, &event.event) {
-                            Some(Beginning::First) => registering = Some(self.register(Arc::clone(&anew))),
+                            Some(Beginning::First) => registering = self.register(Arc::clone(&anew)),
                             Some(Beginning::Anew) => anew.notify_one(),
                             None => {}
                         }
@@ -119,13 +130,30 @@ impl Drive {
 
     /// Registers the commands in a task, now and whenever it is told to `anew`: a shard must not
     /// wait for it.
-    fn register(&self, anew: Arc<Notify>) -> oneshot::Receiver<()> {
+    fn register(&mut self, anew: Arc<Notify>) -> Option<oneshot::Receiver<()>> {
+        let registrar = self.registrar.take()?;
         let (tried, receiver) = oneshot::channel();
-        let commands = self.dispatcher.registrations();
-        let stop = self.tasks.token();
-        let work = register(self.rest.clone(), self.application, commands, stop, tried, anew);
+        let work = registrar.run(self.tasks.token(), tried, anew);
         self.tasks.spawn("register commands", work);
-        receiver
+        Some(receiver)
+    }
+
+    /// Starts the gateway again without privileged intents, once: the portal may have been changed after it was asked,
+    /// and most of the bot works without them.
+    async fn go_without(&mut self, error: GatewayError) -> Result<(), RunError> {
+        let Some(mut fallback) = self.fallback.take() else {
+            return Err(RunError::of_gateway(error));
+        };
+        let plan = fallback.plan.without_privileged(&fallback.needs);
+        tracing::error!("{error}");
+        for dropped in &plan.dropped {
+            tracing::warn!("until then: {dropped}");
+        }
+        fallback.config.intents = plan.intents;
+        fallback.config.latencies = Some(self.gateway.latencies());
+        let gateway = Gateway::start(&fallback.config, &self.rest, fallback.memory, &self.tasks).await;
+        self.gateway = gateway.map_err(RunError::of_gateway)?;
+        Ok(())
     }
 
     /// No new events are read; what runs may finish; then the shards say goodbye. Sessions that the next process is

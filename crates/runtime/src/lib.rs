@@ -8,13 +8,17 @@ mod adapt;
 mod bot;
 mod builder;
 mod builtin;
+pub mod doctor;
 mod drive;
 mod error;
 mod health;
 mod identity;
 pub mod launch;
+mod limits;
 mod log;
 mod metrics;
+mod needs;
+pub mod operator;
 mod panel;
 mod readiness;
 mod registration;
@@ -27,6 +31,7 @@ pub use builder::BotBuilder;
 pub use builtin::builtin_cogs;
 pub use error::{RunError, StartError};
 pub use log::{Log, LogError, LogOptions};
+pub use registration::{CommandSync, SyncError};
 pub use session_journal::StoreJournal;
 
 #[cfg(test)]

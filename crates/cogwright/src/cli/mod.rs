@@ -1,9 +1,14 @@
 //! The command line: one file per command.
 
 mod check;
+mod commands;
+mod doctor;
 mod exec;
 mod exit;
 mod files;
+mod invite;
+mod paint;
+mod place;
 mod playground;
 mod run;
 mod settings;
@@ -43,6 +48,12 @@ enum Command {
     Playground(playground::PlaygroundArgs),
     /// Run the bot on Discord
     Run(run::RunArgs),
+    /// Look at everything the bot needs, and say how to put right what is missing; exit 0: it would run, 1: it would not
+    Doctor(doctor::DoctorArgs),
+    /// Print the link that brings the bot into a server
+    Invite(invite::InviteArgs),
+    /// Look at the registered slash commands
+    Commands(commands::CommandsArgs),
     /// Run a local Discord for bots in any language
     Sim(sim::SimArgs),
     /// Validate the configuration without connecting, and show every value with its origin
@@ -60,6 +71,9 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         }
         Some(Command::Playground(args)) => playground::run(args).await,
         Some(Command::Run(args)) => run::run(args).await,
+        Some(Command::Doctor(args)) => doctor::run(args).await,
+        Some(Command::Invite(args)) => invite::run(args).await,
+        Some(Command::Commands(args)) => commands::run(args).await,
         Some(Command::Sim(args)) => sim::run(args).await,
         Some(Command::Check(args)) => check::run(args),
         Some(Command::Settings(args)) => settings::run(&args),

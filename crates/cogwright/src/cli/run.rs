@@ -22,7 +22,7 @@ pub(crate) struct RunArgs {
 }
 
 /// The token goes to that address in the clear, so it must not leave this machine.
-fn loopback(text: &str) -> Result<SocketAddr, String> {
+pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
     let address: SocketAddr = text.parse().map_err(|_| "not of the form 127.0.0.1:8787".to_owned())?;
     if address.ip().is_loopback() { Ok(address) } else { Err("not a loopback address".to_owned()) }
 }

@@ -5,6 +5,7 @@ use twilight_gateway::{EventTypeFlags, Intents};
 use twilight_model::gateway::payload::outgoing::update_presence::UpdatePresencePayload;
 
 use super::error::GatewayError;
+use super::latency::Latencies;
 use crate::cache::Cache;
 use crate::endpoint::Endpoint;
 
@@ -24,6 +25,9 @@ pub struct GatewayConfig {
     pub presence: Option<UpdatePresencePayload>,
     /// Which shards this process runs.
     pub shards: Shards,
+    /// Where round trips are noted, for a gateway that takes another's place; `None` is a new one. Another number of
+    /// shards needs a new one too.
+    pub latencies: Option<Latencies>,
 }
 
 /// Which shards of a bot a process runs.
@@ -85,6 +89,7 @@ impl GatewayConfig {
                 | EventTypeFlags::INTERACTION_CREATE,
             presence: None,
             shards: Shards::default(),
+            latencies: None,
         }
     }
 }

@@ -17,6 +17,7 @@ mod latency;
 mod ledger;
 mod pace;
 mod presence;
+mod probe;
 mod queue;
 mod receipt;
 mod shard;
@@ -29,6 +30,7 @@ pub use event::ShardEvent;
 pub use journal::{JournalError, Mark, SavedSession, SessionJournal};
 pub use latency::Latencies;
 pub use presence::Presences;
+pub use probe::probe_gateway;
 pub use receipt::Receipt;
 pub use start::Memory;
 

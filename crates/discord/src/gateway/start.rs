@@ -79,7 +79,8 @@ impl Gateway {
         // operator said, which is not always what it believes of itself.
         let address = config.endpoint.gateway_override().unwrap_or(&info.url);
         let failure = Failure::default();
-        let latencies = Latencies::new(total);
+        let kept = config.latencies.clone().filter(|kept| kept.shards() == total);
+        let latencies = kept.unwrap_or_else(|| Latencies::new(total));
         let presences = Presences::new(here.iter().copied(), config.presence.as_ref());
         let shared = Arc::new(Shared {
             token: config.token.expose().to_owned(),

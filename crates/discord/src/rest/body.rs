@@ -1,6 +1,7 @@
 //! A successful answer.
 
 use std::marker::PhantomData;
+use std::time::SystemTime;
 
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
@@ -29,6 +30,11 @@ impl<T> RestResponse<T> {
     /// The body as it came.
     pub fn bytes(&self) -> &Bytes {
         &self.answer.body
+    }
+
+    /// When the server says that it answered, to the second.
+    pub fn date(&self) -> Option<SystemTime> {
+        httpdate::parse_http_date(self.answer.header("date")?).ok()
     }
 
     /// The body as any type.

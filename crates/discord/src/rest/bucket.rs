@@ -10,6 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
 use super::error::RestError;
+use super::limits::Priority;
 use super::route::Route;
 use super::wire::Answer;
 
@@ -54,8 +55,44 @@ struct State {
     /// A 429 said so.
     blocked_until: Option<Instant>,
     in_flight: u32,
+    /// How many of each rank wait for a place; see [`rank`].
+    waiting: [u32; RANKS],
     /// Turned out to be the same as another bucket, which is to be used instead.
     merged: bool,
+}
+
+/// Kinds of priority that compete for a place.
+const RANKS: usize = 3;
+
+/// Who goes first; the lowest does.
+fn rank(priority: Priority) -> usize {
+    match priority {
+        Priority::Callback | Priority::Interaction => 0,
+        Priority::Normal => 1,
+        Priority::Bulk => 2,
+    }
+}
+
+/// Counts a request among those that wait for a place for as long as it lives.
+#[derive(Debug)]
+struct Waiting {
+    bucket: Arc<Bucket>,
+    rank: usize,
+}
+
+impl Waiting {
+    fn new(bucket: &Arc<Bucket>, rank: usize) -> Self {
+        bucket.state().waiting[rank] += 1;
+        Self { bucket: Arc::clone(bucket), rank }
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        self.bucket.state().waiting[self.rank] -= 1;
+        // Whoever let this one pass may go now.
+        self.bucket.change.notify_waiters();
+    }
 }
 
 #[derive(Debug, PartialEq, Eq)]
@@ -69,7 +106,7 @@ enum Take {
 }
 
 impl State {
-    fn take(&mut self, now: Instant) -> Take {
+    fn take(&mut self, now: Instant, rank: usize) -> Take {
         if self.merged {
             return Take::Merged;
         }
@@ -79,14 +116,16 @@ impl State {
             }
             self.blocked_until = None;
         }
+        // Each of those who go first has a place before this one.
+        let ahead: u32 = self.waiting[..rank].iter().sum();
         let free = if !self.probed {
-            self.in_flight == 0
+            self.in_flight == 0 && ahead == 0
         } else if let Some(limit) = self.limit {
             if self.reset_at.is_some_and(|at| now >= at) {
                 self.reset_at = None;
                 self.remaining = limit;
             }
-            self.remaining > self.in_flight
+            self.remaining > self.in_flight + ahead
         } else {
             true
         };
@@ -172,19 +211,25 @@ impl Buckets {
     pub(crate) async fn acquire<'a>(
         &'a self,
         route: &'a Route,
+        priority: Priority,
         deadline: Instant,
     ) -> Result<Permit<'a>, RestError> {
         if route.is_interaction_callback() {
             // Every one has a path of its own, used once; there is nothing to remember.
             return Ok(Permit { buckets: self, route, bucket: None });
         }
+        let rank = rank(priority);
+        let mut waiting: Option<Waiting> = None;
         loop {
             let bucket = self.bucket(route);
+            if waiting.as_ref().is_some_and(|waiting| !Arc::ptr_eq(&waiting.bucket, &bucket)) {
+                waiting = None;
+            }
             let change = bucket.change.notified();
             tokio::pin!(change);
             change.as_mut().enable();
             let now = Instant::now();
-            let taken = bucket.state().take(now);
+            let taken = bucket.state().take(now, rank);
             let until = match taken {
                 Take::Taken => {
                     return Ok(Permit { buckets: self, route, bucket: Some(Arc::clone(&bucket)) });
@@ -199,6 +244,7 @@ impl Buckets {
                 }
                 Take::Wait => deadline,
             };
+            waiting.get_or_insert_with(|| Waiting::new(&bucket, rank));
             tokio::select! {
                 () = change => {}
                 () = tokio::time::sleep_until(until.into()) => {}
@@ -304,23 +350,23 @@ mod tests {
     }
 
     async fn is_free(buckets: &Buckets, route: &Route) -> bool {
-        buckets.acquire(route, soon()).await.is_ok()
+        buckets.acquire(route, Priority::Normal, soon()).await.is_ok()
     }
 
     #[test]
     fn the_first_request_goes_alone_and_tells_the_limit() {
         let mut state = State::default();
         let now = Instant::now();
-        assert_eq!(state.take(now), Take::Taken);
-        assert_eq!(state.take(now), Take::Wait);
+        assert_eq!(state.take(now, 0), Take::Taken);
+        assert_eq!(state.take(now, 0), Take::Wait);
         state.learn(&limits("2", "1.0"), now);
         state.in_flight -= 1;
-        assert_eq!(state.take(now), Take::Taken);
-        assert_eq!(state.take(now), Take::Taken);
+        assert_eq!(state.take(now, 0), Take::Taken);
+        assert_eq!(state.take(now, 0), Take::Taken);
         let reset = now + Duration::from_secs(1);
-        assert_eq!(state.take(now), Take::At(reset));
+        assert_eq!(state.take(now, 0), Take::At(reset));
         state.in_flight = 0;
-        assert_eq!(state.take(reset), Take::Taken);
+        assert_eq!(state.take(reset, 0), Take::Taken);
     }
 
     #[test]
@@ -329,7 +375,7 @@ mod tests {
         let now = Instant::now();
         state.learn(&answer(204, &[]), now);
         for _ in 0..100 {
-            assert_eq!(state.take(now), Take::Taken);
+            assert_eq!(state.take(now, 0), Take::Taken);
         }
     }
 
@@ -349,7 +395,7 @@ mod tests {
         let now = Instant::now();
         let mut state = State::default();
         state.learn(&answer(429, &[("retry-after", "2"), ("via", "1.1 x")]), now);
-        let Take::At(until) = state.take(now) else {
+        let Take::At(until) = state.take(now, 0) else {
             // Without a body and with Via it is still a limit of this route.
             panic!("is not blocked");
         };
@@ -364,7 +410,7 @@ mod tests {
             ("x-ratelimit-reset-after", "1"),
         ];
         state.learn(&answer(429, &sub), now);
-        assert_eq!(state.take(now), Take::Taken);
+        assert_eq!(state.take(now, 0), Take::Taken);
     }
 
     #[tokio::test]
@@ -374,10 +420,10 @@ mod tests {
         let b = route("channels/111111111111111111/typing");
         let other = route("channels/222222222222222222/messages");
         for route in [&a, &b] {
-            let permit = buckets.acquire(route, soon()).await.expect("is free");
+            let permit = buckets.acquire(route, Priority::Normal, soon()).await.expect("is free");
             permit.settle(&limits("1", "60"));
         }
-        let permit = buckets.acquire(&a, soon()).await.expect("one is left");
+        let permit = buckets.acquire(&a, Priority::Normal, soon()).await.expect("one is left");
         permit.settle(&limits("0", "60"));
         assert!(!is_free(&buckets, &a).await);
         assert!(!is_free(&buckets, &b).await, "shares the bucket");
@@ -388,13 +434,46 @@ mod tests {
     async fn a_place_that_is_given_back_is_taken_by_who_waits() {
         let buckets = Buckets::default();
         let route = route("channels/111111111111111111/messages");
-        let first = buckets.acquire(&route, soon()).await.expect("is free");
+        let first = buckets.acquire(&route, Priority::Normal, soon()).await.expect("is free");
         let deadline = Instant::now() + Duration::from_secs(10);
-        let waiting = buckets.acquire(&route, deadline);
+        let waiting = buckets.acquire(&route, Priority::Normal, deadline);
         tokio::pin!(waiting);
         assert!(futures_util::poll!(&mut waiting).is_pending());
         first.settle(&answer(204, &[]));
         assert!(waiting.await.is_ok());
+    }
+
+    #[tokio::test]
+    async fn a_free_place_goes_to_who_is_most_in_a_hurry() {
+        let buckets = Buckets::default();
+        let route = route("channels/111111111111111111/messages");
+        let far = Instant::now() + Duration::from_secs(10);
+        let first = buckets.acquire(&route, Priority::Bulk, far).await.expect("is free");
+        let bulk = buckets.acquire(&route, Priority::Bulk, far);
+        let reply = buckets.acquire(&route, Priority::Interaction, far);
+        tokio::pin!(bulk, reply);
+        assert!(futures_util::poll!(&mut bulk).is_pending());
+        assert!(futures_util::poll!(&mut reply).is_pending());
+        first.settle(&limits("1", "0.3"));
+        assert!(futures_util::poll!(&mut bulk).is_pending(), "came first, but lets the reply pass");
+        let reply = reply.await.expect("has the one place");
+        reply.settle(&limits("0", "0.3"));
+        bulk.await.expect("comes with the next window");
+    }
+
+    #[tokio::test]
+    async fn who_gives_up_waiting_lets_others_pass() {
+        let buckets = Buckets::default();
+        let route = route("channels/111111111111111111/messages");
+        let far = Instant::now() + Duration::from_secs(10);
+        let first = buckets.acquire(&route, Priority::Bulk, far).await.expect("is free");
+        {
+            let reply = buckets.acquire(&route, Priority::Interaction, far);
+            tokio::pin!(reply);
+            assert!(futures_util::poll!(&mut reply).is_pending());
+        }
+        first.settle(&limits("1", "60"));
+        buckets.acquire(&route, Priority::Bulk, far).await.expect("nobody else waits");
     }
 
     #[test]

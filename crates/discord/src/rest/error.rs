@@ -39,6 +39,18 @@ pub enum RestError {
         /// Whether the limit stops all requests of the bot.
         global: bool,
     },
+    /// Discord has refused so many requests lately that this one is not sent: too many bring a ban of the
+    /// whole address.
+    #[error(
+        "not sent: Discord has refused {used} requests within the last minutes, and this kind of request \
+         stops at {ceiling} to keep the address from being banned"
+    )]
+    Withheld {
+        /// Invalid requests within the window.
+        used: u32,
+        /// The ceiling for this request's priority.
+        ceiling: u32,
+    },
     /// More requests wait than this program is ready to remember.
     #[error("too many requests are waiting")]
     Overloaded,
@@ -90,7 +102,7 @@ impl RestError {
     pub fn culprit(&self) -> Culprit {
         match self {
             Self::Discord { .. } | Self::Unauthorized => Culprit::Discord,
-            Self::Limited { .. } | Self::Overloaded => Culprit::Limits,
+            Self::Limited { .. } | Self::Overloaded | Self::Withheld { .. } => Culprit::Limits,
             Self::Unavailable { .. } | Self::Connection(_) | Self::TimedOut => Culprit::Transport,
             Self::Build(_) | Self::Malformed(_) | Self::Answer(_) => Culprit::Us,
         }

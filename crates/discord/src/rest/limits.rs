@@ -37,11 +37,58 @@ pub struct RestLimits {
     pub pause: Duration,
     /// Requests per second in all, interaction endpoints apart. Discord allows 50.
     pub per_second: u32,
+    /// Requests per second of [`Priority::Normal`] and [`Priority::Bulk`] together, at most; what is left of
+    /// `per_second` is kept for people who wait.
+    pub normal_per_second: u32,
     /// Requests per second of [`Priority::Bulk`], at most.
     pub bulk_per_second: u32,
     /// Requests that may be under way or waiting; beyond it they are refused. A quarter more is
     /// kept for interactions.
     pub max_pending: usize,
+    /// How many refusals the bot may collect.
+    pub invalid: InvalidLimits,
+    /// Whether our own pace, the ceilings of `invalid` and the memory of refusals hold. What the server itself
+    /// says is obeyed in any case. Only a server on the loopback interface goes without them: for any other,
+    /// `false` is overruled with a warning.
+    pub own_limits: bool,
+}
+
+/// Ceilings below Discord's budget of invalid requests (401, 403, and 429 other than shared): beyond 10,000 in
+/// ten minutes the firewall bans the address. See Discord docs: Rate Limits / Invalid Request Limit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InvalidLimits {
+    /// The time over which refusals are counted.
+    pub window: Duration,
+    /// What Discord allows within the window.
+    pub allowed: u32,
+    /// Beyond so many, [`Priority::Bulk`] is refused without being sent.
+    pub bulk: u32,
+    /// The same for [`Priority::Normal`].
+    pub normal: u32,
+    /// The same for everything else; nothing is sent beyond it.
+    pub interaction: u32,
+}
+
+impl Default for InvalidLimits {
+    fn default() -> Self {
+        Self {
+            window: Duration::from_mins(10),
+            allowed: 10_000,
+            bulk: 1_000,
+            normal: 5_000,
+            interaction: 7_500,
+        }
+    }
+}
+
+impl InvalidLimits {
+    pub(crate) fn ceiling(&self, priority: Priority) -> u32 {
+        match priority {
+            Priority::Bulk => self.bulk,
+            Priority::Normal => self.normal,
+            Priority::Interaction | Priority::Callback => self.interaction,
+        }
+    }
 }
 
 impl Default for RestLimits {
@@ -55,8 +102,11 @@ impl Default for RestLimits {
             attempts: 5,
             pause: Duration::from_millis(250),
             per_second: 48,
+            normal_per_second: 40,
             bulk_per_second: 20,
             max_pending: 4_096,
+            invalid: InvalidLimits::default(),
+            own_limits: true,
         }
     }
 }
@@ -69,6 +119,11 @@ impl RestLimits {
             Priority::Normal => self.normal,
             Priority::Bulk => self.bulk,
         }
+    }
+
+    /// The same limits without our own part, for servers on the loopback interface.
+    pub fn without_own() -> Self {
+        Self { own_limits: false, ..Self::default() }
     }
 
     pub(crate) fn exchange(&self, deadline: Instant) -> Duration {

@@ -9,20 +9,24 @@ mod body;
 mod bucket;
 mod error;
 mod gate;
+mod invalid;
 mod limits;
 mod pace;
+mod refusals;
 mod retry;
 mod route;
+mod stats;
 mod wire;
 
 pub use body::RestResponse;
 pub use error::{Culprit, RestError};
-pub use limits::{Priority, RestLimits};
+pub use limits::{InvalidLimits, Priority, RestLimits};
+pub use stats::{InvalidBudget, LimitCounts, RestStats};
 
 use std::future::IntoFuture;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use cogwright_config::Secret;
 use tokio_util::sync::CancellationToken;
@@ -31,10 +35,13 @@ use twilight_model::channel::message::{AllowedMentions, MentionType};
 
 use crate::endpoint::{Endpoint, install_tls_provider};
 use bucket::Buckets;
-use gate::Gate;
+use gate::{Gate, Stops};
+use invalid::Invalid;
 use pace::Pace;
+use refusals::Refusals;
 use retry::Outcome;
 use route::Route;
+use stats::{Counters, count};
 use wire::Wire;
 
 /// Sends requests to Discord. Clones share all limits.
@@ -51,6 +58,9 @@ struct Shared {
     gate: Gate,
     pace: Pace,
     buckets: Buckets,
+    invalid: Invalid,
+    refusals: Refusals,
+    counters: Counters,
     pending: AtomicUsize,
     rejected: CancellationToken,
 }
@@ -73,9 +83,13 @@ impl Rest {
         Self::with_limits(endpoint, token, RestLimits::default())
     }
 
-    /// The same with other bounds for waiting and retrying.
-    pub fn with_limits(endpoint: &Endpoint, token: &Secret, limits: RestLimits) -> Self {
+    /// The same with other limits. Our own ones can be switched off for a server on the loopback interface only.
+    pub fn with_limits(endpoint: &Endpoint, token: &Secret, mut limits: RestLimits) -> Self {
         install_tls_provider();
+        if !limits.own_limits && !endpoint.is_loopback() {
+            tracing::warn!(at = %endpoint, "limits are switched off for servers on this machine only; they stay on");
+            limits.own_limits = true;
+        }
         // Only people and the author of the message replied to, unless a request says otherwise:
         // a bot that repeats what somebody wrote must not ping everyone.
         let mentions = AllowedMentions {
@@ -97,6 +111,9 @@ impl Rest {
                 gate: Gate::default(),
                 pace: Pace::new(&limits),
                 buckets: Buckets::default(),
+                invalid: Invalid::new(limits.invalid.window),
+                refusals: Refusals::default(),
+                counters: Counters::default(),
                 pending: AtomicUsize::new(0),
                 rejected: CancellationToken::new(),
                 limits,
@@ -134,56 +151,41 @@ impl Rest {
         request: &Request,
         priority: Priority,
     ) -> Result<RestResponse<T>, RestError> {
+        self.shared.carry(request, priority, None).await
+    }
+
+    /// The same for callers that want to tell somebody about a wait: a limit that asks for more than `patience`
+    /// is not waited out, but answered with [`RestError::Limited`] at once.
+    ///
+    /// # Errors
+    /// See [`RestError`].
+    pub async fn send_impatient<T>(
+        &self,
+        request: &Request,
+        priority: Priority,
+        patience: Duration,
+    ) -> Result<RestResponse<T>, RestError> {
+        self.shared.carry(request, priority, Some(patience)).await
+    }
+
+    /// How things stand, and what has happened since the start.
+    pub fn stats(&self) -> RestStats {
         let shared = &*self.shared;
-        let _pending = shared.admit(priority)?;
-        let route = Route::of(request.method(), request.path());
-        let priority = if route.is_interaction_callback() { Priority::Callback } else { priority };
-        let deadline = Instant::now() + shared.limits.total(priority);
-        let mut attempt = 0;
-        loop {
-            if request.use_authorization_token() && shared.rejected.is_cancelled() {
-                return Err(RestError::Unauthorized);
-            }
-            shared.clear(&route, priority, deadline).await?;
-            let permit = shared.buckets.acquire(&route, deadline).await?;
-            // A global limit may have begun while this waited for its own bucket.
-            shared.gate.pass(deadline).await?;
-            let sent = shared.wire.exchange(request, shared.limits.exchange(deadline)).await;
-            if let Ok(answer) = &sent {
-                permit.settle(answer);
-                if answer.is_ban() {
-                    let status = answer.status.as_u16();
-                    tracing::error!(status, "the firewall in front of Discord bans this address");
-                }
-                if let Some(wait) = answer.global_limit() {
-                    shared.gate.close(wait);
-                }
-            } else {
-                drop(permit);
-            }
-            attempt += 1;
-            match retry::judge(request, sent, attempt, &shared.limits) {
-                Outcome::Done(answer) => return Ok(RestResponse::new(answer)),
-                Outcome::Failed(error) => {
-                    if matches!(error, RestError::Unauthorized) {
-                        shared.reject();
-                    }
-                    return Err(error);
-                }
-                Outcome::Retry { wait, error } => {
-                    if Instant::now() + wait >= deadline {
-                        return Err(error);
-                    }
-                    tracing::debug!(
-                        route = route.template(),
-                        attempt,
-                        wait_ms = wait.as_millis() as u64,
-                        %error,
-                        "retrying a request"
-                    );
-                    tokio::time::sleep(wait).await;
-                }
-            }
+        let now = Instant::now();
+        let limits = &shared.limits.invalid;
+        let used = shared.invalid.used(now);
+        let closed = shared.gate.closed_until(false);
+        RestStats {
+            waiting: shared.pending.load(Ordering::Relaxed),
+            global_limit: closed.map_or(Duration::ZERO, |until| until.saturating_duration_since(now)),
+            invalid: InvalidBudget {
+                used,
+                allowed: limits.allowed,
+                remaining: limits.allowed.saturating_sub(used),
+                ceiling: limits.interaction,
+                window: limits.window,
+            },
+            ..shared.counters.snapshot()
         }
     }
 
@@ -195,21 +197,134 @@ impl Rest {
 }
 
 impl Shared {
+    async fn carry<T>(
+        &self,
+        request: &Request,
+        priority: Priority,
+        patience: Option<Duration>,
+    ) -> Result<RestResponse<T>, RestError> {
+        let _pending = self.admit(priority)?;
+        let route = Route::of(request.method(), request.path());
+        let priority = if route.is_interaction_callback() { Priority::Callback } else { priority };
+        let deadline = Instant::now() + self.limits.total(priority);
+        let mut attempt = 0;
+        loop {
+            // What is known to fail does not even wait; and while it waited it may have become known.
+            self.may_be_sent(request, priority)?;
+            self.known(self.refusals.peek(&route, Instant::now()))?;
+            let until = patience.map_or(deadline, |patience| deadline.min(Instant::now() + patience));
+            self.clear(&route, priority, until).await?;
+            let permit = self.buckets.acquire(&route, priority, until).await?;
+            // A global limit may have begun while this waited for its own bucket.
+            self.gate.pass(route.is_interaction_callback(), until).await?;
+            self.may_be_sent(request, priority)?;
+            self.known(self.refusals.claim(&route, Instant::now()))?;
+            count(&self.counters.sent);
+            let sent = self.wire.exchange(request, self.limits.exchange(deadline)).await;
+            match &sent {
+                Ok(answer) => {
+                    permit.settle(answer);
+                    self.note(&route, answer);
+                }
+                Err(_) => {
+                    count(&self.counters.broken);
+                    drop(permit);
+                }
+            }
+            attempt += 1;
+            match retry::judge(request, sent, attempt, &self.limits) {
+                Outcome::Done(answer) => {
+                    self.refusals.learn(&route, Ok(()), Instant::now());
+                    return Ok(RestResponse::new(answer));
+                }
+                Outcome::Failed(error) => {
+                    if matches!(error, RestError::Unauthorized) {
+                        self.reject();
+                    }
+                    self.refusals.learn(&route, Err(&error), Instant::now());
+                    return Err(error);
+                }
+                Outcome::Retry { wait, error } => {
+                    let impatient = patience.is_some_and(|patience| wait > patience);
+                    if impatient || Instant::now() + wait >= deadline {
+                        return Err(error);
+                    }
+                    tracing::debug!(
+                        route = route.template(),
+                        attempt,
+                        wait_ms = wait.as_millis() as u64,
+                        %error,
+                        "retrying a request"
+                    );
+                    count(&self.counters.retries);
+                    tokio::time::sleep(wait).await;
+                }
+            }
+        }
+    }
+
     fn admit(&self, priority: Priority) -> Result<Pending<'_>, RestError> {
         let before = self.pending.fetch_add(1, Ordering::Relaxed);
         let pending = Pending(&self.pending);
-        if before < self.limits.pending(priority) { Ok(pending) } else { Err(RestError::Overloaded) }
+        if before < self.limits.pending(priority) {
+            Ok(pending)
+        } else {
+            count(&self.counters.overloaded);
+            Err(RestError::Overloaded)
+        }
+    }
+
+    /// Whether token and budget allow a request of this priority.
+    fn may_be_sent(&self, request: &Request, priority: Priority) -> Result<(), RestError> {
+        if request.use_authorization_token() && self.rejected.is_cancelled() {
+            return Err(RestError::Unauthorized);
+        }
+        if !self.limits.own_limits {
+            return Ok(());
+        }
+        let (used, ceiling) = (self.invalid.used(Instant::now()), self.limits.invalid.ceiling(priority));
+        if used >= ceiling {
+            count(&self.counters.withheld);
+            return Err(RestError::Withheld { used, ceiling });
+        }
+        Ok(())
+    }
+
+    /// Fails with what is known to be the answer.
+    fn known(&self, refusal: Option<RestError>) -> Result<(), RestError> {
+        match refusal {
+            Some(refusal) if self.limits.own_limits => {
+                count(&self.counters.answered_locally);
+                Err(refusal)
+            }
+            _ => Ok(()),
+        }
     }
 
     /// Waits until neither the global limit nor our own pace speaks against sending.
     async fn clear(&self, route: &Route, priority: Priority, deadline: Instant) -> Result<(), RestError> {
-        self.gate.pass(deadline).await?;
+        self.gate.pass(route.is_interaction_callback(), deadline).await?;
         // See Discord docs: Rate Limits / Global Rate Limit: "Interaction endpoints are not
         // bound to the bot's Global Rate Limit."
-        if !route.is_interaction() {
+        if self.limits.own_limits && !route.is_interaction() {
             self.pace.wait(priority, deadline).await?;
         }
         Ok(())
+    }
+
+    /// Learns from the head of an answer.
+    fn note(&self, route: &Route, answer: &wire::Answer) {
+        self.counters.answered(answer);
+        self.invalid.note(answer, Instant::now());
+        if answer.is_ban() {
+            let status = answer.status.as_u16();
+            tracing::error!(status, "the firewall in front of Discord bans this address");
+        }
+        if let Some(wait) = answer.global_limit() {
+            // Callbacks are exempt from the bot's own limit; one that is refused has met another.
+            let bot = !answer.is_ban() && !route.is_interaction_callback();
+            self.gate.close(wait, if bot { Stops::Bot } else { Stops::Address });
+        }
     }
 
     fn reject(&self) {

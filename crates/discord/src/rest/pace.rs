@@ -9,22 +9,30 @@ use std::time::{Duration, Instant};
 use super::error::RestError;
 use super::limits::{Priority, RestLimits};
 
-/// Two lanes in a row: bulk work waits in a lane of its own first, and so never holds more than
-/// one place in the lane that everybody shares.
+/// Three lanes in a row, each narrower than the next: bulk work passes all of them, ordinary work two. So there
+/// is always room in the last one for people who wait.
 #[derive(Debug)]
 pub(crate) struct Pace {
     all: Lane,
+    normal: Lane,
     bulk: Lane,
 }
 
 impl Pace {
     pub(crate) fn new(limits: &RestLimits) -> Self {
-        Self { all: Lane::new(limits.per_second), bulk: Lane::new(limits.bulk_per_second) }
+        Self {
+            all: Lane::new(limits.per_second),
+            normal: Lane::new(limits.normal_per_second),
+            bulk: Lane::new(limits.bulk_per_second),
+        }
     }
 
     pub(crate) async fn wait(&self, priority: Priority, deadline: Instant) -> Result<(), RestError> {
         if priority == Priority::Bulk {
             self.bulk.wait(deadline).await?;
+        }
+        if matches!(priority, Priority::Bulk | Priority::Normal) {
+            self.normal.wait(deadline).await?;
         }
         self.all.wait(deadline).await
     }

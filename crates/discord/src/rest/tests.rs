@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, Instant};
 
 use cogwright_lifecycle::Tasks;
+use futures_util::FutureExt as _;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
 use twilight_model::id::Id;
@@ -165,7 +166,7 @@ async fn case_20_global_429_nothing_is_sent_until_retry_after() {
     let first = typing(&rest, CHANNEL);
     let others = async {
         // Begin once the limit has been announced.
-        while rest.shared.gate.pass(Instant::now()).await.is_ok() {
+        while rest.shared.gate.pass(false, Instant::now()).await.is_ok() {
             tokio::task::yield_now().await;
         }
         let many = (1..=20).map(|n| {
@@ -411,6 +412,136 @@ async fn too_many_waiting_requests_are_refused_and_interactions_have_room() {
     assert_eq!(refused, 4);
     assert_eq!(rest.shared.pending.load(Ordering::Relaxed), 0, "all are counted out");
     assert!(rest.shared.limits.pending(Priority::Interaction) > 4);
+}
+
+fn answer_to_interaction(rest: &Rest) -> impl Future<Output = Result<u16, RestError>> {
+    let response = twilight_model::http::interaction::InteractionResponse {
+        kind: twilight_model::http::interaction::InteractionResponseType::DeferredUpdateMessage,
+        data: None,
+    };
+    let interactions = rest.http().interaction(Id::new(444_444_444_444_444_444));
+    let request = interactions.create_response(Id::new(555), "token", &response).try_into_request();
+    let rest = rest.clone();
+    async move { rest.send_raw::<()>(&request.expect("is one"), Priority::Normal).await.map(|r| r.status()) }
+}
+
+#[tokio::test]
+async fn a_global_limit_lets_first_answers_to_interactions_through() {
+    let server = Server::start([limited(100.0, true)]).await;
+    let rest = server.rest(quick());
+    typing(&rest, CHANNEL).await.expect_err("may not wait so long");
+    answer_to_interaction(&rest).await.expect("is exempt");
+    typing(&rest, OTHER).await.expect_err("is not");
+    assert_eq!(server.seen().len(), 2);
+    assert!(rest.stats().global_limit > Duration::from_secs(90), "{:?}", rest.stats());
+
+    // A callback that meets a global limit has met one of the address.
+    let server = Server::start([limited(100.0, true)]).await;
+    let rest = server.rest(quick());
+    answer_to_interaction(&rest).await.expect_err("may not wait so long");
+    answer_to_interaction(&rest).await.expect_err("the gate is closed");
+    assert_eq!(server.seen().len(), 1);
+}
+
+fn forbidden() -> Play {
+    say(403, &[], r#"{"message":"Missing Permissions","code":50013}"#)
+}
+
+/// A raid: 18,000 newcomers, each to be welcomed in a channel where the bot may not write.
+#[tokio::test]
+async fn a_raid_with_a_failing_welcome_stays_under_a_tenth_of_the_budget() {
+    use futures_util::StreamExt as _;
+    let server = Server::start((0..18_000).map(|_| forbidden())).await;
+    let rest = server.rest(RestLimits::default());
+    let welcomes = futures_util::stream::iter(0..18_000).map(|_| typing(&rest, CHANNEL)).buffer_unordered(60);
+    let results: Vec<_> = welcomes.collect().await;
+    assert!(results.iter().all(|r| r.as_ref().is_err_and(|e| e.code() == Some(50_013))), "all know why");
+    let stats = rest.stats();
+    assert!(stats.invalid.used < 1_000, "{stats:?}");
+    assert_eq!(stats.invalid.used as usize, server.seen().len());
+    assert_eq!(stats.sent + stats.answered_locally, 18_000, "{stats:?}");
+    assert_eq!(stats.invalid.remaining, 10_000 - stats.invalid.used);
+    // Elsewhere and after it works again nothing has changed.
+    server.script.lock().expect("not poisoned").clear();
+    typing(&rest, OTHER).await.expect("has its own memory");
+}
+
+#[tokio::test]
+async fn the_budget_of_invalid_requests_stops_low_priorities_first() {
+    let server = Server::start((0..60).map(|_| forbidden())).await;
+    let invalid = InvalidLimits { bulk: 10, normal: 20, interaction: 30, ..InvalidLimits::default() };
+    let rest = server.rest(RestLimits { invalid, ..quick() });
+    let send = |n: u64, priority: Priority| {
+        // Another channel each time: no answer is known.
+        let request = rest.http().create_typing_trigger(Id::new(CHANNEL.get() + n));
+        let rest = &rest;
+        async move { rest.send(request, priority).await.expect_err("is refused either way") }
+    };
+    for (round, priority) in [Priority::Bulk, Priority::Normal, Priority::Interaction].into_iter().enumerate()
+    {
+        for n in 0..20 {
+            let error = send(round as u64 * 100 + n, priority).await;
+            assert!(matches!(error, RestError::Discord { .. } | RestError::Withheld { .. }), "{error}");
+        }
+        assert_eq!(server.seen().len(), 10 * (round + 1), "{priority:?} stops at its ceiling");
+    }
+    let stats = rest.stats();
+    assert_eq!((stats.withheld, stats.invalid.used, stats.refused), (30, 30, 30), "{stats:?}");
+    let error = send(999, Priority::Bulk).await;
+    assert!(matches!(error, RestError::Withheld { used: 30, ceiling: 10 }), "{error}");
+    assert_eq!((error.culprit(), error.is_retryable()), (Culprit::Limits, true));
+}
+
+#[tokio::test]
+async fn own_limits_can_be_switched_off_on_this_machine_only() {
+    let server = Server::start((0..40).map(|_| forbidden())).await;
+    let rest = server.rest(RestLimits::without_own());
+    for _ in 0..40 {
+        typing(&rest, CHANNEL).await.expect_err("is refused");
+    }
+    assert_eq!(server.seen().len(), 40, "nothing is answered from memory");
+    let begun = Instant::now();
+    let many = (1..=300).map(|n| typing(&rest, Id::new(CHANNEL.get() + n)).boxed());
+    futures_util::future::try_join_all(many).await.expect("all are fine");
+    assert!(begun.elapsed() < Duration::from_secs(4), "300 at 48 a second take six: {:?}", begun.elapsed());
+    let far = Endpoint::local("192.0.2.1:80");
+    let rest = Rest::with_limits(&far, &Secret::new("a.b.c"), RestLimits::without_own());
+    assert!(rest.shared.limits.own_limits);
+}
+
+#[tokio::test]
+async fn the_impatient_hear_of_a_wait_at_once() {
+    let server = Server::start([limited(3.0, false)]).await;
+    let rest = server.rest(quick());
+    let request = Request::from_route(&twilight_http::routing::Route::GetGateway);
+    let begun = Instant::now();
+    for _ in 0..2 {
+        let result = rest.send_impatient::<()>(&request, Priority::Normal, Duration::from_millis(500)).await;
+        let Err(RestError::Limited { retry_after, global: false }) = result else { panic!("{result:?}") };
+        assert!(retry_after > Duration::from_secs(2), "{retry_after:?}");
+    }
+    assert!(begun.elapsed() < Duration::from_secs(1), "{:?}", begun.elapsed());
+    assert_eq!(server.seen().len(), 1, "the second knows already");
+}
+
+#[tokio::test]
+async fn what_happens_is_counted() {
+    let shared = r#"{"message":"x","retry_after":0.01,"global":false}"#;
+    let script = [
+        say(429, &["retry-after: 0", "x-ratelimit-scope: shared"], shared),
+        limited(0.01, false),
+        say(502, &[], ""),
+        say(404, &[], r#"{"message":"x","code":10003}"#),
+        Play::HangUp,
+    ];
+    let server = Server::start(script).await;
+    let rest = server.rest(quick());
+    rest.send(rest.http().delete_message(CHANNEL, MESSAGE), Priority::Normal).await.expect_err("is unknown");
+    rest.send(rest.http().delete_message(CHANNEL, MESSAGE), Priority::Normal).await.expect("works at last");
+    let stats = rest.stats();
+    assert_eq!((stats.sent, stats.retries, stats.broken, stats.waiting), (6, 4, 1, 0), "{stats:?}");
+    assert_eq!((stats.limited.user, stats.limited.global, stats.limited.shared), (1, 0, 1));
+    assert_eq!((stats.server_errors, stats.refused, stats.invalid.used), (1, 1, 1));
 }
 
 #[tokio::test]

@@ -26,35 +26,103 @@ impl Diff {
 
 /// Compares commands as Discord's JSON objects, whatever their order.
 pub fn diff(wanted: &[Value], registered: &[Value]) -> Diff {
+    let mut diff = Diff::default();
+    for change in compare(wanted, registered).changes {
+        match change.kind {
+            ChangeKind::Create => diff.created.push(change.name),
+            ChangeKind::Update => diff.changed.push(change.name),
+            ChangeKind::Delete => diff.removed.push(change.name),
+        }
+    }
+    diff
+}
+
+/// What a change does to what is registered, in the order in which changes are made: a slot must be free before it
+/// is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum ChangeKind {
+    /// It goes.
+    Delete,
+    /// It becomes another.
+    Update,
+    /// It is new.
+    Create,
+}
+
+/// One command that differs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Change {
+    /// What is done.
+    pub kind: ChangeKind,
+    /// Its name; context menu commands have their kind behind it.
+    pub name: String,
+    /// What Discord knows it by, if it is registered.
+    pub id: Option<String>,
+    /// As it is registered, in canonical form.
+    pub from: Option<Value>,
+    /// As it is wanted, in canonical form.
+    pub to: Option<Value>,
+}
+
+/// All differences, deletions first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Comparison {
+    /// What differs.
+    pub changes: Vec<Change>,
+    /// Commands that are as they should be, as changes that write them once more.
+    pub unchanged: Vec<Change>,
+}
+
+/// Compares commands as Discord's JSON objects, whatever their order. A registered entry point of an activity is
+/// left alone: Discord makes it by itself.
+pub fn compare(wanted: &[Value], registered: &[Value]) -> Comparison {
     let wanted = by_name(wanted);
     let mut registered = by_name(registered);
-    let mut diff = Diff::default();
-    for (key, wanted) in &wanted {
-        match registered.remove(key) {
-            None => diff.created.push(label(key)),
-            Some(mut registered) => {
-                without_defaults_of(wanted, &mut registered);
-                if registered != *wanted {
-                    diff.changed.push(label(key));
-                }
+    let mut comparison = Comparison::default();
+    let changes = &mut comparison.changes;
+    for (key, (_, wanted)) in wanted {
+        let name = label(&key);
+        match registered.remove(&key) {
+            None => {
+                let kind = ChangeKind::Create;
+                changes.push(Change { kind, name, id: None, from: None, to: Some(wanted) });
+            }
+            Some((id, mut registered)) => {
+                without_defaults_of(&wanted, &mut registered);
+                let list = if registered == wanted { &mut comparison.unchanged } else { &mut *changes };
+                let (from, to) = (Some(registered), Some(wanted));
+                list.push(Change { kind: ChangeKind::Update, name, id, from, to });
             }
         }
     }
-    diff.removed = registered.keys().map(label).collect();
-    diff
+    let gone = registered.into_iter().filter(|((_, kind), _)| *kind != ENTRY_POINT);
+    changes.extend(gone.map(|(key, (id, registered))| Change {
+        kind: ChangeKind::Delete,
+        name: label(&key),
+        id,
+        from: Some(registered),
+        to: None,
+    }));
+    changes.sort_by_key(|change| change.kind);
+    comparison
 }
+
+/// See Discord docs: Application Commands / Entry Point Commands.
+pub(super) const ENTRY_POINT: u64 = 4;
 
 /// Names are unique per type only.
 type Key = (String, u64);
 
-fn by_name(commands: &[Value]) -> BTreeMap<Key, Value> {
+/// Commands in canonical form with their ids.
+fn by_name(commands: &[Value]) -> BTreeMap<Key, (Option<String>, Value)> {
     commands
         .iter()
         .map(|command| {
+            let id = command["id"].as_str().map(str::to_owned);
             let command = canonical(command);
             let name = command["name"].as_str().unwrap_or_default().to_owned();
             let kind = command["type"].as_u64().unwrap_or(1);
-            ((name, kind), command)
+            ((name, kind), (id, command))
         })
         .collect()
 }
@@ -265,6 +333,30 @@ mod tests {
         };
         same(tree("x"), tree("x"));
         differs(tree("x"), tree("y"));
+    }
+
+    #[test]
+    fn deletions_come_first_and_entry_points_stay() {
+        let registered = [
+            json!({"id": "1", "name": "a", "description": "old"}),
+            json!({"id": "2", "name": "z", "description": "d"}),
+            json!({"id": "3", "name": "launch", "type": 4, "handler": 2}),
+            json!({"id": "4", "name": "same", "description": "d"}),
+        ];
+        let wanted = [
+            json!({"name": "b", "description": "d"}),
+            json!({"name": "a", "description": "new"}),
+            json!({"name": "same", "description": "d"}),
+        ];
+        let found = compare(&wanted, &registered);
+        let order: Vec<_> =
+            found.changes.iter().map(|c| (c.kind, c.name.as_str(), c.id.as_deref())).collect();
+        let expected = [
+            (ChangeKind::Delete, "z", Some("2")),
+            (ChangeKind::Update, "a", Some("1")),
+            (ChangeKind::Create, "b", None),
+        ];
+        assert_eq!((order, found.unchanged.len()), (expected.to_vec(), 1));
     }
 
     #[test]

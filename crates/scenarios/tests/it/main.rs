@@ -9,6 +9,7 @@ mod hybrid;
 mod life;
 mod paper;
 mod policy;
+mod registration;
 mod restart;
 mod storms;
 mod transcript;

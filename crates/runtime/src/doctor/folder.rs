@@ -1,0 +1,110 @@
+//! Whether the data folder can be written and has room.
+
+use std::fs::{self, File};
+use std::io::{self, Read as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use super::Finding;
+
+pub(super) const SUBJECT: &str = "data folder";
+
+/// Below this the next backup may not fit.
+const SCARCE: u64 = 1024 * 1024 * 1024;
+
+/// Below this databases stop working soon.
+const FULL: u64 = 100 * 1024 * 1024;
+
+/// What is written to find out whether writing works.
+const PROBE: &[u8] = b"cogwright doctor";
+
+pub(super) fn check(folder: &Path) -> Finding {
+    let shown = folder.display();
+    let exists = folder.exists();
+    // A folder that is not there yet is made at the first start, so its parent decides.
+    let place = existing(folder);
+    if let Err(error) = probe(&place) {
+        let what = if exists { "cannot be written" } else { "is not there and cannot be made" };
+        let fix = format!(
+            "give the user that runs the bot the right to write in {}, or name another folder with --data or \
+             database.base_path in config.json",
+            place.display()
+        );
+        return Finding::problem(SUBJECT, format!("{shown} {what}: {error}"), fix);
+    }
+    let state = if exists { "can be written" } else { "is made at the first start" };
+    let fix = "delete what is not needed on that disk, old backups first, or move the folder";
+    match fs4::available_space(&place) {
+        Ok(free) if free < FULL => {
+            Finding::problem(SUBJECT, format!("only {} are free for {shown}", size(free)), fix)
+        }
+        Ok(free) if free < SCARCE => {
+            Finding::warning(SUBJECT, format!("{shown} {state}, but only {} are free", size(free)), fix)
+        }
+        Ok(free) => Finding::fine(SUBJECT, format!("{shown} {state}; {} are free", size(free))),
+        Err(_) => {
+            Finding::fine(SUBJECT, format!("{shown} {state}; how much is free, this system does not say"))
+        }
+    }
+}
+
+/// The folder itself, or the nearest one above it that exists.
+fn existing(folder: &Path) -> PathBuf {
+    let absolute = std::path::absolute(folder).unwrap_or_else(|_| folder.to_owned());
+    let found = absolute.ancestors().find(|path| path.exists()).map(Path::to_owned);
+    found.unwrap_or(absolute)
+}
+
+/// Writes, reads and removes a file of its own.
+fn probe(folder: &Path) -> io::Result<()> {
+    if !folder.is_dir() {
+        return Err(io::Error::new(io::ErrorKind::NotADirectory, "it is no folder"));
+    }
+    let path = folder.join(format!(".cogwright-doctor-{}", std::process::id()));
+    let mut file = File::options().write(true).create_new(true).open(&path)?;
+    let written = file.write_all(PROBE).and_then(|()| file.sync_all()).and_then(|()| {
+        let mut back = Vec::new();
+        File::open(&path)?.read_to_end(&mut back)?;
+        if back == PROBE { Ok(()) } else { Err(io::Error::other("what was written reads differently")) }
+    });
+    drop(file);
+    let removed = fs::remove_file(&path);
+    written.and(removed)
+}
+
+fn size(bytes: u64) -> String {
+    const MIB: f64 = 1024.0 * 1024.0;
+    let mib = bytes as f64 / MIB;
+    if mib < 1024.0 { format!("{mib:.0} MiB") } else { format!("{:.1} GiB", mib / 1024.0) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::State;
+    use super::*;
+
+    #[test]
+    fn a_folder_that_can_be_written_is_left_as_it_was() {
+        let folder = tempfile::tempdir().expect("can make one");
+        let finding = check(folder.path());
+        assert_ne!(finding.state, State::Problem, "{finding:?}");
+        assert_eq!(fs::read_dir(folder.path()).expect("can be read").count(), 0);
+        let later = check(&folder.path().join("a/b"));
+        assert!(later.text.contains("first start"), "{}", later.text);
+        assert!(!folder.path().join("a").exists());
+    }
+
+    #[test]
+    fn what_is_no_folder_is_a_problem_with_a_fix() {
+        let folder = tempfile::tempdir().expect("can make one");
+        let file = folder.path().join("data");
+        fs::write(&file, "x").expect("can write");
+        let finding = check(&file);
+        assert_eq!(finding.state, State::Problem);
+        assert!(finding.fix.expect("has one").contains("--data"));
+    }
+
+    #[test]
+    fn sizes_are_readable() {
+        assert_eq!((size(52_428_800), size(1_610_612_736)), ("50 MiB".to_owned(), "1.5 GiB".to_owned()));
+    }
+}

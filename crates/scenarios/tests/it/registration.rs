@@ -1,0 +1,157 @@
+//! Registering commands: how many, in which order, and what becomes of those that do not fit.
+
+use std::time::Duration;
+
+use cogwright_command::{Cog, Handler, Spec, Triggers};
+use cogwright_runtime::{Bot, BotBuilder};
+use cogwright_sim::{After, EntryKind, FaultKind, FaultSpec, LimitScope};
+use cogwright_sim_world::places::operator::PatchApplication;
+use cogwright_testkit::{Kit, PATIENCE};
+use serde_json::{Value, json};
+
+use crate::kit;
+
+fn command(name: String) -> Spec {
+    Spec::new(name, "Answers", Handler::new(|ctx, _| async move { ctx.reply("here I am").await }))
+}
+
+/// Commands of these numbers; the last is a pure slash command.
+fn cog(numbers: std::ops::Range<usize>) -> Cog {
+    let last = numbers.end - 1;
+    numbers.fold(Cog::new("Many"), |cog, n| {
+        let spec = command(format!("c{n}"));
+        cog.command(if n == last { spec.triggers(Triggers::SLASH) } else { spec })
+    })
+}
+
+/// Another bot of the same application, as after a restart with other commands.
+async fn again(kit: &Kit, cog: Cog) -> Bot {
+    let ids = kit.sim().read(|world, _| world.default_ids()).unwrap();
+    let host =
+        kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
+    let bot = BotBuilder::new(cogwright_config::Settings::with_token(ids.token))
+        .endpoint(cogwright_discord::Endpoint::local(host))
+        .cog(cog)
+        .start()
+        .await
+        .unwrap();
+    assert!(bot.ready().await);
+    bot
+}
+
+/// The writing requests about commands after this point of the journal, by operation.
+fn writes(kit: &Kit, after: u64) -> Vec<String> {
+    let (found, ..) = kit.sim().journal().query(after, usize::MAX, |e| e.kind == EntryKind::Rest);
+    let operations = found.iter().filter_map(|e| e.field("operation")?.as_str().map(str::to_owned));
+    operations.filter(|o| o.contains("application_command") && !o.starts_with("list")).collect()
+}
+
+#[tokio::test]
+async fn the_101st_command_becomes_a_prefix_command_until_a_slot_is_free() {
+    let kit = Kit::with_cogs([cog(0..101)]).await.unwrap();
+    let owner = kit.owner();
+    assert!(owner.slash("c100", Value::Null).await.is_err(), "has no slash form");
+    assert_eq!(owner.slash("c94", Value::Null).await.unwrap().kind, Some("message"));
+    // A pure slash command is called by prefix now, by the same definition.
+    let asked = owner.says("!c100").unwrap();
+    assert!(kit.reply_to(&asked).await.unwrap().content().contains("here I am"));
+
+    let second = again(&kit, cog(10..101)).await;
+    assert_eq!(owner.slash("c100", Value::Null).await.unwrap().kind, Some("message"), "a slot was free");
+    second.stop().await.unwrap();
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn deletions_come_first_and_an_unchanged_set_writes_nothing() {
+    let kit = Kit::with_cogs([cog(0..4)]).await.unwrap();
+    let before = kit.sim().journal().last();
+    again(&kit, cog(0..4)).await.stop().await.unwrap();
+    assert_eq!(writes(&kit, before), [""; 0]);
+    again(&kit, cog(1..5)).await.stop().await.unwrap();
+    assert_eq!(writes(&kit, before), ["delete_application_command", "create_application_command"]);
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_fails_in_passing_is_done_in_the_end_and_the_rest_is_kept() {
+    let kit = Kit::with_cogs([cog(0..4)]).await.unwrap();
+    let trouble = FaultKind::Rest5xx { status: 502, carried_out: false };
+    kit.sim().add_fault(FaultSpec::new(trouble).operation("create_application_command")).unwrap();
+    let before = kit.sim().journal().last();
+    let second = again(&kit, cog(0..7)).await;
+    // Three are new; the first attempt at one of them failed.
+    let creates = writes(&kit, before);
+    assert_eq!(creates, ["create_application_command"; 4]);
+    assert_eq!(kit.owner().slash("c6", Value::Null).await.unwrap().kind, Some("message"));
+    let report = second.command_sync().sync(false).await.unwrap();
+    assert_eq!((report.unchanged, report.writes), (7, 0));
+    let forced = second.command_sync().sync(true).await.unwrap();
+    assert_eq!((forced.updated.len(), forced.writes), (7, 1));
+    second.stop().await.unwrap();
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_rate_limited_sync_waits_and_goes_on_beside_everything_else() {
+    let limit = FaultKind::Rest429 { scope: LimitScope::User, retry_after: 1.6 };
+    let fault = FaultSpec::new(limit).operation("bulk_set_application_commands");
+    let begun = tokio::time::Instant::now();
+    let kit = Kit::builder().cog(cog(0..20)).fault(fault).start().await.unwrap();
+    assert!(begun.elapsed() >= Duration::from_millis(1_600));
+    // Shards have not waited for it.
+    let journal = kit.sim().journal();
+    let set = |e: &cogwright_sim::Entry| {
+        e.field("operation").is_some_and(|found| *found == json!("bulk_set_application_commands"))
+    };
+    let (sets, ..) = journal.query(0, usize::MAX, set);
+    let ready = json!({ "direction": "out", "t": "READY" });
+    let ready = kit.sim().wait_for(EntryKind::Gateway, ready, After::Start, PATIENCE).await.unwrap();
+    assert_eq!(
+        sets.iter().map(|e| e.field("status").and_then(|status| status.as_u64())).collect::<Vec<_>>(),
+        [Some(429), Some(200)]
+    );
+    assert!(ready.seq < sets[1].seq);
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_bot_without_message_content_is_called_by_mention_and_slash() {
+    let kit = kit().await;
+    let ids = kit.sim().read(|world, _| world.default_ids()).unwrap();
+    let off = json!({ "privileged_intents": [] });
+    kit.sim().apply(PatchApplication { application: ids.application, body: off }).unwrap();
+    let host =
+        kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
+    let second = BotBuilder::new(cogwright_config::Settings::with_token(ids.token))
+        .endpoint(cogwright_discord::Endpoint::local(host))
+        .cog(Cog::new("One").command(command("here".to_owned())))
+        .start()
+        .await
+        .unwrap();
+    assert!(second.ready().await, "asks for no intent that the portal refuses");
+    let owner = kit.owner();
+    let asked = owner.says(&format!("<@{}> here", kit.bot_user())).unwrap();
+    assert!(kit.reply_to(&asked).await.unwrap().content().contains("here I am"));
+    assert_eq!(owner.slash("here", Value::Null).await.unwrap().kind, Some("message"));
+    second.stop().await.unwrap();
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn intents_refused_by_the_gateway_alone_are_left_out_too() {
+    // The portal still says yes, the gateway says no: as after a change between the two questions.
+    let refused = FaultSpec::new(FaultKind::Close { code: 4014 }).event("IDENTIFY");
+    let kit = Kit::builder().cog(Cog::new("One").command(command("here".to_owned()))).fault(refused);
+    let kit = kit.start().await.unwrap();
+    let owner = kit.owner();
+    let asked = owner.says(&format!("<@{}> here", kit.bot_user())).unwrap();
+    assert!(kit.reply_to(&asked).await.unwrap().content().contains("here I am"));
+    let (identifies, ..) = kit.sim().journal().query(0, usize::MAX, |e| {
+        e.kind == EntryKind::Gateway
+            && e.field("direction").is_some_and(|found| *found == json!("in"))
+            && e.field("op").is_some_and(|found| *found == json!(2))
+    });
+    assert_eq!(identifies.len(), 2);
+    kit.stop().await.unwrap();
+}
