@@ -71,7 +71,7 @@ impl Metrics {
             failures.clone(),
         );
         let seconds = Histogram::new(SECONDS);
-        let about = "Time from recognising a command to its end";
+        let about = "How long the body of a command ran, waiting for people included";
         registry.register_with_unit("command_duration", about, Unit::Seconds, seconds.clone());
         let messages = Counter::default();
         registry.register("messages_seen", "Messages written by people", messages.clone());
@@ -84,10 +84,14 @@ impl Metrics {
         self.messages.inc();
     }
 
-    /// A command has run, well or not.
-    pub(crate) fn command_ran(&self, command: &str, trigger: &'static str, took: Duration) {
+    /// The body of a command begins to run.
+    pub(crate) fn command_started(&self, command: &str, trigger: &'static str) {
         let labels = Command { command: command.to_owned(), trigger };
         self.commands.get_or_create(&labels).inc();
+    }
+
+    /// A command has run, well or not, waiting for people included.
+    pub(crate) fn command_took(&self, took: Duration) {
         self.seconds.observe(took.as_secs_f64());
     }
 
@@ -141,7 +145,7 @@ mod tests {
     fn counts_are_summed_over_triggers_and_sorted() {
         let metrics = Metrics::new();
         for (name, trigger) in [("ping", "prefix"), ("ping", "slash"), ("echo", "slash")] {
-            metrics.command_ran(name, trigger, Duration::from_millis(3));
+            metrics.command_started(name, trigger);
         }
         metrics.message_seen();
         metrics.command_failed("cooldown", false);
@@ -154,7 +158,8 @@ mod tests {
     #[test]
     fn prometheus_can_read_it() {
         let metrics = Metrics::new();
-        metrics.command_ran("ping", "prefix", Duration::from_millis(3));
+        metrics.command_started("ping", "prefix");
+        metrics.command_took(Duration::from_millis(3));
         metrics.command_failed("cooldown", false);
         let shards = vec![ShardState { id: 0, latency: Some(Duration::from_millis(41)), connected: true }];
         let state = State {
