@@ -22,7 +22,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 
 /// What every cog may use.
 const COG_MAY_USE: &[&str] =
-    &["cogwright-command", "cogwright-discord", "cogwright-lifecycle", "cogwright-config"];
+    &["cogwright-command", "cogwright-discord", "cogwright-store", "cogwright-lifecycle", "cogwright-config"];
 
 /// Complaints about dependencies that point the wrong way, and crates without the workspace's lints.
 pub(crate) fn check(root: &Path) -> Result<Vec<String>, String> {

@@ -1,0 +1,19 @@
+//! One status less.
+
+use std::sync::Arc;
+
+use cogwright_command::{CommandResult, Ctx, command, plain};
+
+use super::{actor, failure};
+use crate::service::Rotator;
+
+/// Removes a status by its number in the list.
+#[command(example = "status remove 2")]
+pub(crate) async fn remove(
+    ctx: Ctx,
+    #[state] rotator: Arc<Rotator>,
+    #[option(min = 1, max = 50, description = "The number of the status in `status list`")] number: u32,
+) -> CommandResult {
+    let removed = rotator.remove(number as usize, &actor(&ctx)).await.map_err(failure)?;
+    ctx.success("Status removed", &format!("“{}” is not shown any more.", plain(&removed.text))).await
+}
