@@ -87,7 +87,7 @@ pub use spec::{
     Access, Choice, ChoiceValue, Group, GroupMember, Handler, IntoSpec, Localized, OptionKind, OptionSpec,
     Spec, SpecProblem, Triggers,
 };
-pub use theme::{Icon, Theme, ThemeProblem, Tone};
+pub use theme::{Icon, Theme, Tone};
 pub use trace::{Decision, Decisions, Outcome, Step};
 pub use twilight_model::channel::ChannelType;
 pub use twilight_model::channel::message::component;

@@ -1,149 +1,120 @@
-//! The one table of colours and emoji. Whatever the bot says takes them from here; settings change them by name.
+//! Colours and emoji of whatever the bot says. Their table is `theme` in the registry of settings; here they get the
+//! names that code uses.
 
 use twilight_model::channel::message::Embed;
 use twilight_util::builder::embed::{EmbedBuilder, EmbedFooterBuilder};
 
-/// Longest emoji that is taken, in bytes: a custom one is `<a:name:id>`, with 32 characters of name.
-const MAX_EMOJI: usize = 64;
-
-macro_rules! table {
-    ($(#[$doc:meta])* $name:ident: $value:ty; $($(#[$about:meta])* $variant:ident = $key:literal, $default:expr;)*) => {
-        $(#[$doc])*
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-        pub enum $name { $($(#[$about])* $variant),* }
-
-        impl $name {
-            /// All of them.
-            pub const ALL: &'static [Self] = &[$(Self::$variant),*];
-
-            /// Its name in settings.
-            pub fn key(self) -> &'static str {
-                match self { $(Self::$variant => $key),* }
-            }
-
-            /// Its value unless settings say otherwise.
-            pub fn default_value(self) -> $value {
-                match self { $(Self::$variant => $default),* }
-            }
-        }
-    };
-}
-
-table! {
-    /// What a message is about, which gives its colour.
-    Tone: u32;
+/// What a message is about, which gives its colour.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Tone {
     /// Something was done.
-    Success = "success", 0x00_ff00;
+    Success,
     /// Something was refused or failed.
-    Error = "error", 0xff_0000;
+    Error,
     /// Something is under way or wants care.
-    Warning = "warning", 0xff_ff00;
+    Warning,
     /// Something to know.
-    Info = "info", 0x58_65f2;
-    /// The help menu.
-    MainMenu = "main_menu", 0x2b_2d31;
+    Info,
+    /// The first page of the help menu.
+    MainMenu,
+    /// The other pages of the help menu.
+    Categories,
     /// The credits.
-    Credits = "credits", 0xff_d700;
+    Credits,
 }
 
-table! {
-    /// A sign before a title or on a button.
-    Icon: &'static str;
+/// A sign before a title or on a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Icon {
     /// Done.
-    Success = "success", "✅";
+    Success,
     /// Failed.
-    Error = "error", "❌";
+    Error,
     /// Take care.
-    Warning = "warning", "⚠️";
+    Warning,
     /// To know.
-    Info = "info", "ℹ️";
+    Info,
     /// Not for everybody.
-    Restricted = "restricted", "🔒";
+    Restricted,
     /// Not yet.
-    Cooldown = "cooldown", "⏱️";
+    Cooldown,
     /// Loading anew.
-    Reload = "reload", "🔄";
+    Reload,
     /// Figures.
-    Stats = "stats", "📊";
+    Stats,
     /// What can be set.
-    Settings = "settings", "⚙️";
+    Settings,
     /// Maintenance.
-    Tools = "tools", "🔧";
+    Tools,
     /// One page back.
-    Previous = "previous", "◀️";
+    Previous,
     /// One page on.
-    Next = "next", "▶️";
+    Next,
     /// To the beginning.
-    Home = "home", "🏠";
+    Home,
     /// The help menu.
-    Help = "help", "📚";
+    Help,
     /// Extensions.
-    Extensions = "extensions", "📦";
+    Extensions,
     /// Storage.
-    Database = "database", "🗄️";
+    Database,
+    /// Prefix and slash.
+    Hybrid,
+    /// Prefix alone.
+    PrefixOnly,
+    /// A slash command that became a prefix command.
+    Converted,
 }
-
-/// Why a theme's entry was not taken.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("{0}")]
-pub struct ThemeProblem(String);
 
 /// Colours and emoji.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Theme {
-    colours: Vec<u32>,
-    icons: Vec<String>,
-}
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Theme(cogwright_config::Theme);
 
-impl Default for Theme {
-    fn default() -> Self {
-        Self {
-            colours: Tone::ALL.iter().map(|tone| tone.default_value()).collect(),
-            icons: Icon::ALL.iter().map(|icon| icon.default_value().to_owned()).collect(),
-        }
+impl From<cogwright_config::Theme> for Theme {
+    fn from(settings: cogwright_config::Theme) -> Self {
+        Self(settings)
     }
 }
 
 impl Theme {
     /// The colour of a tone, `0xRRGGBB`.
     pub fn colour(&self, tone: Tone) -> u32 {
-        self.colours.get(tone as usize).copied().unwrap_or_else(|| tone.default_value())
+        let colours = &self.0.colours;
+        match tone {
+            Tone::Success => colours.success,
+            Tone::Error => colours.error,
+            Tone::Warning => colours.warning,
+            Tone::Info => colours.info,
+            Tone::MainMenu => colours.main_menu,
+            Tone::Categories => colours.categories,
+            Tone::Credits => colours.credits,
+        }
     }
 
     /// The emoji of an icon.
     pub fn icon(&self, icon: Icon) -> &str {
-        self.icons.get(icon as usize).map_or_else(|| icon.default_value(), String::as_str)
-    }
-
-    /// Changes a colour by its name in settings (`theme.colors.success`).
-    ///
-    /// # Errors
-    /// When there is no such name or it is no colour.
-    pub fn set_colour(&mut self, key: &str, colour: u32) -> Result<(), ThemeProblem> {
-        let Some(place) = Tone::ALL.iter().position(|tone| tone.key() == key) else {
-            return Err(unknown("colour", key, Tone::ALL.iter().map(|tone| tone.key())));
-        };
-        if colour > 0xff_ffff {
-            return Err(ThemeProblem(format!("{colour:#x} is no colour; the greatest is 0xffffff")));
+        let emoji = &self.0.emoji;
+        match icon {
+            Icon::Success => &emoji.success,
+            Icon::Error => &emoji.error,
+            Icon::Warning => &emoji.warning,
+            Icon::Info => &emoji.info,
+            Icon::Restricted => &emoji.restricted,
+            Icon::Cooldown => &emoji.cooldown,
+            Icon::Reload => &emoji.reload,
+            Icon::Stats => &emoji.stats,
+            Icon::Settings => &emoji.settings,
+            Icon::Tools => &emoji.tools,
+            Icon::Previous => &emoji.previous,
+            Icon::Next => &emoji.next,
+            Icon::Home => &emoji.home,
+            Icon::Help => &emoji.help,
+            Icon::Extensions => &emoji.extensions,
+            Icon::Database => &emoji.database,
+            Icon::Hybrid => &emoji.hybrid,
+            Icon::PrefixOnly => &emoji.prefix_only,
+            Icon::Converted => &emoji.converted,
         }
-        self.colours[place] = colour;
-        Ok(())
-    }
-
-    /// Changes an emoji by its name in settings (`theme.emoji.success`): a Unicode emoji, or `<:name:id>`.
-    ///
-    /// # Errors
-    /// When there is no such name or it is no emoji.
-    pub fn set_icon(&mut self, key: &str, emoji: &str) -> Result<(), ThemeProblem> {
-        let Some(place) = Icon::ALL.iter().position(|icon| icon.key() == key) else {
-            return Err(unknown("emoji", key, Icon::ALL.iter().map(|icon| icon.key())));
-        };
-        let emoji = emoji.trim();
-        if emoji.is_empty() || emoji.len() > MAX_EMOJI || emoji.contains(char::is_whitespace) {
-            return Err(ThemeProblem(format!("the emoji `{key}` has to be one emoji, without blanks")));
-        }
-        emoji.clone_into(&mut self.icons[place]);
-        Ok(())
     }
 
     /// A small message: a title with its icon before it, a text, the colour of the tone. Either may be empty. What
@@ -163,31 +134,18 @@ impl Theme {
     }
 }
 
-fn unknown(what: &str, key: &str, known: impl Iterator<Item = &'static str>) -> ThemeProblem {
-    ThemeProblem(format!("there is no {what} `{key}`; there are {}", known.collect::<Vec<_>>().join(", ")))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn entries_are_changed_by_name() {
-        let mut theme = Theme::default();
-        assert_eq!((theme.colour(Tone::Credits), theme.icon(Icon::Success)), (0xff_d700, "✅"));
-        theme.set_colour("credits", 0x12_3456).unwrap();
-        theme.set_icon("success", " <:ok:123> ").unwrap();
-        assert_eq!((theme.colour(Tone::Credits), theme.icon(Icon::Success)), (0x12_3456, "<:ok:123>"));
-        assert!(theme.set_colour("succes", 1).unwrap_err().to_string().contains("success, error"));
-        assert!(theme.set_colour("success", 0x100_0000).is_err());
-        assert!(theme.set_icon("home", "a b").is_err() && theme.set_icon("home", "").is_err());
-    }
-
-    #[test]
-    fn names_are_unique() {
-        let mut keys: Vec<_> = Icon::ALL.iter().map(|icon| icon.key()).collect();
-        keys.sort_unstable();
-        keys.dedup();
-        assert_eq!(keys.len(), Icon::ALL.len());
+    fn settings_change_colours_and_emoji() {
+        let mut settings = cogwright_config::Theme::default();
+        settings.colours.error = 0x12_3456;
+        settings.emoji.error = "<:no:123>".to_owned();
+        let embed = Theme::from(settings).embed(Tone::Error, Icon::Error, "Title", "Text", None);
+        assert_eq!((embed.color, embed.title.as_deref()), (Some(0x12_3456), Some("<:no:123> Title")));
+        let usual = Theme::default();
+        assert_eq!((usual.colour(Tone::Credits), usual.icon(Icon::Success)), (0xff_d700, "✅"));
     }
 }

@@ -21,6 +21,7 @@ pub(crate) fn command_settings(settings: &Settings) -> CommandSettings {
             error: settings.auto_delete.error.unwrap_or_default(),
             invocation: settings.auto_delete.invocation,
         },
+        theme: settings.theme.clone().into(),
         ..CommandSettings::default()
     }
 }

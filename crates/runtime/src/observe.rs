@@ -24,6 +24,7 @@ pub(crate) fn trigger(trigger: Trigger) -> &'static str {
         Trigger::Prefix => "prefix",
         Trigger::Mention => "mention",
         Trigger::Slash => "slash",
+        Trigger::Menu => "menu",
     }
 }
 

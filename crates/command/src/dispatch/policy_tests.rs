@@ -410,7 +410,9 @@ async fn settings_are_applied_to_the_next_call() {
     let mut stage = Stage::new(cog());
     let mut settings = CommandSettings::default();
     settings.disabled.insert("next".to_owned());
-    settings.theme.set_icon("restricted", "⛔").unwrap();
+    let mut theme = cogwright_config::Theme::default();
+    theme.emoji.restricted = "⛔".to_owned();
+    settings.theme = theme.into();
     stage.dispatcher.apply_settings(settings);
     stage.say(ALICE, "!next 3");
     assert_eq!(said(&stage.tape.wait(1).await), "⛔ Permission DeniedThis command is switched off.");

@@ -26,6 +26,8 @@ pub(super) const SECTION: Section = Section {
         emoji("theme.emoji.error", "❌", "Error."),
         emoji("theme.emoji.warning", "⚠️", "Warning."),
         emoji("theme.emoji.info", "ℹ️", "Information."),
+        emoji("theme.emoji.restricted", "🔒", "What is not for everybody."),
+        emoji("theme.emoji.cooldown", "⏱️", "A cooldown."),
         emoji("theme.emoji.reload", "🔄", "Reload."),
         emoji("theme.emoji.stats", "📊", "Figures."),
         emoji("theme.emoji.settings", "⚙️", "Settings."),

@@ -35,6 +35,8 @@ pub struct Emoji {
     pub error: String,
     pub warning: String,
     pub info: String,
+    pub restricted: String,
+    pub cooldown: String,
     pub reload: String,
     pub stats: String,
     pub settings: String,
