@@ -2,8 +2,11 @@
 
 use std::time::Duration;
 
-use cogwright_command::Reply;
 use cogwright_command::embed::{EmbedBuilder, EmbedFieldBuilder};
+use cogwright_command::{Icon, Panel, Reply, Theme, Tone, plain, show_duration};
+
+use crate::facts::{BotFacts, CogFacts, ShardFacts};
+use crate::service::Overview;
 
 /// The colour of this bot's embeds.
 const COLOUR: u32 = 0x2f_9e_8f;
@@ -43,9 +46,169 @@ pub(crate) fn about(about: &About<'_>) -> Reply {
     Reply::new().embed(embed)
 }
 
+/// Commands that are shown as the most used.
+const TOP: usize = 5;
+
+pub(crate) struct Stats<'a> {
+    pub(crate) bot: BotFacts,
+    pub(crate) cogs: usize,
+    pub(crate) extensions: usize,
+    pub(crate) latency: Option<Duration>,
+    pub(crate) requester: &'a str,
+}
+
+pub(crate) fn stats(stats: &Stats<'_>, theme: &Theme) -> Reply {
+    let Stats { bot, cogs, extensions, latency, requester } = stats;
+    let modules = cogs + extensions;
+    let mut framework = format!("```\nCogs: {cogs} | Total modules: {modules} | Shards: {}", bot.shard_count);
+    if let Some(memory) = bot.memory {
+        framework.push_str(&format!(" | Memory: {:.1} MiB", memory as f64 / f64::from(1 << 20)));
+    }
+    framework.push_str("\n```");
+    let icon = |icon| theme.icon(icon);
+    let panel = Panel::new(theme, Tone::Success, format!("{} Bot Statistics", icon(Icon::Stats)))
+        .boxed("⏱️ Uptime", show_duration(bot.uptime))
+        .boxed("🌐 Guilds", bot.guilds)
+        .boxed("👥 Users", bot.users)
+        .boxed("📝 Commands Processed", bot.commands)
+        .boxed("💬 Messages Seen", bot.messages)
+        .boxed(&format!("{} Extensions Loaded", icon(Icon::Tools)), extensions)
+        .boxed("📡 Latency", latency.map_or_else(|| "not measured yet".to_owned(), millis))
+        .boxed(&format!("{} Errors", icon(Icon::Error)), bot.errors)
+        .boxed("📋 Slash Commands", bot.slash_commands)
+        .section(&format!("{} Framework", icon(Icon::Settings)), framework);
+    let top = bot.top.iter().take(TOP).map(|(name, count)| format!("`{name}`: {count}"));
+    let panel = if bot.top.is_empty() { panel } else { panel.list("🔥 Top Commands", top) };
+    panel.footer(&format!("Requested by {requester}")).reply()
+}
+
+pub(crate) fn shards(seen: &Overview, theme: &Theme) -> Reply {
+    let mut panel = Panel::new(theme, Tone::Info, "🔀 Shard Information");
+    if let Some(current) = &seen.current {
+        let latency = latency(current.latency);
+        let here = format!("Shard {}, {latency}, {} servers", current.id, current.guilds);
+        panel = panel.section("📍 Current Shard", here);
+    }
+    panel = panel
+        .boxed("Total Shards", seen.total)
+        .boxed("Total Guilds", seen.guilds)
+        .boxed("Average per Shard", seen.average);
+    if seen.here < seen.total as usize {
+        let text = format!("{} of {} shards run in this process; the figures are theirs.", seen.here, seen.total);
+        panel = panel.section("This Process", text);
+    }
+    match &seen.listed {
+        Some(listed) => panel.list("Shard Details", listed.iter().map(|shard| line(shard, theme))),
+        None => panel.section(
+            "Shard Details",
+            format!("Too many to list: {} of {} are connected.", seen.connected, seen.here),
+        ),
+    }
+    .reply()
+}
+
+fn line(shard: &ShardFacts, theme: &Theme) -> String {
+    let icon = theme.icon(if shard.connected { Icon::Success } else { Icon::Error });
+    let state = if shard.connected { latency(shard.latency) } else { "not connected".to_owned() };
+    format!("{icon} **Shard {}**: {} servers, {state}", shard.id, shard.guilds)
+}
+
+fn latency(latency: Option<Duration>) -> String {
+    latency.map_or_else(|| "latency not measured yet".to_owned(), millis)
+}
+
+pub(crate) fn modules(extensions: &[CogFacts], cogs: &[CogFacts], theme: &Theme) -> Reply {
+    let total = extensions.len() + cogs.len();
+    if total == 0 {
+        let title = format!("{} No Extensions", theme.icon(Icon::Error));
+        return Panel::new(theme, Tone::Error, title).text("Nothing is loaded.").reply();
+    }
+    let mut panel = Panel::new(theme, Tone::Info, "📌 Loaded Modules");
+    for (name, modules) in [("User Extensions", extensions), ("Framework Cogs", cogs)] {
+        if !modules.is_empty() {
+            panel = panel.list(&format!("{name} ({})", modules.len()), modules.iter().map(module));
+        }
+    }
+    panel.footer(&format!("Total: {total}")).reply()
+}
+
+fn module(module: &CogFacts) -> String {
+    let (name, count) = (plain(&module.name), module.commands);
+    let commands = if count == 1 { "command" } else { "commands" };
+    format!("**{name}**: {count} {commands}, loaded in {:.3} s", module.load_time.as_secs_f64())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::service::overview;
+
+    fn some_stats() -> Stats<'static> {
+        let top = [("help", 20), ("ping", 9), ("a", 3), ("b", 2), ("c", 1), ("never", 1)];
+        let bot = BotFacts {
+            uptime: Duration::from_secs(93_784),
+            guilds: 1_234,
+            users: 5_678_901,
+            commands: 36,
+            messages: 900,
+            errors: 2,
+            slash_commands: 23,
+            top: top.map(|(name, count)| (name.to_owned(), count)).to_vec(),
+            shard_count: 2,
+            memory: Some(150_000_000),
+        };
+        let latency = Some(Duration::from_millis(41));
+        Stats { bot, cogs: 7, extensions: 3, latency, requester: "Robin\u{202e}" }
+    }
+
+    #[test]
+    fn the_statistics() {
+        insta::assert_json_snapshot!(stats(&some_stats(), &Theme::default()));
+    }
+
+    #[test]
+    fn statistics_of_a_bot_that_has_just_begun() {
+        let young = Stats { bot: BotFacts::default(), cogs: 0, extensions: 0, latency: None, requester: "x" };
+        let reply = serde_json::to_string(&stats(&young, &Theme::default())).unwrap();
+        assert!(reply.contains("not measured yet") && !reply.contains("Top Commands"), "{reply}");
+    }
+
+    fn some_shards(count: u32) -> Vec<ShardFacts> {
+        let latency = |id| (id != 1).then(|| Duration::from_millis(30 + u64::from(id)));
+        (0..count)
+            .map(|id| ShardFacts { id, connected: id != 1, latency: latency(id), guilds: 100 })
+            .collect()
+    }
+
+    #[test]
+    fn the_shards() {
+        let seen = overview(some_shards(3), 6, Some(2 << 22));
+        insta::assert_json_snapshot!(shards(&seen, &Theme::default()));
+    }
+
+    #[test]
+    fn many_shards() {
+        let reply = shards(&overview(some_shards(11), 11, None), &Theme::default());
+        let details = &reply.embeds()[0].fields.last().unwrap().value;
+        assert_eq!(details, "Too many to list: 10 of 11 are connected.");
+    }
+
+    fn cogs(names: &[&str]) -> Vec<CogFacts> {
+        let cog = |name: &&str| CogFacts {
+            name: (*name).to_owned(),
+            commands: name.len() - 3,
+            load_time: Duration::from_micros(1_234),
+        };
+        names.iter().map(cog).collect()
+    }
+
+    #[test]
+    fn what_is_loaded() {
+        let reply = modules(&cogs(&["Mod_eration"]), &cogs(&["Help", "Status"]), &Theme::default());
+        insta::assert_json_snapshot!(reply);
+        let none = modules(&[], &[], &Theme::default());
+        assert_eq!(none.embeds()[0].title.as_deref(), Some("❌ No Extensions"));
+    }
 
     #[test]
     fn pongs() {

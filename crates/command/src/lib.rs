@@ -81,7 +81,7 @@ pub use policy::{
     CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin, Owners,
     Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,
 };
-pub use reply::{File, Modal, Reply, plain, ui};
+pub use reply::{File, Modal, Panel, Reply, plain, ui};
 pub use services::{AutoDelete, CommandSettings, NoVitals, Parts, Vitals};
 pub use spec::{
     Access, Choice, ChoiceValue, Group, GroupMember, Handler, IntoSpec, Localized, OptionKind, OptionSpec,

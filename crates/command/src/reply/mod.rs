@@ -2,6 +2,7 @@
 
 mod body;
 mod modal;
+mod panel;
 mod plain;
 mod tree;
 pub mod ui;
@@ -13,6 +14,7 @@ use twilight_model::id::marker::{RoleMarker, UserMarker};
 
 pub(crate) use self::body::{Body, Purpose, modal_body};
 pub use self::modal::Modal;
+pub use self::panel::Panel;
 pub(crate) use self::plain::is_invisible;
 pub use self::plain::plain;
 pub(crate) use self::tree::{disable, prefix_ids};

@@ -1,0 +1,5 @@
+//! The commands of this cog.
+
+mod slashlimit;
+
+pub(crate) use slashlimit::slashlimit;

@@ -1,0 +1,207 @@
+//! An embed of facts that always fits into what Discord takes.
+//!
+//! See Discord docs: Message / Embed Limits. Lengths are counted in UTF-16 units, the strictest way there is.
+
+use twilight_model::channel::message::Embed;
+use twilight_model::channel::message::embed::{EmbedField, EmbedFooter};
+use twilight_util::builder::embed::EmbedBuilder;
+
+use super::Reply;
+use super::plain::is_invisible;
+use crate::theme::{Theme, Tone};
+
+const MAX_TITLE: usize = 256;
+const MAX_TEXT: usize = 4_096;
+const MAX_NAME: usize = 256;
+const MAX_VALUE: usize = 1_024;
+/// Ours; Discord takes 2,048.
+const MAX_FOOTER: usize = 256;
+const MAX_FIELDS: usize = 25;
+/// All texts of an embed together; room for the footer is kept.
+const MAX_TOTAL: usize = 6_000 - MAX_FOOTER;
+/// Room for "… and 100000 more".
+const MORE: usize = 24;
+
+/// An embed in the making: a title, a text, facts. What is too long is cut, with a sign that it is; a list ends between
+/// two lines and says how many are left out. So it is never refused for its size. Untrusted text goes through
+/// [`plain`](crate::plain) first.
+#[derive(Clone, Debug)]
+pub struct Panel {
+    embed: Embed,
+    left: usize,
+}
+
+impl Panel {
+    /// In the colour of the tone. An icon is part of the title.
+    pub fn new(theme: &Theme, tone: Tone, title: impl AsRef<str>) -> Self {
+        let mut panel = Self { embed: EmbedBuilder::new().color(theme.colour(tone)).build(), left: MAX_TOTAL };
+        panel.embed.title = Some(panel.take(title.as_ref(), MAX_TITLE));
+        panel
+    }
+
+    /// The text under the title.
+    pub fn text(mut self, text: impl AsRef<str>) -> Self {
+        self.embed.description = Some(self.take(text.as_ref(), MAX_TEXT));
+        self
+    }
+
+    /// A short fact, beside others.
+    pub fn fact(self, name: &str, value: impl AsRef<str>) -> Self {
+        self.field(name, value.as_ref(), true)
+    }
+
+    /// A short fact in a box, beside others. The value is ours: a fence in it would end the box.
+    pub fn boxed(self, name: &str, value: impl std::fmt::Display) -> Self {
+        self.field(name, &format!("```\n{value}\n```"), true)
+    }
+
+    /// A fact over the whole width.
+    pub fn section(self, name: &str, value: impl AsRef<str>) -> Self {
+        self.field(name, value.as_ref(), false)
+    }
+
+    /// Lines over the whole width, as many as fit; then how many more there are.
+    pub fn list<L: AsRef<str>>(self, name: &str, lines: impl IntoIterator<Item = L>) -> Self {
+        let room = MAX_VALUE.min(self.left.saturating_sub(units(name)));
+        let value = fit_lines(lines, room);
+        self.field(name, &value, false)
+    }
+
+    /// The small text below. It knows no formatting, so marks that hide or turn text are all that is taken out.
+    pub fn footer(mut self, text: &str) -> Self {
+        let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+        let footer = EmbedFooter { icon_url: None, proxy_icon_url: None, text: fit(&seen, MAX_FOOTER) };
+        self.embed.footer = Some(footer);
+        self
+    }
+
+    /// The embed.
+    pub fn build(self) -> Embed {
+        self.embed
+    }
+
+    /// A message of nothing else.
+    pub fn reply(self) -> Reply {
+        Reply::new().embed(self.embed)
+    }
+
+    /// The 26th fact is left out: a panel is laid out for fewer.
+    fn field(mut self, name: &str, value: &str, inline: bool) -> Self {
+        // Discord takes no empty values.
+        let value = if value.trim().is_empty() { "–" } else { value };
+        if self.embed.fields.len() < MAX_FIELDS && self.left > units(name) + MORE {
+            let name = self.take(name, MAX_NAME);
+            let value = self.take(value, MAX_VALUE);
+            self.embed.fields.push(EmbedField { inline, name, value });
+        }
+        self
+    }
+
+    fn take(&mut self, text: &str, max: usize) -> String {
+        let text = fit(text, max.min(self.left));
+        self.left -= units(&text);
+        text
+    }
+}
+
+fn units(text: &str) -> usize {
+    text.chars().map(char::len_utf16).sum()
+}
+
+/// The text, cut to `max` units.
+fn fit(text: &str, max: usize) -> String {
+    if units(text) <= max {
+        return text.to_owned();
+    }
+    // A box that is cut stays a box.
+    let end = if text.starts_with("```") { "…\n```" } else { "…" };
+    let room = max.saturating_sub(units(end));
+    let mut used = 0;
+    let kept = text.chars().take_while(|c| {
+        used += c.len_utf16();
+        used <= room
+    });
+    let mut kept: String = kept.collect();
+    // A backslash that escaped what is gone would escape what follows.
+    kept.truncate(kept.trim_end_matches('\\').len());
+    if room > 0 {
+        kept.push_str(end);
+    }
+    kept
+}
+
+/// As many lines as fit into `max` units, then how many more there are.
+fn fit_lines<L: AsRef<str>>(lines: impl IntoIterator<Item = L>, max: usize) -> String {
+    let lines: Vec<L> = lines.into_iter().collect();
+    let whole: usize = lines.iter().map(|line| units(line.as_ref()) + 1).sum();
+    let room = if whole <= max + 1 { max + 1 } else { max.saturating_sub(MORE) };
+    let mut text = String::new();
+    let mut used = 0;
+    for (done, line) in lines.iter().enumerate() {
+        let line = fit(line.as_ref(), MAX_NAME);
+        used += units(&line) + 1;
+        if used > room {
+            text.push_str(&format!("… and {} more", lines.len() - done));
+            return text;
+        }
+        text.push_str(&line);
+        if done + 1 < lines.len() {
+            text.push('\n');
+        }
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn total(embed: &Embed) -> usize {
+        let fields = embed.fields.iter().map(|field| units(&field.name) + units(&field.value));
+        let texts = [&embed.title, &embed.description].into_iter().flatten().map(|text| units(text));
+        let footer = embed.footer.iter().map(|footer| units(&footer.text));
+        fields.chain(texts).chain(footer).sum()
+    }
+
+    #[test]
+    fn whatever_goes_in_discord_takes_it() {
+        let long = "🦀é\\".repeat(5_000);
+        let mut panel = Panel::new(&Theme::default(), Tone::Info, &long).text(&long);
+        for _ in 0..40 {
+            panel = panel.fact(&long, &long).section("s", &long).list("l", vec![long.as_str(); 50]).fact("f", "");
+        }
+        let embed = panel.footer(&long).build();
+        assert!(embed.fields.len() <= 25 && total(&embed) <= 6_000, "{}", total(&embed));
+        for field in &embed.fields {
+            assert!(!field.value.is_empty() && units(&field.value) <= 1_024 && units(&field.name) <= 256);
+        }
+        assert!(units(embed.title.as_deref().unwrap()) <= 256 && embed.footer.unwrap().text.ends_with('…'));
+    }
+
+    #[test]
+    fn short_facts_are_kept_as_they_are() {
+        let panel = Panel::new(&Theme::default(), Tone::Info, "Title").boxed("n", 5).list("l", ["a", "b"]);
+        let embed = panel.footer("x\u{202e}y").build();
+        let values: Vec<_> = embed.fields.iter().map(|field| (field.value.as_str(), field.inline)).collect();
+        assert_eq!(values, [("```\n5\n```", true), ("a\nb", false)]);
+        assert_eq!(embed.footer.unwrap().text, "xy");
+    }
+
+    #[test]
+    fn lists_end_between_lines_and_tell_the_rest() {
+        let lines: Vec<_> = (0..200).map(|n| format!("command number {n}")).collect();
+        let text = fit_lines(&lines, 1_024);
+        let shown = text.lines().count() - 1;
+        assert!(text.ends_with(&format!("command number {}\n… and {} more", shown - 1, 200 - shown)), "{text}");
+        assert!(units(&text) <= 1_024 && shown > 40);
+        // To the last unit.
+        assert_eq!(fit_lines(["a".repeat(100), "b".repeat(99)], 200).lines().count(), 2);
+        assert_eq!(fit_lines(["a".repeat(100), "b".repeat(100)], 200).lines().last(), Some("… and 1 more"));
+    }
+
+    #[test]
+    fn what_is_cut_breaks_nothing() {
+        assert_eq!(fit("ab\\\\cd", 4), "ab…");
+        assert_eq!(fit("```\nabcdefgh\n```", 12), "```\nabc…\n```");
+    }
+}
