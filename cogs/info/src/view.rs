@@ -94,7 +94,8 @@ pub(crate) fn shards(seen: &Overview, theme: &Theme) -> Reply {
         .boxed("Total Guilds", seen.guilds)
         .boxed("Average per Shard", seen.average);
     if seen.here < seen.total as usize {
-        let text = format!("{} of {} shards run in this process; the figures are theirs.", seen.here, seen.total);
+        let text =
+            format!("{} of {} shards run in this process; the figures are theirs.", seen.here, seen.total);
         panel = panel.section("This Process", text);
     }
     match &seen.listed {

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use cogwright_command::Cog;
 
-pub use service::{SlashUse, Source, WithheldCommand};
+pub use service::{SlashUse, Source};
 
 /// The cog.
 pub fn cog(source: &Arc<dyn Source>) -> Cog {

@@ -1,8 +1,6 @@
 //! How full it is, and what that means.
 
-use std::time::SystemTime;
-
-use cogwright_command::{Availability, Catalog};
+use cogwright_command::{Availability, Catalog, SlashLevel, Thresholds, Withheld};
 
 /// Tells which slash commands are in use.
 pub trait Source: Send + Sync + 'static {
@@ -15,56 +13,31 @@ pub trait Source: Send + Sync + 'static {
 pub struct SlashUse {
     /// Places in use.
     pub used: usize,
-    /// From here on operators are warned.
-    pub warn: usize,
-    /// From here on new commands get no slash form.
-    pub safe: usize,
-    /// Places in all.
-    pub limit: usize,
-    /// Commands without a place, those that wait longest first.
-    pub withheld: Vec<WithheldCommand>,
-}
-
-/// A command that has no place.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WithheldCommand {
-    /// Its name.
-    pub command: String,
-    /// The cog it comes from.
-    pub origin: String,
-    /// Since when.
-    pub since: SystemTime,
-    /// Why, as a sentence.
-    pub reason: String,
-}
-
-/// What it means for whoever adds a command.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Level {
-    Safe,
-    Warning,
-    Critical,
+    /// From how many on what happens.
+    pub thresholds: Thresholds,
+    /// Commands without a place.
+    pub withheld: Vec<Withheld>,
 }
 
 impl SlashUse {
     /// A command that waits means that there is no place, whatever the count.
-    pub(crate) fn level(&self) -> Level {
-        if self.used >= self.safe || !self.withheld.is_empty() {
-            Level::Critical
-        } else if self.used >= self.warn {
-            Level::Warning
+    pub(crate) fn level(&self) -> SlashLevel {
+        if self.used >= self.thresholds.safe || !self.withheld.is_empty() {
+            SlashLevel::Critical
+        } else if self.used >= self.thresholds.warn {
+            SlashLevel::Warning
         } else {
-            Level::Safe
+            SlashLevel::Safe
         }
     }
 
     pub(crate) fn remaining(&self) -> usize {
-        self.limit.saturating_sub(self.used)
+        self.thresholds.hard.saturating_sub(self.used)
     }
 
-    /// In per cent; a limit of nothing is used up.
+    /// In per cent.
     pub(crate) fn percent(&self) -> f64 {
-        if self.limit == 0 { 100.0 } else { self.used as f64 * 100.0 / self.limit as f64 }
+        self.used as f64 * 100.0 / self.thresholds.hard.max(1) as f64
     }
 }
 
@@ -79,37 +52,39 @@ pub(crate) fn converted(catalog: &Catalog) -> Vec<String> {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use cogwright_command::{Cog, Handler, Spec, Triggers};
+    use std::time::{Duration, UNIX_EPOCH};
+
+    use cogwright_command::{Cog, Handler, Spec, Triggers, WithholdReason};
 
     use super::*;
 
     pub(crate) fn usage(used: usize, waiting: usize) -> SlashUse {
-        let withheld = (0..waiting).map(|n| WithheldCommand {
+        let withheld = (0..waiting).map(|n| Withheld {
             command: format!("game_{n}"),
             origin: "Games".to_owned(),
-            since: SystemTime::UNIX_EPOCH + std::time::Duration::from_secs(1_795_893_000),
-            reason: "95 slash commands are in use; from there on new commands have no slash form".to_owned(),
+            since: UNIX_EPOCH + Duration::from_secs(1_795_893_000),
+            reason: WithholdReason::Reserved { from: 95 },
         });
-        SlashUse { used, warn: 90, safe: 95, limit: 100, withheld: withheld.collect() }
+        SlashUse { used, thresholds: Thresholds::default(), withheld: withheld.collect() }
     }
 
     #[test]
     fn levels() {
         for (used, waiting, level) in [
-            (0, 0, Level::Safe),
-            (89, 0, Level::Safe),
-            (90, 0, Level::Warning),
-            (94, 0, Level::Warning),
-            (95, 0, Level::Critical),
-            (40, 1, Level::Critical),
+            (0, 0, SlashLevel::Safe),
+            (89, 0, SlashLevel::Safe),
+            (90, 0, SlashLevel::Warning),
+            (94, 0, SlashLevel::Warning),
+            (95, 0, SlashLevel::Critical),
+            (40, 1, SlashLevel::Critical),
         ] {
             assert_eq!(usage(used, waiting).level(), level, "{used} {waiting}");
         }
     }
 
     #[test]
-    fn too_many_or_no_places_are_no_fault() {
-        assert_eq!((usage(103, 0).remaining(), SlashUse::default().percent()), (0, 100.0));
+    fn more_than_there_are_places_is_no_fault() {
+        assert_eq!((usage(103, 0).remaining(), SlashUse::default().percent()), (0, 0.0));
     }
 
     #[test]

@@ -2,21 +2,23 @@
 
 use std::time::UNIX_EPOCH;
 
-use cogwright_command::{Panel, Reply, Theme, Tone, plain};
+use cogwright_command::{Panel, Reply, SlashLevel, Theme, Thresholds, Tone, Withheld, plain};
 
-use crate::service::{Level, SlashUse, WithheldCommand};
+use crate::service::SlashUse;
 
 /// Cells of the bar.
 const CELLS: usize = 20;
 
 pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Reply {
     let (tone, status) = match usage.level() {
-        Level::Safe => (Tone::Success, "Safe"),
-        Level::Warning => (Tone::Warning, "Warning: places become scarce"),
-        Level::Critical => (Tone::Error, "Critical: new commands get no slash form and are called by prefix"),
+        SlashLevel::Safe => (Tone::Success, "Safe"),
+        SlashLevel::Warning => (Tone::Warning, "Warning: places become scarce"),
+        SlashLevel::Critical => {
+            (Tone::Error, "Critical: new commands get no slash form and are called by prefix")
+        }
     };
     let percent = usage.percent();
-    let current = format!("{}/{} ({percent:.0}%)\n`{}`", usage.used, usage.limit, bar(percent));
+    let current = format!("{}/{} ({percent:.0}%)\n`{}`", usage.used, usage.thresholds.hard, bar(percent));
     let mut panel = Panel::new(theme, tone, "Slash Command Usage")
         .section("Current Usage", current)
         .fact("Remaining", usage.remaining().to_string())
@@ -29,8 +31,8 @@ pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Re
         let name = format!("Converted to prefix commands ({})", converted.len());
         panel = panel.list(&name, converted.iter().map(|name| format!("`{name}`")));
     }
-    let SlashUse { warn, safe, limit, .. } = usage;
-    panel.footer(&format!("Warning from {warn}, prefix only from {safe}, Discord takes {limit}")).reply()
+    let Thresholds { warn, safe, hard } = usage.thresholds;
+    panel.footer(&format!("Warning from {warn}, prefix only from {safe}, never more than {hard}")).reply()
 }
 
 /// Full cells for what is in use. It is full only when nothing is left, and empty only when nothing is used.
@@ -46,9 +48,9 @@ fn bar(percent: f64) -> String {
     format!("{}{}", "█".repeat(full), "░".repeat(CELLS - full))
 }
 
-fn withheld(command: &WithheldCommand) -> String {
+fn withheld(command: &Withheld) -> String {
     let since = command.since.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (name, origin, reason) = (&command.command, plain(&command.origin), plain(&command.reason));
+    let (name, origin, reason) = (&command.command, plain(&command.origin), command.reason);
     format!("`{name}` from {origin}, <t:{since}:R>: {reason}")
 }
 
@@ -71,7 +73,9 @@ mod tests {
 
     #[test]
     fn bars_are_full_only_when_nothing_is_left() {
-        for (percent, full) in [(0.0, 0), (0.5, 1), (50.0, 10), (94.0, 19), (99.5, 19), (100.0, 20), (120.0, 20)] {
+        for (percent, full) in
+            [(0.0, 0), (0.5, 1), (50.0, 10), (94.0, 19), (99.5, 19), (100.0, 20), (120.0, 20)]
+        {
             let bar = bar(percent);
             assert_eq!((bar.matches('█').count(), bar.chars().count()), (full, CELLS), "{percent}");
         }

@@ -26,7 +26,7 @@ pub struct Presence {
 impl Presence {
     /// Whether the bot is known to have left the guild: of our shards, and neither joined nor in an outage.
     /// <https://discord.com/developers/docs/events/gateway#sharding>: shard = (guild >> 22) % shards.
-    fn left(&self, guild: u64) -> bool {
+    pub fn left(&self, guild: u64) -> bool {
         let shard = (guild >> 22) % u64::from(self.shard_count.max(1));
         let ours = u32::try_from(shard).is_ok_and(|shard| self.shards.contains(&shard));
         ours && !self.joined.contains(&guild) && !self.unavailable.contains(&guild)

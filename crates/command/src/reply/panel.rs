@@ -34,7 +34,8 @@ pub struct Panel {
 impl Panel {
     /// In the colour of the tone. An icon is part of the title.
     pub fn new(theme: &Theme, tone: Tone, title: impl AsRef<str>) -> Self {
-        let mut panel = Self { embed: EmbedBuilder::new().color(theme.colour(tone)).build(), left: MAX_TOTAL };
+        let mut panel =
+            Self { embed: EmbedBuilder::new().color(theme.colour(tone)).build(), left: MAX_TOTAL };
         panel.embed.title = Some(panel.take(title.as_ref(), MAX_TITLE));
         panel
     }
@@ -168,7 +169,8 @@ mod tests {
         let long = "🦀é\\".repeat(5_000);
         let mut panel = Panel::new(&Theme::default(), Tone::Info, &long).text(&long);
         for _ in 0..40 {
-            panel = panel.fact(&long, &long).section("s", &long).list("l", vec![long.as_str(); 50]).fact("f", "");
+            panel =
+                panel.fact(&long, &long).section("s", &long).list("l", vec![long.as_str(); 50]).fact("f", "");
         }
         let embed = panel.footer(&long).build();
         assert!(embed.fields.len() <= 25 && total(&embed) <= 6_000, "{}", total(&embed));
@@ -192,7 +194,10 @@ mod tests {
         let lines: Vec<_> = (0..200).map(|n| format!("command number {n}")).collect();
         let text = fit_lines(&lines, 1_024);
         let shown = text.lines().count() - 1;
-        assert!(text.ends_with(&format!("command number {}\n… and {} more", shown - 1, 200 - shown)), "{text}");
+        assert!(
+            text.ends_with(&format!("command number {}\n… and {} more", shown - 1, 200 - shown)),
+            "{text}"
+        );
         assert!(units(&text) <= 1_024 && shown > 40);
         // To the last unit.
         assert_eq!(fit_lines(["a".repeat(100), "b".repeat(99)], 200).lines().count(), 2);

@@ -1,0 +1,27 @@
+//! Drops what is over.
+
+use cogwright_command::{CommandResult, Ctx, command};
+
+use crate::progress::attend;
+use crate::service::{caches, cleanup as service};
+use crate::{Services, view};
+
+/// Drops what has expired and closes what is not needed. Deletes no data.
+#[command(owner_only, not_configurable, concurrency = "1 per global")]
+pub(crate) async fn cleanup(ctx: Ctx, #[state] services: Services) -> CommandResult {
+    let busy = || view::cleanup::busy(ctx.theme());
+    ctx.reply(busy()).await?;
+    let round = service::clean(&services, || ctx.policies().prune());
+    let reply = match attend(&ctx, &ctx, busy, round).await {
+        Some(Ok(cleaned)) => {
+            let caches = caches::caches(&services, ctx.policies().cache_stats());
+            view::cleanup::done(&cleaned, &caches, ctx.theme())
+        }
+        Some(Err(error)) => {
+            ctx.log().error(format_args!("cleanup failed: {error}"));
+            view::failed("Cleanup Failed", &error.to_string(), ctx.theme())
+        }
+        None => view::gave_up("Cleanup", ctx.theme()),
+    };
+    ctx.edit(reply).await
+}

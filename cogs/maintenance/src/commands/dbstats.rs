@@ -1,0 +1,37 @@
+//! What the databases do, and a backup by hand.
+
+use cogwright_command::{CommandResult, Ctx, command};
+
+use crate::progress::attend;
+use crate::service::database;
+use crate::view::database as view;
+use crate::{Services, view as texts};
+
+/// Shows what the databases do, with a button that backs them up.
+#[command(owner_only, not_configurable)]
+pub(crate) async fn dbstats(ctx: Ctx, #[state] services: Services) -> CommandResult {
+    let shown = database::databases(&services).await?;
+    let mut open = ctx.open(view::databases(&shown, ctx.theme())).await?;
+    while let Some(press) = open.next().await {
+        if press.id() != view::BACK_UP {
+            continue;
+        }
+        let busy = || view::backing_up(ctx.theme());
+        press.update(busy()).await?;
+        let reply = match attend(&ctx, &(&ctx, &open), busy, database::back_up(&services)).await {
+            Some(Ok(report)) => {
+                for (target, error) in &report.failed {
+                    ctx.log().error(format_args!("backup of {target:?} failed: {error}"));
+                }
+                view::backed_up(&report, services.store.folder(), ctx.theme())
+            }
+            Some(Err(error)) => {
+                ctx.log().error(format_args!("backup failed: {error}"));
+                texts::failed("Backup Failed", &error.to_string(), ctx.theme())
+            }
+            None => texts::gave_up("Backup", ctx.theme()),
+        };
+        return open.edit(reply).await;
+    }
+    Ok(())
+}

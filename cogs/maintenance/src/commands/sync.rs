@@ -1,0 +1,24 @@
+//! Brings the registered commands in line.
+
+use cogwright_command::{CommandResult, Ctx, command};
+
+use crate::progress::attend;
+use crate::view::sync as view;
+use crate::{Services, view as texts};
+
+/// Brings the slash commands that Discord knows in line with those of the bot.
+#[command(owner_only, not_configurable, concurrency = "1 per global", example = "sync")]
+pub(crate) async fn sync(
+    ctx: Ctx,
+    #[state] services: Services,
+    #[option(description = "Write all commands, even if nothing has changed")] force: Option<bool>,
+) -> CommandResult {
+    ctx.reply(view::busy(ctx.theme())).await?;
+    let work = services.operations.sync(force.unwrap_or(false));
+    let reply = match attend(&ctx, &ctx, || view::still_busy(ctx.theme()), work).await {
+        Some(Ok(report)) => view::done(&report, &view::slash_names(ctx.catalog()), ctx.theme()),
+        Some(Err(why)) => texts::failed("Sync Failed", &why, ctx.theme()),
+        None => view::goes_on(ctx.theme()),
+    };
+    ctx.edit(reply).await
+}

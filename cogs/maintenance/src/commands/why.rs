@@ -1,0 +1,25 @@
+//! Why a call was refused or failed.
+
+use cogwright_command::{CommandResult, Ctx, Failure, command};
+
+use crate::view::why as view;
+
+/// Calls that are listed when none is named.
+const LATEST: usize = 10;
+
+/// Shows why a call was refused or failed: its checks, in their order.
+#[command(owner_only, not_configurable, example = "why 1k3f9zq2")]
+pub(crate) async fn why(
+    ctx: Ctx,
+    #[option(description = "Link or id of the message that called, or the error id that was shown")]
+    call: Option<String>,
+) -> CommandResult {
+    // Unseen by others where that is possible: it tells what happened in other servers.
+    match call {
+        None => ctx.reply_ephemeral(view::latest(&ctx.decisions().latest(LATEST), ctx.theme())).await,
+        Some(key) => match ctx.decisions().find(&key) {
+            Some(decision) => ctx.reply_ephemeral(view::decision(&decision, ctx.theme())).await,
+            None => Err(Failure::refused(view::NOT_KNOWN)),
+        },
+    }
+}

@@ -1,0 +1,423 @@
+//! Tests everything the bot stands on: files, databases, caches, commands, shards, memory.
+
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use cogwright_command::{CacheStats, Catalog, Prefs};
+use cogwright_store::{FileHealth, IntegrityResult, Settings, Target};
+
+use super::atomic;
+use crate::Services;
+
+/// Use of memory, in per cent of what is allowed, from which on it is a failure.
+const FULL: u64 = 90;
+/// Findings that are kept of one group; of damaged databases there may be thousands. The rest is counted.
+const MAX_FINDINGS: usize = 50;
+
+/// What one test found.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Finding {
+    pub(crate) ok: bool,
+    /// Not made harmless.
+    pub(crate) text: String,
+}
+
+/// The tests of one part.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Group {
+    pub(crate) name: &'static str,
+    /// What passed and what failed, of which only so much is kept.
+    pub(crate) findings: Vec<Finding>,
+    pub(crate) passed: usize,
+    pub(crate) failed: usize,
+}
+
+impl Group {
+    fn new(name: &'static str) -> Self {
+        Self { name, ..Self::default() }
+    }
+
+    fn add(&mut self, ok: bool, text: impl Into<String>) {
+        self.count(ok);
+        if self.findings.len() < MAX_FINDINGS {
+            self.findings.push(Finding { ok, text: text.into() });
+        }
+    }
+
+    fn count(&mut self, ok: bool) {
+        *(if ok { &mut self.passed } else { &mut self.failed }) += 1;
+    }
+
+    fn either(&mut self, ok: bool, good: impl Into<String>, bad: impl Into<String>) {
+        self.add(ok, if ok { good.into() } else { bad.into() });
+    }
+}
+
+/// How far an examination has come. Clones share it.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Examination(Arc<Mutex<State>>);
+
+/// What an examination knows so far.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct State {
+    pub(crate) groups: Vec<Group>,
+    /// What is being looked at, if anything.
+    pub(crate) now: Option<&'static str>,
+    /// Databases that were looked at, and how many there are.
+    pub(crate) databases: (usize, usize),
+    /// Whether it came to its end.
+    pub(crate) finished: bool,
+}
+
+impl State {
+    pub(crate) fn failed(&self) -> usize {
+        self.groups.iter().map(|group| group.failed).sum()
+    }
+
+    pub(crate) fn total(&self) -> usize {
+        self.failed() + self.groups.iter().map(|group| group.passed).sum::<usize>()
+    }
+}
+
+/// What the caller knows of settings that are remembered.
+#[derive(Clone, Debug)]
+pub(crate) struct Remembered {
+    pub(crate) stats: CacheStats,
+    /// The guild where it was asked, with what is remembered of it, or why that could not be had.
+    pub(crate) guild: Option<(u64, Result<Arc<Prefs>, String>)>,
+}
+
+impl Examination {
+    /// As far as it has come.
+    pub(crate) fn state(&self) -> State {
+        self.lock().clone()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, State> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn begin(&self, name: &'static str) -> Group {
+        self.lock().now = Some(name);
+        Group::new(name)
+    }
+
+    fn end(&self, group: Group) {
+        self.keep(&group);
+        self.lock().now = None;
+    }
+
+    /// Keeps what is known of a group by now.
+    fn keep(&self, group: &Group) {
+        let mut state = self.lock();
+        state.groups.retain(|other| other.name != group.name);
+        state.groups.push(group.clone());
+    }
+
+    /// Examines everything. Whoever gives it up half-way finds in [`state`](Self::state) what was found until then.
+    pub(crate) async fn run(
+        &self,
+        services: &Services,
+        catalog: &Catalog,
+        remembered: &Remembered,
+        tag: &str,
+    ) {
+        self.files(services, tag).await;
+        self.databases(services).await;
+        self.caches(services, remembered).await;
+        self.commands(services, catalog);
+        self.shards(services);
+        self.memory(services);
+        self.lock().finished = true;
+    }
+
+    async fn files(&self, services: &Services, tag: &str) {
+        let mut group = self.begin("File System");
+        for probe in atomic::run(&services.files, services.store.folder(), tag).await {
+            match probe.result {
+                Ok(()) => group.add(true, format!("{} ({} ms)", probe.name, probe.took.as_millis())),
+                Err(why) => group.add(false, format!("{}: {why}", probe.name)),
+            }
+        }
+        let stats = services.files.stats();
+        let rate = stats.failure_rate();
+        group.either(
+            stats.health() != FileHealth::Critical,
+            format!("{rate:.1} % of file operations have failed"),
+            format!("{rate:.1} % of file operations have failed; see `atomicstats`"),
+        );
+        self.end(group);
+    }
+
+    async fn databases(&self, services: &Services) {
+        let group = Mutex::new(self.begin("Database"));
+        let found = |result: &IntegrityResult, done: usize, of: usize| {
+            self.lock().databases = (done, of);
+            let mut group = group.lock().unwrap_or_else(PoisonError::into_inner);
+            match (result.target, result.ok()) {
+                (Target::Main, true) => group.add(true, "main.db is sound"),
+                // Named one by one they would fill the page.
+                (Target::Guild(_), true) => group.count(true),
+                (Target::Main, false) => group.add(false, format!("main.db: {}", problems(result))),
+                (Target::Guild(guild), false) => {
+                    let name = services.operations.guild_name(guild);
+                    let name = name.map(|name| format!(" ({name})")).unwrap_or_default();
+                    group.add(false, format!("guild {guild}{name}: {}", problems(result)));
+                }
+            }
+            // What was found until now stays even if the rest takes too long.
+            self.keep(&group);
+        };
+        let outcome = services.store.check_integrity(found).await;
+        let mut group = group.into_inner().unwrap_or_else(PoisonError::into_inner);
+        match outcome {
+            Ok(results) => {
+                let guilds = results.iter().filter(|result| result.target != Target::Main);
+                let (sound, all) =
+                    guilds.fold((0, 0), |(sound, all), result| (sound + usize::from(result.ok()), all + 1));
+                let summary =
+                    Finding { ok: sound == all, text: format!("{sound} of {all} guild databases are sound") };
+                // First, so that it is seen however many are damaged.
+                group.findings.insert(0, summary);
+            }
+            Err(error) => group.add(false, format!("the databases could not be checked: {error}")),
+        }
+        self.end(group);
+    }
+
+    async fn caches(&self, services: &Services, remembered: &Remembered) {
+        let mut group = self.begin("Cache Systems");
+        let stats = services.files.stats();
+        let (size, max) = (stats.cache_size, stats.max_cache_size);
+        group.either(
+            size <= max,
+            format!("file cache: {size} of {max} files"),
+            format!("file cache: {size} files, more than its {max}"),
+        );
+        let CacheStats { prefixes, rules, capacity, .. } = remembered.stats;
+        group.either(
+            prefixes <= capacity && rules <= capacity,
+            format!("settings of guilds: {prefixes} prefixes, {rules} rules, room for {capacity} each"),
+            format!(
+                "settings of guilds: {prefixes} prefixes, {rules} rules, more than the {capacity} allowed"
+            ),
+        );
+        if let Some((guild, known)) = &remembered.guild {
+            match (known.clone(), stored(services, *guild).await) {
+                (Ok(known), Ok(stored)) => group.either(
+                    *known == stored,
+                    "the settings of this server are remembered as they are stored",
+                    "the settings of this server are remembered otherwise than they are stored; `cleanup` forgets \
+                     what is older than its time",
+                ),
+                (Err(error), _) | (_, Err(error)) => {
+                    group.add(false, format!("the settings of this server could not be read: {error}"));
+                }
+            }
+        }
+        self.end(group);
+    }
+
+    fn commands(&self, services: &Services, catalog: &Catalog) {
+        let mut group = self.begin("Extensions");
+        let running = services.operations.running();
+        let count = running.cogs.len();
+        group.either(count > 0, format!("{count} cogs are loaded"), "no cog is loaded");
+        for (name, why) in &running.not_loaded {
+            group.add(false, format!("{name} is not loaded: {why}"));
+        }
+        let all: Vec<_> = catalog.commands().iter().filter(|spec| spec.enabled).collect();
+        let lost: Vec<_> = all
+            .iter()
+            .map(|spec| spec.qualified_name())
+            .filter(|name| catalog.find(name).is_none_or(|found| found.qualified_name() != *name))
+            .collect();
+        group.either(
+            lost.is_empty() && !all.is_empty(),
+            format!("{} commands answer to their names", all.len()),
+            format!("of {} commands these do not answer to their names: {}", all.len(), lost.join(", ")),
+        );
+        self.end(group);
+    }
+
+    fn shards(&self, services: &Services) {
+        let mut group = self.begin("Bot Status");
+        let shards = services.operations.running().shards;
+        let connected = shards.iter().filter(|shard| shard.connected).count();
+        group.either(
+            connected == shards.len() && connected > 0,
+            format!("all {connected} shards are connected"),
+            format!("{connected} of {} shards are connected", shards.len()),
+        );
+        for shard in shards.iter().filter(|shard| !shard.connected) {
+            // Counted above: they are one finding.
+            let text = format!("shard {} is not connected ({} servers)", shard.id, shard.guilds);
+            if group.findings.len() < MAX_FINDINGS {
+                group.findings.push(Finding { ok: false, text });
+            }
+        }
+        self.end(group);
+    }
+
+    fn memory(&self, services: &Services) {
+        let mut group = self.begin("Memory");
+        let running = services.operations.running();
+        let threads = running.threads.map(|count| format!(", {count} threads")).unwrap_or_default();
+        match (running.memory, running.memory_limit) {
+            (Some(used), Some(limit)) => group.either(
+                used.saturating_mul(100) < limit.saturating_mul(FULL),
+                format!("{} MiB of {} MiB{threads}", used >> 20, limit >> 20),
+                format!("{} MiB of {} MiB are in use{threads}", used >> 20, limit >> 20),
+            ),
+            (Some(used), None) => group.add(true, format!("{} MiB{threads}", used >> 20)),
+            (None, _) => group.add(true, format!("the system does not tell how much is in use{threads}")),
+        }
+        self.end(group);
+    }
+}
+
+fn problems(result: &IntegrityResult) -> String {
+    let first = result.problems.first().map_or("", String::as_str);
+    match result.problems.len() {
+        0 | 1 => first.to_owned(),
+        count => format!("{first} (and {} more)", count - 1),
+    }
+}
+
+/// What a guild has set, past everything that remembers it.
+async fn stored(services: &Services, guild: u64) -> Result<Prefs, String> {
+    let all = services.store.guild(guild).settings().all().await.map_err(|error| error.to_string())?;
+    Ok(Prefs {
+        prefix: all.get(Settings::PREFIX).cloned(),
+        mention_prefix: all.get(Settings::MENTION_PREFIX).map(|text| text == "1"),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Seek as _, SeekFrom, Write as _};
+    use std::time::Duration;
+
+    use cogwright_command::{Cog, Handler, Spec};
+    use cogwright_store::Actor;
+
+    use super::*;
+    use crate::service::testing::{Bot, GUILD, services};
+
+    const ACTOR: Actor = Actor { user: 42, guild: Some(GUILD), channel: Some(9) };
+
+    fn catalog() -> Catalog {
+        let spec = |name: &str| Spec::new(name, "x", Handler::new(|_, _| async { Ok(()) }));
+        Catalog::build([Cog::new("A").command(spec("a").alias("b")).command(spec("c"))]).expect("is valid")
+    }
+
+    fn remembered(prefs: Prefs) -> Remembered {
+        let stats = CacheStats { prefixes: 1, rules: 0, capacity: 10, max_age: Duration::from_secs(600) };
+        Remembered { stats, guild: Some((GUILD, Ok(Arc::new(prefs)))) }
+    }
+
+    fn own() -> Prefs {
+        Prefs { prefix: Some("?".to_owned()), mention_prefix: None }
+    }
+
+    async fn examined(services: &Services, remembered: &Remembered) -> State {
+        let examination = Examination::default();
+        examination.run(services, &catalog(), remembered, "t").await;
+        examination.state()
+    }
+
+    fn failures(state: &State) -> Vec<(&str, &str)> {
+        let groups = state.groups.iter();
+        groups
+            .flat_map(|group| group.findings.iter().map(|finding| (group.name, finding)))
+            .filter(|(_, finding)| !finding.ok)
+            .map(|(name, finding)| (name, finding.text.as_str()))
+            .collect()
+    }
+
+    #[tokio::test]
+    async fn a_sound_bot_passes() {
+        let (_folder, services) = services(Bot::sound()).await;
+        services.store.guild(GUILD).settings().set(Settings::PREFIX, "?", &ACTOR).await.unwrap();
+        let state = examined(&services, &remembered(own())).await;
+        assert_eq!((failures(&state), state.failed(), state.finished), (vec![], 0, true));
+        let names: Vec<_> = state.groups.iter().map(|group| group.name).collect();
+        let all = ["File System", "Database", "Cache Systems", "Extensions", "Bot Status", "Memory"];
+        assert_eq!((names, state.databases), (all.to_vec(), (2, 2)));
+    }
+
+    #[tokio::test]
+    async fn a_damaged_guild_file_fails_and_the_others_are_still_looked_at() {
+        let (folder, services) = services(Bot::sound()).await;
+        for guild in [GUILD, GUILD + 1] {
+            for number in 0..200 {
+                let settings = services.store.guild(guild).settings();
+                settings.set(&format!("key_{number}"), "x".repeat(100), &ACTOR).await.unwrap();
+            }
+            services.store.close_guild(guild).await.unwrap();
+        }
+        let path = folder.path().join(GUILD.to_string()).join("guild.db");
+        let mut file = std::fs::OpenOptions::new().write(true).open(&path).unwrap();
+        // Behind the first page, which says what the file is; the pages of tables are nonsense now.
+        let length = file.metadata().unwrap().len();
+        assert!(length > 3 * 4_096, "{length}");
+        file.seek(SeekFrom::Start(4_096)).unwrap();
+        file.write_all(&vec![0xa5; (length - 4_096) as usize]).unwrap();
+        file.sync_all().unwrap();
+        let none = Remembered { guild: None, ..remembered(own()) };
+        let state = examined(&services, &none).await;
+        let failures = failures(&state);
+        let expected = format!("guild {GUILD} (A *bold* place): ");
+        assert!(
+            failures.iter().any(|(group, text)| *group == "Database" && text.starts_with(&expected)),
+            "{failures:?}"
+        );
+        assert!(failures.contains(&("Database", "1 of 2 guild databases are sound")), "{failures:?}");
+        assert_eq!((state.failed(), state.databases, state.finished), (1, (3, 3), true));
+    }
+
+    #[tokio::test]
+    async fn a_cache_that_is_out_of_date_fails() {
+        let (_folder, services) = services(Bot::sound()).await;
+        services.store.guild(GUILD).settings().set(Settings::PREFIX, "%", &ACTOR).await.unwrap();
+        let state = examined(&services, &remembered(own())).await;
+        assert!(
+            matches!(&failures(&state)[..], [("Cache Systems", text)] if text.contains("otherwise")),
+            "{state:?}"
+        );
+    }
+
+    #[tokio::test]
+    async fn shards_cogs_and_memory_can_fail() {
+        let mut bot = Bot::sound();
+        bot.running.shards[1].connected = false;
+        bot.running.not_loaded.push(("Games".to_owned(), "no such file".to_owned()));
+        bot.running.memory = Some(500 << 20);
+        let (_folder, services) = services(bot).await;
+        let state = examined(&services, &remembered(Prefs::default())).await;
+        let expected = [
+            ("Extensions", "Games is not loaded: no such file"),
+            ("Bot Status", "1 of 2 shards are connected"),
+            ("Bot Status", "shard 1 is not connected (1 servers)"),
+            ("Memory", "500 MiB of 512 MiB are in use, 14 threads"),
+        ];
+        assert_eq!((failures(&state), state.failed()), (expected.to_vec(), 3));
+    }
+
+    #[tokio::test]
+    async fn what_was_found_until_it_was_given_up_stays() {
+        let (_folder, services) = services(Bot::sound()).await;
+        let examination = Examination::default();
+        {
+            let (catalog, remembered) = (catalog(), remembered(own()));
+            let run = examination.run(&services, &catalog, &remembered, "t");
+            let waiting = async {
+                while examination.state().groups.is_empty() {
+                    tokio::task::yield_now().await;
+                }
+            };
+            tokio::select! { biased; () = waiting => {}, () = run => {} }
+        }
+        let state = examination.state();
+        assert_eq!((state.groups[0].name, state.groups[0].passed, state.finished), ("File System", 6, false));
+    }
+}

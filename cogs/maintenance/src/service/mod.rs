@@ -1,0 +1,9 @@
+//! What is found out, and whether it is as it should be.
+
+pub(crate) mod atomic;
+pub(crate) mod caches;
+pub(crate) mod cleanup;
+pub(crate) mod database;
+pub(crate) mod integrity;
+#[cfg(test)]
+pub(crate) mod testing;

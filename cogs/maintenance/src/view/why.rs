@@ -1,0 +1,129 @@
+//! The pages of `why`.
+
+use cogwright_command::{Decision, Icon, Outcome, Panel, Reply, Step, Theme, Tone, Trigger, plain};
+
+use super::{count, stamp};
+
+/// Nothing is known of a call.
+pub(crate) const NOT_KNOWN: &str = "Nothing is known of that call. Kept are the latest 1,000 calls that were refused or \
+     failed since the start, by the message's id or link or the error id that was shown. `why` alone lists the latest.";
+
+/// One call, with everything that is known.
+pub(crate) fn decision(decision: &Decision, theme: &Theme) -> Reply {
+    let (tone, icon, outcome) = match &decision.outcome {
+        Outcome::Done => (Tone::Success, Icon::Success, "It ran to its end.".to_owned()),
+        Outcome::Refused { label, text } => {
+            (Tone::Warning, Icon::Restricted, format!("Refused (`{label}`): {}", plain(text)))
+        }
+        Outcome::Failed { label, text } => {
+            (Tone::Error, Icon::Error, format!("Failed (`{label}`): {}", plain(text)))
+        }
+    };
+    let place = match decision.guild {
+        Some(guild) => format!("<#{}> of server `{guild}`", decision.channel),
+        None => "direct messages".to_owned(),
+    };
+    let user = decision.user;
+    let mut panel = Panel::new(theme, tone, format!("{} Why: {}", theme.icon(icon), decision.command))
+        .text(outcome)
+        .fact("By", format!("<@{user}> (`{user}`)"))
+        .fact("Where", place)
+        .fact("How", trigger(decision.trigger))
+        .fact("When", stamp(decision.at, 'f'));
+    if let Some(took) = decision.took {
+        panel = panel.fact("Ran for", format!("{} ms", took.as_millis()));
+    }
+    let checks = decision.steps.iter().map(|step| line(step, theme));
+    let name = format!("Checks ({})", decision.steps.len());
+    panel.list(&name, checks).footer(&format!("Call {}, error id {}", decision.id, decision.error_id)).reply()
+}
+
+fn line(step: &Step, theme: &Theme) -> String {
+    let icon = theme.icon(if step.passed { Icon::Success } else { Icon::Error });
+    let saw = if step.saw.is_empty() { String::new() } else { format!(": {}", plain(&step.saw)) };
+    format!("{icon} **{}**{saw}", step.check)
+}
+
+fn trigger(trigger: Trigger) -> &'static str {
+    match trigger {
+        Trigger::Prefix => "by prefix",
+        Trigger::Mention => "by a mention of the bot",
+        Trigger::Slash => "as a slash command",
+        Trigger::Menu => "from the context menu",
+    }
+}
+
+/// The latest calls, the newest first.
+pub(crate) fn latest(decisions: &[Decision], theme: &Theme) -> Reply {
+    let title = format!("{} Latest refusals and failures", theme.icon(Icon::Info));
+    let panel = Panel::new(theme, Tone::Info, title);
+    if decisions.is_empty() {
+        return panel.text("No call was refused or has failed since the start.").reply();
+    }
+    let lines = decisions.iter().map(|decision| {
+        let label = match &decision.outcome {
+            Outcome::Done => "done",
+            Outcome::Refused { label, .. } | Outcome::Failed { label, .. } => label,
+        };
+        let Decision { error_id, at, command, user, .. } = decision;
+        format!("`{error_id}` {} `{command}` by <@{user}>: `{label}`", stamp(*at, 'R'))
+    });
+    panel
+        .list(&count(decisions.len(), "call"), lines)
+        .footer("why <error id> shows one of them in full")
+        .reply()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::{Duration, SystemTime};
+
+    use twilight_model::id::Id;
+
+    use super::*;
+
+    fn refused() -> Decision {
+        let step = |check, passed, saw: &'static str| Step { check, passed, saw: saw.into() };
+        let steps = vec![
+            step("enabled", true, ""),
+            step("user permissions", false, "has *none* of <@1>, needs Ban Members"),
+        ];
+        let text = "missing permissions: `BAN_MEMBERS`".to_owned();
+        Decision {
+            id: 1_400_000_000_000_000_123,
+            error_id: "amx5".to_owned(),
+            at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000),
+            command: "ban".to_owned(),
+            trigger: Trigger::Slash,
+            guild: Some(Id::new(7)),
+            channel: Id::new(8),
+            user: Id::new(9),
+            steps,
+            outcome: Outcome::Refused { label: "missing_permission", text },
+            took: None,
+        }
+    }
+
+    #[test]
+    fn one_call() {
+        insta::assert_json_snapshot!(decision(&refused(), &Theme::default()));
+    }
+
+    #[test]
+    fn the_latest_calls() {
+        let direct = Decision { guild: None, outcome: Outcome::Done, ..refused() };
+        insta::assert_json_snapshot!(latest(&[refused(), direct], &Theme::default()));
+        assert!(latest(&[], &Theme::default()).embeds()[0].fields.is_empty());
+    }
+
+    #[test]
+    fn hostile_texts_fit_and_do_nothing() {
+        let text = "@everyone **".repeat(25);
+        let steps = vec![Step { check: "arguments", passed: false, saw: text.clone().into() }; 12];
+        let outcome = Outcome::Failed { label: "internal", text };
+        let took = Some(Duration::from_millis(3));
+        let embed =
+            decision(&Decision { steps, outcome, took, ..refused() }, &Theme::default()).embeds()[0].clone();
+        assert!(!format!("{embed:?}").contains("@everyone") && embed.fields.len() == 6, "{embed:#?}");
+    }
+}
