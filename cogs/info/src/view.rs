@@ -1,5 +1,6 @@
 //! How the answers look.
 
+use std::fmt::Write as _;
 use std::time::Duration;
 
 use cogwright_command::embed::{EmbedBuilder, EmbedFieldBuilder};
@@ -62,7 +63,7 @@ pub(crate) fn stats(stats: &Stats<'_>, theme: &Theme) -> Reply {
     let modules = cogs + extensions;
     let mut framework = format!("```\nCogs: {cogs} | Total modules: {modules} | Shards: {}", bot.shard_count);
     if let Some(memory) = bot.memory {
-        framework.push_str(&format!(" | Memory: {:.1} MiB", memory as f64 / f64::from(1 << 20)));
+        let _ = write!(framework, " | Memory: {:.1} MiB", memory as f64 / f64::from(1 << 20));
     }
     framework.push_str("\n```");
     let icon = |icon| theme.icon(icon);

@@ -1,5 +1,6 @@
 //! How the answer looks.
 
+use std::collections::BTreeMap;
 use std::time::UNIX_EPOCH;
 
 use cogwright_command::{Panel, Reply, SlashLevel, Theme, Thresholds, Tone, Withheld, plain};
@@ -23,9 +24,10 @@ pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Re
         .section("Current Usage", current)
         .fact("Remaining", usage.remaining().to_string())
         .fact("Status", status);
-    if !usage.withheld.is_empty() {
-        let name = format!("Blocked ({})", usage.withheld.len());
-        panel = panel.list(&name, usage.withheld.iter().map(withheld));
+    // There are only so many reasons, and they are long: each is said once.
+    for (reason, commands) in by_reason(&usage.withheld) {
+        let name = format!("Blocked ({}): {reason}", commands.len());
+        panel = panel.list(&name, commands.into_iter().map(withheld));
     }
     if !converted.is_empty() {
         let name = format!("Converted to prefix commands ({})", converted.len());
@@ -48,10 +50,17 @@ fn bar(percent: f64) -> String {
     format!("{}{}", "█".repeat(full), "░".repeat(CELLS - full))
 }
 
+fn by_reason(all: &[Withheld]) -> BTreeMap<String, Vec<&Withheld>> {
+    let mut groups: BTreeMap<String, Vec<_>> = BTreeMap::new();
+    for command in all {
+        groups.entry(command.reason.to_string()).or_default().push(command);
+    }
+    groups
+}
+
 fn withheld(command: &Withheld) -> String {
     let since = command.since.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
-    let (name, origin, reason) = (&command.command, plain(&command.origin), command.reason);
-    format!("`{name}` from {origin}, <t:{since}:R>: {reason}")
+    format!("`{}` from {}, <t:{since}:R>", command.command, plain(&command.origin))
 }
 
 #[cfg(test)]

@@ -79,7 +79,7 @@ mod tests {
     async fn left_guilds_are_counted_and_all_are_backed_up() {
         let (folder, services) = services(Bot::sound()).await;
         for guild in [GUILD, LEFT] {
-            let actor = Actor::new(42, Some(guild), None);
+            let actor = Actor { user: 42, guild: Some(guild), channel: None };
             services.store.guild(guild).settings().set(Settings::PREFIX, "?", &actor).await.unwrap();
         }
         let before = databases(&services).await.unwrap();

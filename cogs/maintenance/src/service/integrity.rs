@@ -287,7 +287,8 @@ fn problems(result: &IntegrityResult) -> String {
 async fn stored(services: &Services, guild: u64) -> Result<Prefs, String> {
     let all = services.store.guild(guild).settings().all().await.map_err(|error| error.to_string())?;
     Ok(Prefs {
-        prefix: all.get(Settings::PREFIX).cloned(),
+        // An empty one of an original installation counts as none.
+        prefix: all.get(Settings::PREFIX).filter(|prefix| !prefix.is_empty()).cloned(),
         mention_prefix: all.get(Settings::MENTION_PREFIX).map(|text| text == "1"),
     })
 }

@@ -1,5 +1,7 @@
 //! The page of `cachestats`.
 
+use std::fmt::Write as _;
+
 use cogwright_command::{Icon, Panel, Reply, Theme, Tone};
 use cogwright_discord::RestStats;
 
@@ -42,11 +44,8 @@ pub(super) fn stored(caches: &Caches) -> [(&'static str, String); 3] {
         (
             "Prefix Cache",
             format!(
-                "Prefixes: {}/{}\nRole rules: {}/{}\nTTL: {age} s",
-                count(settings.prefixes, "server"),
-                settings.capacity,
-                count(settings.rules, "server"),
-                settings.capacity
+                "Prefixes of guilds: {}/{}\nRules of guilds: {}/{}\nTTL: {age} s",
+                settings.prefixes, settings.capacity, settings.rules, settings.capacity
             ),
         ),
         (
@@ -80,7 +79,7 @@ fn requests(rest: &RestStats) -> String {
         invalid.ceiling,
     );
     if !rest.global_limit.is_zero() {
-        text.push_str(&format!("\nEverything waits for {} s", rest.global_limit.as_secs() + 1));
+        let _ = write!(text, "\nEverything waits for {} s", rest.global_limit.as_secs() + 1);
     }
     text
 }

@@ -1,5 +1,6 @@
 //! The pages of `dbstats`.
 
+use std::fmt::Write as _;
 use std::path::Path;
 
 use cogwright_command::{Icon, Panel, Reply, Theme, Tone, plain, ui};
@@ -92,7 +93,7 @@ pub(crate) fn backed_up(report: &BackedUp, folder: &Path, theme: &Theme) -> Repl
     let mut text =
         format!("{made} backed up and checked, {}, in `{}`.", bytes(report.bytes), folder.display());
     if report.removed > 0 {
-        text.push_str(&format!("\n{} removed, as settings say.", count(report.removed, "old backup")));
+        let _ = write!(text, "\n{} removed, as settings say.", count(report.removed, "old backup"));
     }
     let sound = report.failed.is_empty();
     let (tone, icon, title) = if sound {

@@ -1,5 +1,7 @@
 //! The pages of `sync`.
 
+use std::fmt::Write as _;
+
 use cogwright_command::{Availability, Catalog, Icon, Panel, Reply, Theme, Tone, show_duration};
 use cogwright_discord::sync::{Failed, Report};
 
@@ -55,7 +57,7 @@ pub(crate) fn done(report: &Report, names: &[String], theme: &Theme) -> Reply {
         text.push_str(" Nothing had changed, nothing was written.");
     }
     if waited.as_secs() > 0 {
-        text.push_str(&format!("\nWaited {} for Discord's limits.", show_duration(*waited)));
+        let _ = write!(text, "\nWaited {} for Discord's limits.", show_duration(*waited));
     }
     let mut panel = Panel::new(theme, tone, format!("{} {title}", theme.icon(icon)))
         .text(text)
@@ -81,13 +83,13 @@ fn words(names: &[String]) -> String {
     let mut text = String::new();
     for (done, name) in names.iter().enumerate() {
         if text.len() + name.len() + 4 > MAX {
-            text.push_str(&format!(", … and {} more", names.len() - done));
+            let _ = write!(text, ", … and {} more", names.len() - done);
             break;
         }
         if done > 0 {
             text.push_str(", ");
         }
-        text.push_str(&format!("`{}`", name.replace('`', "'")));
+        let _ = write!(text, "`{}`", name.replace('`', "'"));
     }
     text
 }

@@ -2,6 +2,8 @@
 //!
 //! See Discord docs: Message / Embed Limits. Lengths are counted in UTF-16 units, the strictest way there is.
 
+use std::fmt::Write as _;
+
 use twilight_model::channel::message::Embed;
 use twilight_model::channel::message::embed::{EmbedField, EmbedFooter};
 use twilight_util::builder::embed::EmbedBuilder;
@@ -142,7 +144,7 @@ fn fit_lines<L: AsRef<str>>(lines: impl IntoIterator<Item = L>, max: usize) -> S
         let line = fit(line.as_ref(), MAX_NAME);
         used += units(&line) + 1;
         if used > room {
-            text.push_str(&format!("… and {} more", lines.len() - done));
+            let _ = write!(text, "… and {} more", lines.len() - done);
             return text;
         }
         text.push_str(&line);
