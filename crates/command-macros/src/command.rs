@@ -60,6 +60,7 @@ pub(crate) struct OptionParameter {
     pub(crate) rest: bool,
     pub(crate) strict: bool,
     pub(crate) variadic: bool,
+    pub(crate) flag: bool,
     pub(crate) names: Vec<(LitStr, LitStr)>,
     pub(crate) descriptions: Vec<(LitStr, LitStr)>,
     pub(crate) channel_types: Vec<Ident>,
@@ -237,6 +238,7 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
         rest: false,
         strict: false,
         variadic: false,
+        flag: false,
         names: Vec::new(),
         descriptions: Vec::new(),
         channel_types: Vec::new(),
@@ -264,13 +266,14 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
                 "rest" => option.rest = true,
                 "strict" => option.strict = true,
                 "variadic" => option.variadic = true,
+                "flag" => option.flag = true,
                 "names" => option.names = localized(&meta)?,
                 "descriptions" => option.descriptions = localized(&meta)?,
                 "channel_types" => option.channel_types = idents(&meta)?,
                 _ => {
                     return Err(meta.error(
                         "unknown; an option has name, names, description, descriptions, min, max, min_length, \
-                         max_length, choices, autocomplete, strict, rest, variadic and channel_types",
+                         max_length, choices, autocomplete, strict, rest, variadic, flag and channel_types",
                     ));
                 }
             }

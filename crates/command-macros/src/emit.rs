@@ -96,6 +96,7 @@ fn option(option: &OptionParameter, root: &TokenStream) -> TokenStream {
     let max_length = method("max_length", option.max_length);
     let rest = option.rest.then(|| quote!(.rest()));
     let strict = option.strict.then(|| quote!(.strict()));
+    let flag = option.flag.then(|| quote!(.flag()));
     let variadic = option.variadic.then(|| quote!(.variadic()));
     let names = localized(&option.names, &quote!(named_in));
     let descriptions = localized(&option.descriptions, &quote!(described_in));
@@ -103,7 +104,7 @@ fn option(option: &OptionParameter, root: &TokenStream) -> TokenStream {
     let autocomplete = autocomplete.iter().map(|path| quote!(.autocomplete(#root::Completer::new(#path))));
     quote! {
         <#ty as #root::FromOption>::option(#name, #description)
-            #min #max #min_length #max_length #rest #variadic #names #descriptions
+            #min #max #min_length #max_length #rest #variadic #flag #names #descriptions
             #(.channel_type(#root::ChannelType::#channel_types))*
             #(.choice(#root::Choice::same(#choices)))*
             #(#autocomplete)* #strict

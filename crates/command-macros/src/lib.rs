@@ -38,8 +38,8 @@ use syn::{DeriveInput, ItemFn, parse_macro_input};
 /// The first parameter is the `Ctx`. Each further one is an option: `#[option(..)]` takes `name`,
 /// `description`, `names(..)`, `descriptions(..)`, `min`, `max` (of durations in seconds),
 /// `min_length`, `max_length`, `choices("a", "b")`, `autocomplete = function`, `strict` (only what is
-/// suggested is taken), `rest`, `variadic` (a `Vec` is that by itself) and
-/// `channel_types(GuildText, ..)`; without a description it is the name. Parameters marked
+/// suggested is taken), `rest`, `variadic` (a `Vec` is that by itself),
+/// `flag` (its bare name says yes) and `channel_types(GuildText, ..)`; without a description it is the name. Parameters marked
 /// `#[state]` are services: they become parameters of the function that is left.
 #[proc_macro_attribute]
 pub fn command(attributes: TokenStream, item: TokenStream) -> TokenStream {

@@ -8,11 +8,11 @@ use std::time::Duration;
 use cogwright_lifecycle::Clock;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{ChannelMarker, GuildMarker};
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, UserMarker};
 
 use crate::catalog::Catalog;
 use crate::checks;
-use crate::directory::Needs;
+use crate::directory::{GuildFacts, Needs};
 use crate::dispatch::Ticket;
 use crate::failure::{CommandResult, Denied, Failure};
 use crate::invoker::Invoker;
@@ -288,6 +288,16 @@ impl Ctx {
     /// The roles of the guild, @everyone among them, in no order; empty in direct messages.
     pub fn guild_roles(&self) -> Vec<RoleFacts> {
         self.guild_id().map(|guild| self.inner.services.directory.roles(guild)).unwrap_or_default()
+    }
+
+    /// What is known of the guild as a whole; `None` in direct messages, or when too little is.
+    pub fn guild(&self) -> Option<GuildFacts> {
+        self.guild_id().and_then(|guild| self.inner.services.directory.guild(guild))
+    }
+
+    /// The bot's own user.
+    pub fn bot_id(&self) -> Id<UserMarker> {
+        self.inner.services.bot
     }
 
     /// Why calls were refused or failed. For owners: it holds what happened in other guilds.

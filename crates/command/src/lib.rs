@@ -44,6 +44,7 @@ mod theme;
 mod tidy_up;
 mod trace;
 mod view;
+mod who;
 pub mod wire;
 
 /// The macros for crates that see this one through the facade.
@@ -65,7 +66,8 @@ pub use cogwright_command_macros::{Choice, command};
 pub use cooldown::{Concurrency, Cooldown, CooldownJournal, NoJournal, Pace, SavedCooldown, Scope};
 pub use ctx::{Ctx, Invocation, Log, Trigger};
 pub use directory::{
-    Above, CacheDirectory, Cause, Directory, EmptyDirectory, Lack, Lookup, Needs, Query, Standing, Target,
+    Above, CacheDirectory, Cause, Directory, EmptyDirectory, GuildFacts, Lack, Lookup, Needs, Query,
+    Standing, Target,
 };
 pub use dispatch::{Dispatcher, Limits};
 pub use failure::{BadArgument, CommandResult, Denied, Failure, permission_names};
@@ -94,4 +96,5 @@ pub use twilight_model::channel::message::component;
 pub use twilight_model::guild::Permissions;
 pub use twilight_util::builder::embed;
 pub use view::{Audience, Chosen, Field, Fields, Press, PressKind, Selected, View, ViewOptions};
+pub use who::{name_roles, who_may_call};
 pub use wire::{RestWire, Wire};

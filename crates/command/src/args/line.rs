@@ -8,7 +8,7 @@ use crate::spec::{OptionKind, OptionSpec, Spec};
 
 /// Arguments are taken in the order of the options, quoted phrases as one. `name:value` sets an
 /// option by its name wherever the next word is expected, so that an option behind a
-/// rest-of-line one can be reached too. Files are taken from the message in order.
+/// rest-of-line one can be reached too, and the bare name of a flag says yes. Files are taken from the message in order.
 pub(crate) async fn parse_line(spec: &Spec, line: &str, known: &Known<'_>) -> Result<Args, Failure> {
     let mut args = Args::new();
     let mut files = known.attachments.iter();
@@ -20,6 +20,14 @@ pub(crate) async fn parse_line(spec: &Spec, line: &str, known: &Known<'_>) -> Re
 
     let mut words = Words::new(line);
     while !words.is_empty() {
+        let open = |option: &OptionSpec, name: &str| {
+            option.flag && args.get(&option.name).is_none() && option.answers_to(name)
+        };
+        let flag = words.bare(|name| typed(spec).find(|option| open(option, name)));
+        if let Some(option) = flag {
+            args.set(&option.name, Value::Boolean(true));
+            continue;
+        }
         let named = words.named(|name| typed(spec).position(|option| option.answers_to(name)));
         if let Some(option) = named.and_then(|at| typed(spec).nth(at)) {
             let text = words.word().unwrap_or_default();
@@ -144,6 +152,25 @@ mod tests {
             Err(Failure::BadArgument { reason: BadArgument::TooMany(50), .. })
         ));
         assert_eq!(spec.usage_line(), "sum [loud:<yes|no>] <name> <numbers...>");
+    }
+
+    #[test]
+    fn the_bare_name_of_a_flag_says_yes() {
+        let spec = Spec::new("tie", "Ties", Handler::new(|_, _| async { Ok(()) }))
+            .option(OptionSpec::new(OptionKind::String, "name", "What").optional())
+            .option(OptionSpec::new(OptionKind::Integer, "to", "Which").optional())
+            .option(OptionSpec::new(OptionKind::Boolean, "none", "Nothing").optional().flag());
+        assert_eq!(spec.usage_line(), "tie [name] [to] [none]");
+        let yes = Some(&Value::Boolean(true));
+        for line in ["tea none", "NONE tea", "tea none:yes"] {
+            let args = parse(&spec, line).unwrap();
+            assert_eq!((args.get("none"), args.get("to")), (yes, None), "{line}");
+            assert_eq!(args.get("name"), Some(&Value::String("tea".into())), "{line}");
+        }
+        let quoted = parse(&spec, "\"none\" 5").unwrap();
+        assert_eq!((quoted.get("name"), quoted.get("none")), (Some(&Value::String("none".into())), None));
+        assert!(parse(&spec, "tea nonesense").is_err(), "a longer word is no flag");
+        assert!(parse(&spec, "tea none none").is_err(), "it is said once");
     }
 
     #[test]

@@ -39,6 +39,15 @@ impl<'a> Words<'a> {
         Some(word.to_owned())
     }
 
+    /// If `find` knows the next word, in lower case and not quoted: what it answers, with the line moved on past it.
+    pub(crate) fn bare<T>(&mut self, find: impl FnOnce(&str) -> Option<T>) -> Option<T> {
+        let end = self.rest.find(char::is_whitespace).unwrap_or(self.rest.len());
+        let (word, after) = self.rest.split_at(end);
+        let found = find(&word.to_lowercase())?;
+        self.rest = after.trim_start();
+        Some(found)
+    }
+
     /// If the line goes on with `name:value`, and `find` knows the lower-case name: what it
     /// answers, with the line moved on to the value. A colon with a blank after it is ordinary text.
     pub(crate) fn named<T>(&mut self, find: impl FnOnce(&str) -> Option<T>) -> Option<T> {

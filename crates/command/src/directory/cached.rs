@@ -7,7 +7,7 @@ use twilight_model::guild::{Member, Permissions};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, RoleMarker, UserMarker};
 
-use super::{Directory, Lookup, Needs, Query, Standing, standing};
+use super::{Directory, GuildFacts, Lookup, Needs, Query, Standing, standing};
 use crate::args::{Channel, Message, Role, User};
 use crate::policy::RoleFacts;
 
@@ -126,6 +126,11 @@ impl Directory for CacheDirectory {
         self.cache.guild(guild).map(|guild| guild.owner)
     }
 
+    fn guild(&self, guild: Id<GuildMarker>) -> Option<GuildFacts> {
+        let guild = self.cache.guild(guild)?;
+        Some(GuildFacts { name: guild.name.to_string(), owner: guild.owner, members: guild.member_count })
+    }
+
     fn roles(&self, guild: Id<GuildMarker>) -> Vec<RoleFacts> {
         let Some(guild) = self.cache.guild(guild) else { return Vec::new() };
         let roles = guild.roles.values().map(|role| RoleFacts {
@@ -133,6 +138,7 @@ impl Directory for CacheDirectory {
             name: role.name.to_string(),
             permissions: role.permissions,
             position: role.position,
+            managed: role.managed,
         });
         roles.collect()
     }

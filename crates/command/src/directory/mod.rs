@@ -70,6 +70,17 @@ impl<T> From<Option<T>> for Lookup<T> {
     }
 }
 
+/// What is known of a guild as a whole.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GuildFacts {
+    /// Its name, as somebody wrote it: not to be trusted in a text.
+    pub name: String,
+    /// Who owns it.
+    pub owner: Id<UserMarker>,
+    /// Its members. Without the intent for members, as many as there were when the bot came online.
+    pub members: u64,
+}
+
 /// Finds people, roles and channels, and knows what somebody may do where.
 ///
 /// Everything but [`user`](Self::user) and [`message`](Self::message) answers from memory.
@@ -108,6 +119,11 @@ pub trait Directory: Send + Sync + 'static {
 
     /// The guild's owner; `None` when it is not known.
     fn owner(&self, _guild: Id<GuildMarker>) -> Option<Id<UserMarker>> {
+        None
+    }
+
+    /// The guild itself; `None` when it is not known.
+    fn guild(&self, _guild: Id<GuildMarker>) -> Option<GuildFacts> {
         None
     }
 

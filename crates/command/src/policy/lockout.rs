@@ -17,6 +17,8 @@ pub struct RoleFacts {
     pub permissions: Permissions,
     /// Its rank; higher is mightier.
     pub position: i64,
+    /// Whether it belongs to a bot or another integration, and nobody can be given it by hand.
+    pub managed: bool,
 }
 
 /// Who may call a command today and could not by a new rule. The guild's owner and the bot's owners always can.
@@ -69,8 +71,13 @@ pub fn lockout(
     let after = (!after.is_empty()).then_some(after);
     let loses = |held: &[Id<RoleMarker>]| admits(before, held) && !admits(after, held);
     let everybody = loses(&[]);
-    let mut losing: Vec<_> =
-        roles.iter().filter(|role| role.id != everyone && loses(&[role.id])).cloned().collect();
+    // Bots call no commands; that they lose one is no news.
+    let counts = |role: &RoleFacts| !role.managed || before.is_some_and(|before| before.contains(&role.id));
+    let mut losing: Vec<_> = roles
+        .iter()
+        .filter(|role| role.id != everyone && counts(role) && loses(&[role.id]))
+        .cloned()
+        .collect();
     losing.sort_by_key(|role| (std::cmp::Reverse(role.position), role.id));
     let administrators =
         losing.iter().filter(|role| role.permissions.contains(Permissions::ADMINISTRATOR)).cloned().collect();
@@ -86,6 +93,7 @@ mod tests {
     const ADMIN: Id<RoleMarker> = Id::new(2);
     const MODS: Id<RoleMarker> = Id::new(3);
     const PLAIN: Id<RoleMarker> = Id::new(4);
+    const BOT: Id<RoleMarker> = Id::new(5);
 
     fn roles() -> Vec<RoleFacts> {
         let role = |id: Id<RoleMarker>, permissions, position| RoleFacts {
@@ -93,8 +101,10 @@ mod tests {
             name: id.to_string(),
             permissions,
             position,
+            managed: id == BOT,
         };
         vec![
+            role(BOT, Permissions::ADMINISTRATOR, 1),
             role(GUILD.cast(), Permissions::SEND_MESSAGES, 0),
             role(PLAIN, Permissions::empty(), 1),
             role(MODS, Permissions::KICK_MEMBERS, 2),
@@ -130,6 +140,8 @@ mod tests {
         assert_eq!(found(kick, Some(&[MODS]), &[MODS, ADMIN], Some(&[MODS])), (false, vec![], vec![], false));
         // Taking the rule away takes it from those who only had it by the rule.
         assert_eq!(found(kick, Some(&[PLAIN]), &[], Some(&[PLAIN])), (false, vec![4], vec![], true));
+        // The role of an integration counts where it was let in by name.
+        assert_eq!(found(none, Some(&[BOT]), &[PLAIN], None), (false, vec![5], vec![5], false));
         // An owner never loses anything.
         assert!(!found(none, None, &[PLAIN], None).3);
     }

@@ -100,6 +100,12 @@ impl Reply {
         self
     }
 
+    /// The same without anything to press.
+    pub fn without_components(mut self) -> Self {
+        self.components.clear();
+        self
+    }
+
     /// Lets a mention of this person in the text notify them.
     pub fn ping_user(mut self, user: Id<UserMarker>) -> Self {
         self.mentions.users.push(user);

@@ -7,6 +7,7 @@ use twilight_model::channel::message::component::{
     TextInput, TextInputStyle,
 };
 use twilight_model::channel::message::{Component, EmojiReactionType};
+use twilight_model::id::Id;
 
 /// A grey button.
 pub fn button(id: impl Into<String>, label: impl Into<String>) -> Button {
@@ -33,10 +34,21 @@ pub fn link(url: impl Into<String>, label: impl Into<String>) -> Button {
     Button { custom_id: None, url: Some(url.into()), ..styled("", label, ButtonStyle::Link) }
 }
 
-/// The same button with an emoji before its label.
+/// The same button with an emoji before its label, as text has it: a Unicode one, or `<:name:id>`.
 pub fn with_emoji(mut button: Button, emoji: impl Into<String>) -> Button {
-    button.emoji = Some(EmojiReactionType::Unicode { name: emoji.into() });
+    button.emoji = Some(emoji_of(emoji.into()));
     button
+}
+
+/// An emoji as components take it.
+fn emoji_of(text: String) -> EmojiReactionType {
+    let custom = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).and_then(|inner| {
+        let mut parts = inner.split(':');
+        let (kind, name, id) = (parts.next()?, parts.next()?, parts.next()?.parse().ok()?);
+        let id = Id::new_checked(id)?;
+        Some(EmojiReactionType::Custom { animated: kind == "a", id, name: Some(name.to_owned()) })
+    });
+    custom.unwrap_or(EmojiReactionType::Unicode { name: text })
 }
 
 /// The same button, usable or not.
@@ -138,5 +150,18 @@ fn input(id: impl Into<String>, style: TextInputStyle) -> TextInput {
         required: Some(true),
         style,
         value: None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn emoji_are_those_of_text() {
+        assert_eq!(emoji_of("🏠".into()), EmojiReactionType::Unicode { name: "🏠".into() });
+        let custom = EmojiReactionType::Custom { animated: true, id: Id::new(12), name: Some("ok".into()) };
+        assert_eq!(emoji_of("<a:ok:12>".into()), custom);
+        assert_eq!(emoji_of("<:ok:0>".into()), EmojiReactionType::Unicode { name: "<:ok:0>".into() });
     }
 }

@@ -147,6 +147,8 @@ pub struct OptionSpec {
     /// Several values: in the prefix form all words that are left, each a value; in the slash form,
     /// which has no such thing, one text that is split in the same way. At most 50 values.
     pub variadic: bool,
+    /// In the prefix form its bare name says yes, wherever the next word is expected. For an optional yes or no.
+    pub flag: bool,
     /// Kinds of channel that are offered; empty = all.
     pub channel_types: Vec<ChannelType>,
 }
@@ -170,6 +172,7 @@ impl OptionSpec {
             strict: false,
             rest: false,
             variadic: false,
+            flag: false,
             channel_types: Vec::new(),
         }
     }
@@ -235,6 +238,12 @@ impl OptionSpec {
         self
     }
 
+    /// In the prefix form, its bare name says yes.
+    pub fn flag(mut self) -> Self {
+        self.flag = true;
+        self
+    }
+
     /// Gives the name in another language (`de`, `pt-BR`).
     pub fn named_in(mut self, locale: impl Into<String>, name: impl Into<String>) -> Self {
         self.names.insert(locale.into(), name.into());
@@ -266,6 +275,9 @@ impl OptionSpec {
 
     /// How it stands in a usage line: `<text>`, `[times:<1-5>]`.
     pub(crate) fn usage(&self, named: bool) -> String {
+        if self.flag {
+            return format!("[{}]", self.name);
+        }
         let dots = if self.rest || self.variadic { "..." } else { "" };
         let inner = match self.hint() {
             Some(hint) if named => format!("{}:<{hint}>", self.name),

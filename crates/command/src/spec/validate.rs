@@ -189,6 +189,9 @@ fn option_problems(option: &OptionSpec) -> Vec<String> {
     if option.variadic && option.autocomplete.is_some() {
         found.push("several values cannot be completed".to_owned());
     }
+    if option.flag && (option.kind != OptionKind::Boolean || option.required) {
+        found.push("only an optional yes or no can be a flag".to_owned());
+    }
     if option.rest && !text {
         found.push("only text can take the rest of the line".to_owned());
     }

@@ -4,6 +4,7 @@
 mod demo;
 mod echo;
 mod faults;
+mod guild_settings;
 mod help;
 mod hybrid;
 mod life;

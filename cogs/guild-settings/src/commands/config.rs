@@ -1,0 +1,148 @@
+//! Which roles may call which command.
+
+use cogwright_command::{
+    Choice, CommandResult, Ctx, Failure, Lockout, PolicyError, Role, Spec, Suggest, command, lockout,
+};
+use twilight_model::id::Id;
+use twilight_model::id::marker::{GuildMarker, RoleMarker};
+
+use super::{failure, guild};
+use crate::service::{Listing, Wish, after, configurable, configurable_names, in_force, shown_names};
+use crate::view;
+
+/// Shows or changes which roles may call a command in this server.
+#[command(guild_only, guild_owner_only, example = "config ping @Moderators")]
+pub(crate) async fn config(
+    ctx: Ctx,
+    #[option(name = "command", description = "Which one; left out: all rules are listed", autocomplete = suggest)]
+    name: Option<String>,
+    #[option(description = "A role that may call it, beside those that may already")] role: Option<Role>,
+    #[option(description = "Takes the role away, or without a role the whole rule", flag)] none: Option<bool>,
+) -> CommandResult {
+    let guild = guild(&ctx)?;
+    let none = none == Some(true);
+    let Some(name) = name else {
+        if none || role.is_some() {
+            return Err(Failure::MissingArgument { option: "command".to_owned() });
+        }
+        return list(&ctx, guild).await;
+    };
+    let prefix = ctx.prefs().await.prefix;
+    let given = name.trim();
+    let given = given.strip_prefix(&prefix).unwrap_or(given).trim_start_matches('/');
+    let spec = configurable(ctx.catalog(), given)
+        .map_err(|refused| Failure::refused(refused.to_string()))?
+        .ok_or_else(|| Failure::not_known("command", &name))?;
+    let wish = match (role, none) {
+        (None, false) => return show(&ctx, guild, &spec).await,
+        (Some(role), false) => Wish::Add(role.id),
+        (Some(role), true) => Wish::Remove(role.id),
+        (None, true) => Wish::Clear,
+    };
+    change(&ctx, guild, &spec, wish).await
+}
+
+async fn list(ctx: &Ctx, guild: Id<GuildMarker>) -> CommandResult {
+    let own = ctx.policies().rules(guild).await.map_err(failure)?;
+    let (open, closed) = shown_names(ctx.catalog(), ctx.is_bot_owner());
+    let listing = Listing {
+        guild,
+        rules: in_force(&own, &ctx.settings().command_permissions),
+        open,
+        closed,
+        opening: ctx.opening().to_owned(),
+        bot_owner: ctx.is_bot_owner(),
+    };
+    if listing.pages() == 1 {
+        return ctx.reply(view::rules(&listing, 0, ctx.theme())).await;
+    }
+    let mut page = 0;
+    let mut pages = ctx.open(view::rules(&listing, page, ctx.theme())).await?;
+    while let Some(press) = pages.next().await {
+        page = if press.id() == view::BACK { page.saturating_sub(1) } else { page + 1 };
+        page = page.min(listing.pages() - 1);
+        press.update(view::rules(&listing, page, ctx.theme())).await?;
+    }
+    Ok(())
+}
+
+async fn show(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> CommandResult {
+    let rule = ctx.policies().rule(guild, &spec.qualified_name()).await.map_err(failure)?;
+    ctx.reply(view::rule(spec, guild, rule.as_ref(), ctx.opening(), ctx.theme())).await
+}
+
+async fn change(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, wish: Wish) -> CommandResult {
+    let command = spec.qualified_name();
+    let own = own_rule(ctx, guild, &command).await?;
+    let Some(wanted) = after(&own, wish) else {
+        return ctx.notice(view::kept_title(wish), &view::kept(&command, &own, wish)).await;
+    };
+    let before = ctx.policies().rule(guild, &command).await.map_err(failure)?;
+    // Without its own rule the bot-wide one counts again.
+    let usual = ctx.settings().command_permissions.get(&command).cloned().unwrap_or_default();
+    let then = if wanted.is_empty() { &usual } else { &wanted };
+    // Whoever may call this is an owner, who loses nothing.
+    let loss = lockout(spec, guild, &ctx.guild_roles(), before.as_ref().map(|rule| &*rule.roles), then, None);
+    if loss.is_empty() {
+        save(ctx, guild, &command, &wanted).await?;
+        let text = changed(ctx, guild, spec).await?;
+        return ctx.success(view::changed_title(wish), &text).await;
+    }
+    confirm(ctx, guild, spec, Change { wish, own, wanted, loss }).await
+}
+
+/// A change that would take a command from somebody.
+struct Change {
+    wish: Wish,
+    own: Vec<Id<RoleMarker>>,
+    wanted: Vec<Id<RoleMarker>>,
+    loss: Lockout,
+}
+
+async fn confirm(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, change: Change) -> CommandResult {
+    let command = spec.qualified_name();
+    let question = view::question(&command, guild, &change.wanted, &change.loss, ctx.theme());
+    let mut asked = ctx.open(question.ephemeral()).await?;
+    let Some(press) = asked.next().await else { return Ok(()) };
+    if press.id() != view::SAVE {
+        return press.finish(view::given_up(&command, ctx.theme())).await;
+    }
+    // What was shown has to be what is saved.
+    if own_rule(ctx, guild, &command).await? != change.own {
+        press.finish(view::given_up(&command, ctx.theme())).await?;
+        return Err(Failure::refused(format!(
+            "Somebody else has changed the rule of `{command}` in the meantime. Nothing was saved; look at it with \
+             `{}config {command}` and try again.",
+            ctx.opening()
+        )));
+    }
+    save(ctx, guild, &command, &change.wanted).await?;
+    let text = changed(ctx, guild, spec).await?;
+    press.finish(view::saved(view::changed_title(change.wish), &text, ctx.theme())).await
+}
+
+/// The roles of the server's own rule, in their order.
+async fn own_rule(ctx: &Ctx, guild: Id<GuildMarker>, command: &str) -> Result<Vec<Id<RoleMarker>>, Failure> {
+    let own = ctx.policies().rules(guild).await.map_err(failure)?;
+    Ok(own.get(command).cloned().unwrap_or_default())
+}
+
+async fn save(
+    ctx: &Ctx,
+    guild: Id<GuildMarker>,
+    command: &str,
+    roles: &[Id<RoleMarker>],
+) -> Result<(), Failure> {
+    let saved: Result<_, PolicyError> =
+        ctx.policies().set_rule(guild, command, roles, ctx.invoker().id).await;
+    saved.map(drop).map_err(failure)
+}
+
+async fn changed(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> Result<String, Failure> {
+    let rule = ctx.policies().rule(guild, &spec.qualified_name()).await.map_err(failure)?;
+    Ok(view::changed(spec, guild, rule.as_ref()))
+}
+
+async fn suggest(about: Suggest) -> Vec<Choice> {
+    about.matching(configurable_names(&about.catalog))
+}

@@ -1,0 +1,32 @@
+//! The commands of this cog, a file each.
+
+mod config;
+mod disable;
+mod enable;
+mod serversettings;
+mod setprefix;
+mod status;
+
+pub(crate) use config::config;
+pub(crate) use disable::disable;
+pub(crate) use enable::enable;
+pub(crate) use serversettings::serversettings;
+pub(crate) use setprefix::setprefix;
+pub(crate) use status::status;
+
+use cogwright_command::{Ctx, Failure, PolicyError};
+use twilight_model::id::Id;
+use twilight_model::id::marker::GuildMarker;
+
+/// A refusal is for the invoker, trouble with what is kept for the log.
+fn failure(error: PolicyError) -> Failure {
+    match error {
+        PolicyError::Refused(text) => Failure::refused(text),
+        error => error.into(),
+    }
+}
+
+/// All commands here are for servers; the checks see to it ahead of them.
+fn guild(ctx: &Ctx) -> Result<Id<GuildMarker>, Failure> {
+    ctx.guild_id().ok_or(Failure::GuildOnly)
+}

@@ -1,0 +1,25 @@
+//! The prefix of the server.
+
+use cogwright_command::{CommandResult, Ctx, command};
+
+use super::{failure, guild};
+use crate::service::own_prefix;
+use crate::view;
+
+/// Sets what commands begin with in this server.
+#[command(example = "setprefix ?")]
+pub(crate) async fn setprefix(
+    ctx: Ctx,
+    #[option(description = "1 to 10 characters without blanks; the bot-wide prefix goes back to that")]
+    prefix: String,
+) -> CommandResult {
+    let guild = guild(&ctx)?;
+    let usual = ctx.settings().prefix.clone();
+    let wanted = own_prefix(&prefix, &usual);
+    let before = ctx.policies().set_prefix(guild, wanted, ctx.invoker().id).await.map_err(failure)?;
+    let now = ctx.prefs().await;
+    if before.as_deref() == wanted {
+        return ctx.notice("Nothing Changed", &view::prefix_kept(&now)).await;
+    }
+    ctx.success("Prefix Changed", &view::prefix_changed(before.as_deref().unwrap_or(&usual), &now)).await
+}

@@ -1,0 +1,261 @@
+//! Which roles may call which command.
+
+use std::fmt::Write as _;
+
+use cogwright_command::{
+    Icon, Lockout, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, ui, who_may_call,
+};
+use twilight_model::id::Id;
+use twilight_model::id::marker::{GuildMarker, RoleMarker};
+
+use super::{by, cut};
+use crate::service::{Listing, PER_PAGE, Wish};
+
+pub(crate) const BACK: &str = "back";
+pub(crate) const ON: &str = "on";
+pub(crate) const SAVE: &str = "save";
+pub(crate) const LEAVE: &str = "leave";
+
+/// Most roles that a warning names.
+const NAMED: usize = 10;
+
+pub(crate) fn rules(listing: &Listing, page: usize, theme: &Theme) -> Reply {
+    let opening = &listing.opening;
+    let mut text = format!(
+        "`{opening}config ping @role` lets a role call `ping`, and only it; further calls add roles.\n\
+         `{opening}config ping` shows one rule, `{opening}config ping {none}` removes it.\n",
+        none = if opening == "/" { "none:True" } else { "none" }
+    );
+    if listing.rules.is_empty() {
+        text.push_str("\nThere are no rules: the permissions of each command count.");
+    }
+    for rule in listing.page(page) {
+        let roles = name_roles(listing.guild, &rule.roles);
+        let command = cut(&rule.command.replace('`', "'"), 100);
+        let known = listing.open.contains(&rule.command) || listing.closed.contains(&rule.command);
+        let gone = if known { "" } else { ", no such command now" };
+        let _ = write!(text, "\n**`{command}`** {roles} ({}{gone})", by(rule.origin));
+    }
+    let field = |names: &[String]| {
+        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
+        if names.is_empty() { "none".to_owned() } else { cut_list(&names, 1_024) }
+    };
+    let who = if listing.bot_owner { "an owner of the bot" } else { "the owner of this server" };
+    let place = match listing.pages() {
+        1 => String::new(),
+        pages => format!("Page {}/{pages}, {} rules, {PER_PAGE} a page. ", page + 1, listing.rules.len()),
+    };
+    let footer = format!("{place}You may do this as {who}");
+    let mut embed =
+        theme.embed(Tone::Info, Icon::Settings, "Command Configuration", &cut(&text, 4_096), Some(&footer));
+    for (name, names) in [("Configurable Commands", &listing.open), ("Not Configurable", &listing.closed)] {
+        let value = field(names);
+        embed.fields.push(cogwright_command::embed::EmbedFieldBuilder::new(name, value).build());
+    }
+    let reply = Reply::new().embed(embed);
+    if listing.pages() == 1 {
+        return reply;
+    }
+    let button = |id, label, icon, usable| {
+        ui::enabled(ui::with_emoji(ui::button(id, label), theme.icon(icon)), usable)
+    };
+    let back = button(BACK, "Previous", Icon::Previous, page > 0);
+    let on = button(ON, "Next", Icon::Next, page + 1 < listing.pages());
+    reply.component(ui::row([back.into(), on.into()]))
+}
+
+/// As many names as fit, and how many more there are.
+fn cut_list(names: &[String], max: usize) -> String {
+    // Room for "and 1000 more".
+    let (mut text, room) = (String::new(), max - 20);
+    for (at, name) in names.iter().enumerate() {
+        let comma = if at == 0 { "" } else { ", " };
+        if text.chars().count() + name.chars().count() + comma.len() > room {
+            let _ = write!(text, " and {} more", names.len() - at);
+            break;
+        }
+        let _ = write!(text, "{comma}{name}");
+    }
+    text
+}
+
+/// One command.
+pub(crate) fn rule(
+    spec: &Spec,
+    guild: Id<GuildMarker>,
+    rule: Option<&RoleRule>,
+    opening: &str,
+    theme: &Theme,
+) -> Reply {
+    let command = spec.qualified_name();
+    let quoted = if command.contains(' ') { format!("\"{command}\"") } else { command.clone() };
+    let text = format!(
+        "Who may call it: {}\n\n`{opening}config {quoted} @role` lets a role call it.",
+        who_may_call(spec, Some(guild), rule)
+    );
+    Reply::new().embed(theme.embed(Tone::Info, Icon::Settings, &format!("Rule of `{command}`"), &text, None))
+}
+
+/// What is told before it is saved.
+pub(crate) fn question(
+    command: &str,
+    guild: Id<GuildMarker>,
+    after: &[Id<RoleMarker>],
+    loss: &Lockout,
+    theme: &Theme,
+) -> Reply {
+    let mut text = String::new();
+    let then = if after.is_empty() {
+        "without a rule".to_owned()
+    } else {
+        format!("for {}", name_roles(guild, after))
+    };
+    let _ = writeln!(text, "With `{command}` {then}, these could not call it any more:\n");
+    if loss.everybody {
+        text.push_str("▫️ **everybody** without one of those roles; today it is open to all\n");
+    }
+    if !loss.administrators.is_empty() {
+        let _ = writeln!(text, "▫️ **administrators** by {}", listed(&loss.administrators));
+    }
+    let others: Vec<_> =
+        loss.roles.iter().filter(|role| !loss.administrators.contains(role)).cloned().collect();
+    if !loss.everybody && !others.is_empty() {
+        let _ = writeln!(text, "▫️ members who could call it only by {}", listed(&others));
+    }
+    text.push_str("\nThe owner of the server and the owners of the bot can always call it. Save it?");
+    let title = format!("Some would lose `{command}`");
+    let footer = Some("Nothing is saved without an answer");
+    let save = ui::danger(SAVE, "Save it all the same");
+    let leave = ui::button(LEAVE, "Leave it as it is");
+    Reply::new()
+        .embed(theme.embed(Tone::Warning, Icon::Warning, &title, &cut(&text, 4_096), footer))
+        .component(ui::row([save.into(), leave.into()]))
+}
+
+fn listed(roles: &[RoleFacts]) -> String {
+    let named: Vec<_> = roles.iter().take(NAMED).map(|role| format!("<@&{}>", role.id)).collect();
+    match roles.len().saturating_sub(NAMED) {
+        0 => named.join(", "),
+        more => format!("{} and {more} more", named.join(", ")),
+    }
+}
+
+pub(crate) fn given_up(command: &str, theme: &Theme) -> Reply {
+    let text = format!("The rule of `{command}` is as it was.");
+    Reply::new().embed(theme.embed(Tone::Info, Icon::Info, "Nothing Changed", &text, None))
+}
+
+pub(crate) fn saved(title: &str, text: &str, theme: &Theme) -> Reply {
+    Reply::new().embed(theme.embed(Tone::Success, Icon::Success, title, text, None))
+}
+
+pub(crate) fn changed_title(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Add(_) => "Permission Added",
+        Wish::Remove(_) => "Permission Removed",
+        Wish::Clear => "Permissions Removed",
+    }
+}
+
+pub(crate) fn changed(spec: &Spec, guild: Id<GuildMarker>, rule: Option<&RoleRule>) -> String {
+    format!("Who may call `{}` from now on: {}", spec.qualified_name(), who_may_call(spec, Some(guild), rule))
+}
+
+pub(crate) fn kept_title(wish: Wish) -> &'static str {
+    match wish {
+        Wish::Add(_) => "Already Configured",
+        Wish::Remove(_) | Wish::Clear => "No Restrictions",
+    }
+}
+
+pub(crate) fn kept(command: &str, own: &[Id<RoleMarker>], wish: Wish) -> String {
+    match wish {
+        Wish::Add(role) => format!("<@&{role}> is in the rule of `{command}` already."),
+        Wish::Remove(role) if !own.is_empty() => format!("<@&{role}> is not in the rule of `{command}`."),
+        Wish::Remove(_) | Wish::Clear => format!("This server has no rule for `{command}`."),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cogwright_command::{Origin, Permissions};
+
+    use super::*;
+    use crate::service::Rule;
+    use crate::service::tests::spec;
+
+    const GUILD: Id<GuildMarker> = Id::new(1);
+
+    fn listing(rules: usize) -> Listing {
+        let rule = |number: usize| Rule {
+            command: format!("command-{number:02}"),
+            roles: (0..=number as u64 % 3).map(|role| Id::new(role + 5)).collect(),
+            origin: if number % 4 == 3 { Origin::Settings } else { Origin::Guild },
+        };
+        Listing {
+            guild: GUILD,
+            rules: (0..rules).map(rule).collect(),
+            open: vec!["command-00".into(), "command-01".into(), "ping".into()],
+            closed: vec!["config".into()],
+            opening: "!".into(),
+            bot_owner: false,
+        }
+    }
+
+    #[test]
+    fn all_rules() {
+        insta::assert_json_snapshot!(rules(&listing(3), 0, &Theme::default()));
+        insta::assert_json_snapshot!("no_rules", rules(&listing(0), 0, &Theme::default()));
+    }
+
+    #[test]
+    fn many_rules_have_pages() {
+        insta::assert_json_snapshot!(rules(&listing(23), 2, &Theme::default()));
+    }
+
+    #[test]
+    fn the_greatest_list_fits_a_message() {
+        let mut full = listing(0);
+        let roles: Vec<_> = (0..25).map(|role| Id::new(u64::MAX - role)).collect();
+        let rule =
+            |number| Rule { command: format!("{number:0>98}"), roles: roles.clone(), origin: Origin::Guild };
+        full.rules = (0..200).map(rule).collect();
+        full.open = (0..300).map(|number| format!("{number:0>32}")).collect();
+        let reply = rules(&full, 0, &Theme::default());
+        let embed = &reply.embeds()[0];
+        let description = embed.description.as_deref().unwrap().chars().count();
+        let fields: usize = embed.fields.iter().map(|field| field.value.chars().count()).sum();
+        assert!(description <= 4_096 && description + fields < 5_800, "{description} {fields}");
+        assert!(embed.fields[0].value.ends_with(" more"), "{}", embed.fields[0].value);
+        assert!(embed.fields.iter().all(|field| field.value.chars().count() <= 1_024));
+    }
+
+    #[test]
+    fn one_rule() {
+        let held = RoleRule { roles: vec![Id::new(5)], origin: Origin::Settings };
+        let add = Spec { groups: vec!["status".into()], ..spec("add") };
+        insta::assert_json_snapshot!(rule(&add, GUILD, Some(&held), "!", &Theme::default()));
+    }
+
+    #[test]
+    fn who_would_lose_it_is_told() {
+        let role = |id, permissions| RoleFacts {
+            id: Id::new(id),
+            name: "x".into(),
+            permissions,
+            position: 1,
+            managed: false,
+        };
+        let admin = role(7, Permissions::ADMINISTRATOR);
+        let loss = Lockout {
+            everybody: true,
+            roles: vec![admin.clone(), role(8, Permissions::empty())],
+            administrators: vec![admin.clone()],
+            caller: false,
+        };
+        insta::assert_json_snapshot!(question("ping", GUILD, &[Id::new(5)], &loss, &Theme::default()));
+        let some = Lockout { everybody: false, ..loss };
+        let text = question("ping", GUILD, &[], &some, &Theme::default()).embeds()[0].description.clone();
+        insta::assert_snapshot!("without_a_rule", text.unwrap());
+    }
+}

@@ -1,0 +1,112 @@
+//! How the answers look.
+
+mod command;
+mod credits;
+mod framework;
+mod menu;
+
+use cogwright_command::{Availability, Icon, Pace, Theme};
+use twilight_model::id::Id;
+use twilight_model::id::marker::{GuildMarker, UserMarker};
+
+pub(crate) use self::command::{command, group};
+pub(crate) use self::credits::credits;
+pub(crate) use self::framework::{Framework, framework};
+pub(crate) use self::menu::{CATEGORY, CLOSE, COMMAND, CREDITS, HOME, NEXT, PREVIOUS, UP, menu};
+
+/// What the texts depend on beside the commands.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Here<'a> {
+    pub(crate) theme: &'a Theme,
+    pub(crate) prefix: &'a str,
+    /// The bot, where a mention of it works like the prefix.
+    pub(crate) mention: Option<Id<UserMarker>>,
+    pub(crate) guild: Option<Id<GuildMarker>>,
+    /// What a cooldown "as the settings say" is.
+    pub(crate) default_pace: Pace,
+    pub(crate) asked_by: &'a str,
+}
+
+impl Here<'_> {
+    /// What a call of such a command begins with.
+    fn opening(&self, availability: Availability) -> &str {
+        if availability == Availability::SlashOnly { "/" } else { self.prefix }
+    }
+
+    /// The sign of the ways a command can be called, and what it means.
+    fn sign(&self, availability: Availability) -> (&str, &'static str) {
+        match availability {
+            Availability::Hybrid => (self.theme.icon(Icon::Hybrid), "prefix and slash"),
+            Availability::TextOnly => (self.theme.icon(Icon::PrefixOnly), "prefix only"),
+            Availability::Converted => {
+                (self.theme.icon(Icon::Converted), "prefix only, as there was no room for its slash form")
+            }
+            Availability::SlashOnly => ("▫️", "slash only"),
+        }
+    }
+}
+
+fn cut(text: &str, max: usize) -> String {
+    if text.chars().count() <= max {
+        text.to_owned()
+    } else {
+        text.chars().take(max - 1).chain(['…']).collect()
+    }
+}
+
+/// `1 command`, `2 commands`.
+fn commands(count: usize) -> String {
+    format!("{count} command{}", if count == 1 { "" } else { "s" })
+}
+
+/// As many of the items as fit, and how many more there are.
+fn joined(items: &[String], separator: &str, max: usize) -> String {
+    let all = items.join(separator);
+    if all.chars().count() <= max {
+        return all;
+    }
+    // Room for "and 10000 more".
+    let mut text = String::new();
+    for (at, item) in items.iter().enumerate() {
+        if text.chars().count() + item.chars().count() + 2 * separator.len() > max - 20 {
+            return format!("{text}{separator}and {} more", items.len() - at);
+        }
+        if at > 0 {
+            text.push_str(separator);
+        }
+        text.push_str(item);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::LazyLock;
+    use std::time::Duration;
+
+    use super::*;
+
+    static THEME: LazyLock<Theme> = LazyLock::new(Theme::default);
+
+    pub(super) fn here() -> Here<'static> {
+        Here {
+            theme: &THEME,
+            prefix: "!",
+            mention: Some(Id::new(9)),
+            guild: Some(Id::new(1)),
+            default_pace: Pace { uses: 3, per: Duration::from_secs(5) },
+            asked_by: "Robin",
+        }
+    }
+
+    #[test]
+    fn lists_are_cut_between_items() {
+        let items: Vec<_> = (0..100).map(|number| format!("`item-{number:02}`")).collect();
+        let text = joined(&items, ", ", 200);
+        assert!(
+            text.chars().count() <= 200 && text.ends_with("` and 86 more".replace("` ", "`, ").as_str()),
+            "{text}"
+        );
+        assert_eq!(joined(&items[..2], ", ", 200), "`item-00`, `item-01`");
+    }
+}

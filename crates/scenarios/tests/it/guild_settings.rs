@@ -1,0 +1,246 @@
+//! What a server sets for itself, on the real protocol: prefix, mention, rules, and the overview of it all.
+
+use std::time::Duration;
+
+use cogwright_command::{Cog, CommandResult, Ctx, command};
+use cogwright_sim_world::places::operator;
+use cogwright_sim_world::{Actor, places};
+use cogwright_testkit::{Kit, Message, Person};
+use serde_json::{Value, json};
+
+/// Says that it was called.
+#[command]
+async fn hello(ctx: Ctx) -> CommandResult {
+    ctx.reply("hello there").await
+}
+
+/// For moderators.
+#[command(permissions(BAN_MEMBERS))]
+async fn moderate(ctx: Ctx) -> CommandResult {
+    ctx.reply("moderated").await
+}
+
+/// For the bot's owners.
+#[command(owner_only)]
+async fn secret(ctx: Ctx) -> CommandResult {
+    ctx.reply("told").await
+}
+
+async fn kit() -> Kit {
+    let own = Cog::new("Fun").command(hello).command(moderate).command(secret);
+    let kit = Kit::builder().cog(own).cog(cogwright_cog_guild_settings::cog(None));
+    kit.frozen().start().await.unwrap()
+}
+
+async fn answer(kit: &Kit, person: &Person, line: &str) -> Message {
+    let asked = person.says(line).unwrap();
+    kit.reply_to(&asked).await.unwrap()
+}
+
+async fn says(kit: &Kit, person: &Person, line: &str, parts: &[&str]) -> Message {
+    let message = answer(kit, person, line).await;
+    for part in parts {
+        assert!(message.to_string().contains(part), "{line}: {part:?} is missing: {}", message.0);
+    }
+    assert_eq!(message["mentions"].as_array().map(Vec::len), Some(0), "{line} pings: {}", message.0);
+    assert_eq!(message["mention_roles"].as_array().map(Vec::len), Some(0), "{line} pings: {}", message.0);
+    message
+}
+
+fn role(kit: &Kit, name: &str, permissions: &str) -> String {
+    let body = json!({ "name": name, "permissions": permissions });
+    let role = kit.sim().apply(operator::CreateRole { guild: kit.guild(), body }).unwrap();
+    role["id"].as_str().unwrap().to_owned()
+}
+
+fn give(kit: &Kit, person: &Person, role: &str) {
+    let give = places::SetMemberRole {
+        actor: Actor::person(kit.owner().id()),
+        guild: kit.guild(),
+        user: person.id(),
+        role: role.parse().unwrap(),
+        give: true,
+    };
+    kit.sim().apply(give).unwrap();
+}
+
+/// Another guild of the same owner, with the bot in it; its owner there.
+async fn other_guild(kit: &Kit) -> Person {
+    let owner = kit.owner();
+    let body = json!({ "name": "Elsewhere", "owner": owner.id() });
+    let guild = kit.sim().apply(operator::CreateGuild { body }).unwrap();
+    let id = guild["id"].as_str().unwrap().to_owned();
+    let bot = json!({ "user": kit.bot_user() });
+    kit.sim().apply(operator::AddMember { guild: id.parse().unwrap(), body: bot }).unwrap();
+    kit.event(json!({ "event": "GUILD_CREATE", "data": { "id": id } })).await.unwrap();
+    owner.in_channel(guild["channels"][0]["id"].as_str().unwrap().parse().unwrap())
+}
+
+#[tokio::test]
+async fn a_prefix_is_effective_at_once_and_only_in_its_server() {
+    let kit = kit().await;
+    let (owner, elsewhere) = (kit.owner(), other_guild(&kit).await);
+    says(&kit, &owner, "!setprefix ?", &["✅ Prefix Changed", "It was `!` and is `?`", "`?help`"]).await;
+    owner.says("!hello").unwrap();
+    assert_eq!(answer(&kit, &owner, "?hello").await.content(), "hello there");
+    assert_eq!(answer(&kit, &elsewhere, "!hello").await.content(), "hello there");
+    says(&kit, &owner, "?setprefix ?", &["Nothing Changed", "already"]).await;
+    says(&kit, &owner, "?setprefix \"a b\"", &["no blanks"]).await;
+    says(&kit, &owner, "?setprefix elevenchars", &["1 to 10 characters"]).await;
+    says(&kit, &owner, "?setprefix", &["Missing", "?setprefix <prefix>"]).await;
+    // The bot-wide one is followed again.
+    says(&kit, &owner, "?setprefix !", &["Prefix Changed", "the bot-wide one, which this server follows"])
+        .await;
+    assert_eq!(answer(&kit, &owner, "!hello").await.content(), "hello there");
+    let by_slash = owner.slash("setprefix", json!({ "prefix": "$" })).await.unwrap();
+    assert!(by_slash.ephemeral && by_slash.message.unwrap().to_string().contains("is `$` from now on"));
+    let member = kit.newcomer("member").unwrap();
+    says(&kit, &member, "$setprefix !", &["You need **Administrator**"]).await;
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mention_stops_and_begins_to_work_at_once() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    let mention = format!("<@{}>", kit.bot_user());
+    assert_eq!(answer(&kit, &owner, &format!("{mention} hello")).await.content(), "hello there");
+    says(&kit, &owner, "!mentionprefix", &["Mention Prefix Status", "**Enabled** (bot-wide)", "/help"]).await;
+    says(&kit, &owner, "!MentionPrefix DISABLE", &["Mention Prefix Disabled", "does nothing"]).await;
+    let unheard = owner.says(&format!("{mention} hello")).unwrap();
+    says(&kit, &owner, "!mentionprefix disable", &["Already Disabled"]).await;
+    says(&kit, &owner, "!mentionprefix status", &["**Disabled** (this server)"]).await;
+    let heard = kit.transcript().unwrap().text().matches("hello there").count();
+    assert_eq!(heard, 1, "{} was answered", unheard.0);
+    let enabled = owner.slash("mentionprefix enable", Value::Null).await.unwrap();
+    assert!(enabled.ephemeral && enabled.message.unwrap().to_string().contains("Mention Prefix Enabled"));
+    assert_eq!(answer(&kit, &owner, &format!("{mention} hello")).await.content(), "hello there");
+    let member = kit.newcomer("member").unwrap();
+    says(&kit, &member, "!mentionprefix disable", &["You need **Administrator**"]).await;
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_rule_is_asked_about_saved_shown_and_removed() {
+    let kit = kit().await;
+    let (owner, member) = (kit.owner(), kit.newcomer("member").unwrap());
+    let mods = role(&kit, "Mods", "0");
+    give(&kit, &member, &mods);
+    says(
+        &kit,
+        &owner,
+        "!config",
+        &["Command Configuration", "There are no rules", "`hello`", "owner of this server"],
+    )
+    .await;
+    says(&kit, &owner, "!config hello", &["Rule of `hello`", "Everybody."]).await;
+    // Open to all today: that is asked about before it is saved.
+    let question =
+        says(&kit, &owner, &format!("!config hello {mods}"), &["Some would lose `hello`", "everybody"]).await;
+    assert_eq!(answer(&kit, &kit.newcomer("early").unwrap(), "!hello").await.content(), "hello there");
+    let refused = member.clicks(&question, "Save it all the same").await.unwrap();
+    assert!(refused.ephemeral, "a stranger cannot answer it");
+    let left = owner.clicks(&question, "Leave it as it is").await.unwrap();
+    assert!(left.message.unwrap().to_string().contains("Nothing Changed"));
+    let again = answer(&kit, &owner, &format!("!config hello {mods}")).await;
+    let saved = owner.clicks(&again, "Save it all the same").await.unwrap();
+    assert!(saved.message.unwrap().to_string().contains("Permission Added"));
+    assert_eq!(answer(&kit, &member, "!hello").await.content(), "hello there");
+    let stranger = kit.newcomer("stranger").unwrap();
+    says(&kit, &stranger, "!hello", &[&format!("takes the role <@&{mods}>")]).await;
+    assert_eq!(answer(&kit, &owner, "!hello").await.content(), "hello there", "the server's owner passes");
+    // A further role takes from nobody, and is not asked about.
+    let helpers = role(&kit, "Helpers", "0");
+    says(&kit, &owner, &format!("!config hello {helpers}"), &["✅ Permission Added", &mods, &helpers]).await;
+    says(&kit, &owner, &format!("!config hello {helpers}"), &["Already Configured"]).await;
+    says(&kit, &owner, "!config", &[&format!("**`hello`** <@&{mods}>, <@&{helpers}> (this server)")]).await;
+    let less = answer(&kit, &owner, &format!("!config hello {helpers} none")).await;
+    owner.clicks(&less, "Save it all the same").await.unwrap();
+    says(&kit, &owner, "!config hello", &[&format!("Members with <@&{mods}>, by a rule of this server")])
+        .await;
+    // In the slash form `none` is an option of its own.
+    let gone = owner.slash("config", json!({ "command": "hello", "none": true })).await.unwrap();
+    assert!(gone.ephemeral && gone.message.unwrap().to_string().contains("Permissions Removed"));
+    assert_eq!(answer(&kit, &stranger, "!hello").await.content(), "hello there");
+    says(&kit, &owner, "!config hello none", &["No Restrictions"]).await;
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_rule_replaces_permissions_and_other_servers_know_nothing_of_it() {
+    let kit = kit().await;
+    let (owner, elsewhere) = (kit.owner(), other_guild(&kit).await);
+    let member = kit.newcomer("member").unwrap();
+    let (mods, bans) = (role(&kit, "Mods", "0"), role(&kit, "Bans", "4"));
+    let banner = kit.newcomer("banner").unwrap();
+    give(&kit, &member, &mods);
+    give(&kit, &banner, &bans);
+    assert_eq!(answer(&kit, &banner, "!moderate").await.content(), "moderated");
+    says(&kit, &owner, "!config moderate", &["Whoever has **Ban Members**"]).await;
+    let question = says(&kit, &owner, &format!("!config moderate {mods}"), &[&bans, "administrators"]).await;
+    owner.clicks(&question, "Save it all the same").await.unwrap();
+    assert_eq!(answer(&kit, &member, "!moderate").await.content(), "moderated");
+    says(&kit, &banner, "!moderate", &["takes the role"]).await;
+    says(&kit, &elsewhere, "!config", &["There are no rules"]).await;
+    assert!(!answer(&kit, &elsewhere, "!config moderate").await.to_string().contains(&mods));
+    // Whoever does not own the server does not get there, not even to look.
+    says(&kit, &member, "!config", &["Only the owner of this server"]).await;
+    let admins = role(&kit, "Admins", "8");
+    give(&kit, &member, &admins);
+    says(&kit, &member, "!config moderate none", &["Only the owner of this server"]).await;
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn what_cannot_be_tied_to_roles_is_refused_with_the_reason() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    let mods = role(&kit, "Mods", "0");
+    says(&kit, &owner, &format!("!config secret {mods}"), &["kept to the owners of the bot"]).await;
+    says(&kit, &owner, &format!("!config config {mods}"), &["nobody can be locked out"]).await;
+    says(&kit, &owner, &format!("!config mentionprefix {mods}"), &["group", "mentionprefix enable"]).await;
+    says(&kit, &owner, &format!("!config helo {mods}"), &["hello"]).await;
+    says(&kit, &owner, "!config hello nobody", &["role"]).await;
+    says(&kit, &owner, "!config none", &["command", "!config [command] [role] [none]"]).await;
+    let list = answer(&kit, &owner, "!config").await.to_string();
+    assert!(!list.contains("`secret`"), "names of the bot's owners are not for others: {list}");
+    let offered = owner.types("config", "command", "he").await.unwrap().choices.unwrap();
+    assert!(offered.to_string().contains("hello") && !offered.to_string().contains("secret"), "{offered}");
+    let all = owner.types("config", "command", "").await.unwrap().choices.unwrap().to_string();
+    assert!(!all.contains("\"secret\"") && !all.contains("\"config\""), "{all}");
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_question_that_nobody_answers_saves_nothing() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    let mods = role(&kit, "Mods", "0");
+    let question = answer(&kit, &owner, &format!("!config hello {mods}")).await;
+    kit.advance(Duration::from_secs(301));
+    let off = |message: &Message| message.controls().iter().all(|control| control["disabled"] == true);
+    kit.until(&question, "the question's end", off).await.unwrap();
+    says(&kit, &owner, "!config hello", &["Everybody."]).await;
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn every_value_in_force_is_shown_with_its_origin() {
+    let kit = kit().await;
+    let owner = kit.owner();
+    says(
+        &kit,
+        &owner,
+        "!serversettings",
+        &["Server Settings - ", "`!`\\n*bot-wide*", "Members: ", "Command Rules"],
+    )
+    .await;
+    says(&kit, &owner, "!setprefix ?", &["Prefix Changed"]).await;
+    says(&kit, &owner, "?serversettings", &["`?`\\n*this server; bot-wide `!`*"]).await;
+    let member = kit.newcomer("member").unwrap();
+    says(&kit, &member, "?serversettings", &["You need **Administrator**"]).await;
+    let direct = owner.in_dm_with(kit.bot_user()).unwrap();
+    says(&kit, &direct, "!serversettings", &["server"]).await;
+    println!("{}", kit.transcript().unwrap().text());
+    kit.stop().await.unwrap();
+}
