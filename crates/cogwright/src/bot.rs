@@ -130,7 +130,7 @@ mod tests {
             let cogs = builder.into_cogs();
             cogs.iter().flat_map(Cog::commands).map(|spec| spec.name.clone()).collect::<Vec<_>>()
         };
-        assert_eq!(names(Bot::builder().cog(cog("roll"))), ["roll", "help"]);
+        assert_eq!(names(Bot::builder().cog(cog("roll"))), ["roll", "help", "discordbotframework"]);
         assert_eq!(names(Bot::builder().cog(cog("help"))), ["help"]);
     }
 }

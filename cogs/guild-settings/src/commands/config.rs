@@ -53,17 +53,8 @@ async fn list(ctx: &Ctx, guild: Id<GuildMarker>) -> CommandResult {
         opening: ctx.opening().to_owned(),
         bot_owner: ctx.is_bot_owner(),
     };
-    if listing.pages() == 1 {
-        return ctx.reply(view::rules(&listing, 0, ctx.theme())).await;
-    }
-    let mut page = 0;
-    let mut pages = ctx.open(view::rules(&listing, page, ctx.theme())).await?;
-    while let Some(press) = pages.next().await {
-        page = if press.id() == view::BACK { page.saturating_sub(1) } else { page + 1 };
-        page = page.min(listing.pages() - 1);
-        press.update(view::rules(&listing, page, ctx.theme())).await?;
-    }
-    Ok(())
+    let page = |page| view::rules(&listing, page, ctx.theme());
+    ctx.pages((0..listing.pages()).map(page).collect()).await
 }
 
 async fn show(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> CommandResult {
@@ -102,14 +93,13 @@ struct Change {
 async fn confirm(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, change: Change) -> CommandResult {
     let command = spec.qualified_name();
     let question = view::question(&command, guild, &change.wanted, &change.loss, ctx.theme());
-    let mut asked = ctx.open(question.ephemeral()).await?;
-    let Some(press) = asked.next().await else { return Ok(()) };
-    if press.id() != view::SAVE {
-        return press.finish(view::given_up(&command, ctx.theme())).await;
+    let Some(answer) = ctx.confirm(question.ephemeral()).await? else { return Ok(()) };
+    if !answer.value {
+        return answer.finish(view::given_up(&command, ctx.theme())).await;
     }
     // What was shown has to be what is saved.
     if own_rule(ctx, guild, &command).await? != change.own {
-        press.finish(view::given_up(&command, ctx.theme())).await?;
+        answer.finish(view::given_up(&command, ctx.theme())).await?;
         return Err(Failure::refused(format!(
             "Somebody else has changed the rule of `{command}` in the meantime. Nothing was saved; look at it with \
              `{}config {command}` and try again.",
@@ -118,7 +108,7 @@ async fn confirm(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, change: Change)
     }
     save(ctx, guild, &command, &change.wanted).await?;
     let text = changed(ctx, guild, spec).await?;
-    press.finish(view::saved(view::changed_title(change.wish), &text, ctx.theme())).await
+    answer.finish(view::saved(view::changed_title(change.wish), &text, ctx.theme())).await
 }
 
 /// The roles of the server's own rule, in their order.

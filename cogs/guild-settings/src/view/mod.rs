@@ -9,7 +9,7 @@ use cogwright_command::Origin;
 pub(crate) use self::calls::{mention_set, mention_status, prefix_changed, prefix_kept};
 pub(crate) use self::overview::{Overview, overview};
 pub(crate) use self::rules::{
-    BACK, SAVE, changed, changed_title, given_up, kept, kept_title, question, rule, rules, saved,
+    changed, changed_title, given_up, kept, kept_title, question, rule, rules, saved,
 };
 
 /// Who has set a value.

@@ -3,18 +3,13 @@
 use std::fmt::Write as _;
 
 use cogwright_command::{
-    Icon, Lockout, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, ui, who_may_call,
+    Icon, Lockout, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, who_may_call,
 };
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
 use super::{by, cut};
 use crate::service::{Listing, PER_PAGE, Wish};
-
-pub(crate) const BACK: &str = "back";
-pub(crate) const ON: &str = "on";
-pub(crate) const SAVE: &str = "save";
-pub(crate) const LEAVE: &str = "leave";
 
 /// Most roles that a warning names.
 const NAMED: usize = 10;
@@ -52,16 +47,7 @@ pub(crate) fn rules(listing: &Listing, page: usize, theme: &Theme) -> Reply {
         let value = field(names);
         embed.fields.push(cogwright_command::embed::EmbedFieldBuilder::new(name, value).build());
     }
-    let reply = Reply::new().embed(embed);
-    if listing.pages() == 1 {
-        return reply;
-    }
-    let button = |id, label, icon, usable| {
-        ui::enabled(ui::with_emoji(ui::button(id, label), theme.icon(icon)), usable)
-    };
-    let back = button(BACK, "Previous", Icon::Previous, page > 0);
-    let on = button(ON, "Next", Icon::Next, page + 1 < listing.pages());
-    reply.component(ui::row([back.into(), on.into()]))
+    Reply::new().embed(embed)
 }
 
 /// As many names as fit, and how many more there are.
@@ -105,12 +91,11 @@ pub(crate) fn question(
     theme: &Theme,
 ) -> Reply {
     let mut text = String::new();
-    let then = if after.is_empty() {
-        "without a rule".to_owned()
-    } else {
-        format!("for {}", name_roles(guild, after))
+    let then = match after {
+        [] => format!("Without a rule for `{command}`"),
+        after => format!("With `{command}` only for {}", name_roles(guild, after)),
     };
-    let _ = writeln!(text, "With `{command}` {then}, these could not call it any more:\n");
+    let _ = writeln!(text, "{then}, these could not call it any more:\n");
     if loss.everybody {
         text.push_str("▫️ **everybody** without one of those roles; today it is open to all\n");
     }
@@ -125,11 +110,7 @@ pub(crate) fn question(
     text.push_str("\nThe owner of the server and the owners of the bot can always call it. Save it?");
     let title = format!("Some would lose `{command}`");
     let footer = Some("Nothing is saved without an answer");
-    let save = ui::danger(SAVE, "Save it all the same");
-    let leave = ui::button(LEAVE, "Leave it as it is");
-    Reply::new()
-        .embed(theme.embed(Tone::Warning, Icon::Warning, &title, &cut(&text, 4_096), footer))
-        .component(ui::row([save.into(), leave.into()]))
+    Reply::new().embed(theme.embed(Tone::Warning, Icon::Warning, &title, &cut(&text, 4_096), footer))
 }
 
 fn listed(roles: &[RoleFacts]) -> String {

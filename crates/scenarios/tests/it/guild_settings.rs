@@ -6,7 +6,9 @@ use cogwright_command::{Cog, CommandResult, Ctx, command};
 use cogwright_sim_world::places::operator;
 use cogwright_sim_world::{Actor, places};
 use cogwright_testkit::{Kit, Message, Person};
-use serde_json::{Value, json};
+use serde_json::json;
+
+use crate::guild_owner;
 
 /// Says that it was called.
 #[command]
@@ -53,9 +55,9 @@ fn role(kit: &Kit, name: &str, permissions: &str) -> String {
     role["id"].as_str().unwrap().to_owned()
 }
 
-fn give(kit: &Kit, person: &Person, role: &str) {
+fn give(kit: &Kit, by: &Person, person: &Person, role: &str) {
     let give = places::SetMemberRole {
-        actor: Actor::person(kit.owner().id()),
+        actor: Actor::person(by.id()),
         guild: kit.guild(),
         user: person.id(),
         role: role.parse().unwrap(),
@@ -65,21 +67,20 @@ fn give(kit: &Kit, person: &Person, role: &str) {
 }
 
 /// Another guild of the same owner, with the bot in it; its owner there.
-async fn other_guild(kit: &Kit) -> Person {
-    let owner = kit.owner();
+fn other_guild(kit: &Kit, owner: &Person) -> Person {
     let body = json!({ "name": "Elsewhere", "owner": owner.id() });
     let guild = kit.sim().apply(operator::CreateGuild { body }).unwrap();
     let id = guild["id"].as_str().unwrap().to_owned();
     let bot = json!({ "user": kit.bot_user() });
     kit.sim().apply(operator::AddMember { guild: id.parse().unwrap(), body: bot }).unwrap();
-    kit.event(json!({ "event": "GUILD_CREATE", "data": { "id": id } })).await.unwrap();
     owner.in_channel(guild["channels"][0]["id"].as_str().unwrap().parse().unwrap())
 }
 
 #[tokio::test]
 async fn a_prefix_is_effective_at_once_and_only_in_its_server() {
     let kit = kit().await;
-    let (owner, elsewhere) = (kit.owner(), other_guild(&kit).await);
+    let owner = guild_owner(&kit);
+    let elsewhere = other_guild(&kit, &owner);
     says(&kit, &owner, "!setprefix ?", &["✅ Prefix Changed", "It was `!` and is `?`", "`?help`"]).await;
     owner.says("!hello").unwrap();
     assert_eq!(answer(&kit, &owner, "?hello").await.content(), "hello there");
@@ -102,7 +103,7 @@ async fn a_prefix_is_effective_at_once_and_only_in_its_server() {
 #[tokio::test]
 async fn a_mention_stops_and_begins_to_work_at_once() {
     let kit = kit().await;
-    let owner = kit.owner();
+    let owner = guild_owner(&kit);
     let mention = format!("<@{}>", kit.bot_user());
     assert_eq!(answer(&kit, &owner, &format!("{mention} hello")).await.content(), "hello there");
     says(&kit, &owner, "!mentionprefix", &["Mention Prefix Status", "**Enabled** (bot-wide)", "/help"]).await;
@@ -112,7 +113,7 @@ async fn a_mention_stops_and_begins_to_work_at_once() {
     says(&kit, &owner, "!mentionprefix status", &["**Disabled** (this server)"]).await;
     let heard = kit.transcript().unwrap().text().matches("hello there").count();
     assert_eq!(heard, 1, "{} was answered", unheard.0);
-    let enabled = owner.slash("mentionprefix enable", Value::Null).await.unwrap();
+    let enabled = owner.slash("mentionprefix", json!({ "enable": {} })).await.unwrap();
     assert!(enabled.ephemeral && enabled.message.unwrap().to_string().contains("Mention Prefix Enabled"));
     assert_eq!(answer(&kit, &owner, &format!("{mention} hello")).await.content(), "hello there");
     let member = kit.newcomer("member").unwrap();
@@ -123,9 +124,9 @@ async fn a_mention_stops_and_begins_to_work_at_once() {
 #[tokio::test]
 async fn a_rule_is_asked_about_saved_shown_and_removed() {
     let kit = kit().await;
-    let (owner, member) = (kit.owner(), kit.newcomer("member").unwrap());
+    let (owner, member) = (guild_owner(&kit), kit.newcomer("member").unwrap());
     let mods = role(&kit, "Mods", "0");
-    give(&kit, &member, &mods);
+    give(&kit, &owner, &member, &mods);
     says(
         &kit,
         &owner,
@@ -138,12 +139,12 @@ async fn a_rule_is_asked_about_saved_shown_and_removed() {
     let question =
         says(&kit, &owner, &format!("!config hello {mods}"), &["Some would lose `hello`", "everybody"]).await;
     assert_eq!(answer(&kit, &kit.newcomer("early").unwrap(), "!hello").await.content(), "hello there");
-    let refused = member.clicks(&question, "Save it all the same").await.unwrap();
+    let refused = member.clicks(&question, "Yes").await.unwrap();
     assert!(refused.ephemeral, "a stranger cannot answer it");
-    let left = owner.clicks(&question, "Leave it as it is").await.unwrap();
+    let left = owner.clicks(&question, "No").await.unwrap();
     assert!(left.message.unwrap().to_string().contains("Nothing Changed"));
     let again = answer(&kit, &owner, &format!("!config hello {mods}")).await;
-    let saved = owner.clicks(&again, "Save it all the same").await.unwrap();
+    let saved = owner.clicks(&again, "Yes").await.unwrap();
     assert!(saved.message.unwrap().to_string().contains("Permission Added"));
     assert_eq!(answer(&kit, &member, "!hello").await.content(), "hello there");
     let stranger = kit.newcomer("stranger").unwrap();
@@ -155,7 +156,7 @@ async fn a_rule_is_asked_about_saved_shown_and_removed() {
     says(&kit, &owner, &format!("!config hello {helpers}"), &["Already Configured"]).await;
     says(&kit, &owner, "!config", &[&format!("**`hello`** <@&{mods}>, <@&{helpers}> (this server)")]).await;
     let less = answer(&kit, &owner, &format!("!config hello {helpers} none")).await;
-    owner.clicks(&less, "Save it all the same").await.unwrap();
+    owner.clicks(&less, "Yes").await.unwrap();
     says(&kit, &owner, "!config hello", &[&format!("Members with <@&{mods}>, by a rule of this server")])
         .await;
     // In the slash form `none` is an option of its own.
@@ -169,24 +170,31 @@ async fn a_rule_is_asked_about_saved_shown_and_removed() {
 #[tokio::test]
 async fn a_rule_replaces_permissions_and_other_servers_know_nothing_of_it() {
     let kit = kit().await;
-    let (owner, elsewhere) = (kit.owner(), other_guild(&kit).await);
+    let owner = guild_owner(&kit);
+    let elsewhere = other_guild(&kit, &owner);
     let member = kit.newcomer("member").unwrap();
     let (mods, bans) = (role(&kit, "Mods", "0"), role(&kit, "Bans", "4"));
+    let admins = role(&kit, "Admins", "8");
     let banner = kit.newcomer("banner").unwrap();
-    give(&kit, &member, &mods);
-    give(&kit, &banner, &bans);
+    give(&kit, &owner, &member, &mods);
+    give(&kit, &owner, &banner, &bans);
     assert_eq!(answer(&kit, &banner, "!moderate").await.content(), "moderated");
     says(&kit, &owner, "!config moderate", &["Whoever has **Ban Members**"]).await;
-    let question = says(&kit, &owner, &format!("!config moderate {mods}"), &[&bans, "administrators"]).await;
-    owner.clicks(&question, "Save it all the same").await.unwrap();
+    let question = says(
+        &kit,
+        &owner,
+        &format!("!config moderate {mods}"),
+        &[&bans, &format!("**administrators** by <@&{admins}>")],
+    )
+    .await;
+    owner.clicks(&question, "Yes").await.unwrap();
     assert_eq!(answer(&kit, &member, "!moderate").await.content(), "moderated");
     says(&kit, &banner, "!moderate", &["takes the role"]).await;
     says(&kit, &elsewhere, "!config", &["There are no rules"]).await;
     assert!(!answer(&kit, &elsewhere, "!config moderate").await.to_string().contains(&mods));
     // Whoever does not own the server does not get there, not even to look.
     says(&kit, &member, "!config", &["Only the owner of this server"]).await;
-    let admins = role(&kit, "Admins", "8");
-    give(&kit, &member, &admins);
+    give(&kit, &owner, &member, &admins);
     says(&kit, &member, "!config moderate none", &["Only the owner of this server"]).await;
     kit.stop().await.unwrap();
 }
@@ -194,7 +202,7 @@ async fn a_rule_replaces_permissions_and_other_servers_know_nothing_of_it() {
 #[tokio::test]
 async fn what_cannot_be_tied_to_roles_is_refused_with_the_reason() {
     let kit = kit().await;
-    let owner = kit.owner();
+    let owner = guild_owner(&kit);
     let mods = role(&kit, "Mods", "0");
     says(&kit, &owner, &format!("!config secret {mods}"), &["kept to the owners of the bot"]).await;
     says(&kit, &owner, &format!("!config config {mods}"), &["nobody can be locked out"]).await;
@@ -204,6 +212,8 @@ async fn what_cannot_be_tied_to_roles_is_refused_with_the_reason() {
     says(&kit, &owner, "!config none", &["command", "!config [command] [role] [none]"]).await;
     let list = answer(&kit, &owner, "!config").await.to_string();
     assert!(!list.contains("`secret`"), "names of the bot's owners are not for others: {list}");
+    let list = answer(&kit, &kit.owner(), "!config").await.to_string();
+    assert!(list.contains("`secret`") && list.contains("an owner of the bot"), "{list}");
     let offered = owner.types("config", "command", "he").await.unwrap().choices.unwrap();
     assert!(offered.to_string().contains("hello") && !offered.to_string().contains("secret"), "{offered}");
     let all = owner.types("config", "command", "").await.unwrap().choices.unwrap().to_string();
@@ -214,7 +224,7 @@ async fn what_cannot_be_tied_to_roles_is_refused_with_the_reason() {
 #[tokio::test]
 async fn a_question_that_nobody_answers_saves_nothing() {
     let kit = kit().await;
-    let owner = kit.owner();
+    let owner = guild_owner(&kit);
     let mods = role(&kit, "Mods", "0");
     let question = answer(&kit, &owner, &format!("!config hello {mods}")).await;
     kit.advance(Duration::from_secs(301));
@@ -227,7 +237,7 @@ async fn a_question_that_nobody_answers_saves_nothing() {
 #[tokio::test]
 async fn every_value_in_force_is_shown_with_its_origin() {
     let kit = kit().await;
-    let owner = kit.owner();
+    let owner = guild_owner(&kit);
     says(
         &kit,
         &owner,
@@ -241,6 +251,5 @@ async fn every_value_in_force_is_shown_with_its_origin() {
     says(&kit, &member, "?serversettings", &["You need **Administrator**"]).await;
     let direct = owner.in_dm_with(kit.bot_user()).unwrap();
     says(&kit, &direct, "!serversettings", &["server"]).await;
-    println!("{}", kit.transcript().unwrap().text());
     kit.stop().await.unwrap();
 }

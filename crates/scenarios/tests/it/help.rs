@@ -163,6 +163,5 @@ async fn the_credits_and_the_framework_honour_the_original() {
         assert!(shown.contains("Created by TheHolyOneZ | Requested by Robin"), "{shown}");
         kit.advance(Duration::from_secs(11));
     }
-    println!("{}", kit.transcript().unwrap().text());
     kit.stop().await.unwrap();
 }
