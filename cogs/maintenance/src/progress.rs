@@ -32,27 +32,29 @@ impl Stage for (&Ctx, &cogwright_command::View) {
     }
 }
 
-/// Does `work` and shows now and then what `look` says by then, if that has changed. `None` when the deadline came
-/// first; the work is given up.
+/// Does `work` and shows now and then what `look` says by then, if that differs from what is `shown`. `None` when the
+/// deadline came first; the work is given up.
 pub(crate) async fn attend<T>(
     ctx: &Ctx,
     stage: &impl Stage,
+    mut shown: Reply,
     look: impl Fn() -> Reply,
     work: impl Future<Output = T>,
 ) -> Option<T> {
     let mut work = std::pin::pin!(work);
-    let mut shown = None;
-    let mut passed = Duration::ZERO;
-    while passed < DEADLINE {
+    let began = ctx.clock().now();
+    loop {
         tokio::select! {
             done = &mut work => return Some(done),
-            () = ctx.clock().sleep(PACE) => passed += PACE,
+            () = ctx.clock().sleep(PACE) => {}
+        }
+        if ctx.clock().now().duration_since(began).unwrap_or_default() >= DEADLINE {
+            return None;
         }
         let now = look();
-        if shown.as_ref() != Some(&now) {
-            shown = Some(now.clone());
+        if shown != now {
+            shown = now.clone();
             stage.show(now).await;
         }
     }
-    None
 }

@@ -10,7 +10,7 @@ use crate::{service, view};
 /// Shows the bot's shards: its connections to Discord.
 #[command(cooldown = "1 per 10s per user")]
 pub(crate) async fn shardinfo(ctx: Ctx, #[state] facts: Arc<dyn Facts>) -> CommandResult {
-    let guild = ctx.guild_id().map(|guild| guild.get());
+    let guild = ctx.guild_id().map(u64::from);
     let overview = service::overview(facts.shards(), facts.bot().shard_count, guild);
     ctx.reply(view::shards(&overview, ctx.theme())).await
 }

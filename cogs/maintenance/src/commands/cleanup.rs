@@ -10,9 +10,10 @@ use crate::{Services, view};
 #[command(owner_only, not_configurable, concurrency = "1 per global")]
 pub(crate) async fn cleanup(ctx: Ctx, #[state] services: Services) -> CommandResult {
     let busy = || view::cleanup::busy(ctx.theme());
-    ctx.reply(busy()).await?;
+    let begun = busy();
+    ctx.reply(begun.clone()).await?;
     let round = service::clean(&services, || ctx.policies().prune());
-    let reply = match attend(&ctx, &ctx, busy, round).await {
+    let reply = match attend(&ctx, &ctx, begun, busy, round).await {
         Some(Ok(cleaned)) => {
             let caches = caches::caches(&services, ctx.policies().cache_stats());
             view::cleanup::done(&cleaned, &caches, ctx.theme())

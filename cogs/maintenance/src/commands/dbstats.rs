@@ -17,8 +17,9 @@ pub(crate) async fn dbstats(ctx: Ctx, #[state] services: Services) -> CommandRes
             continue;
         }
         let busy = || view::backing_up(ctx.theme());
-        press.update(busy()).await?;
-        let reply = match attend(&ctx, &(&ctx, &open), busy, database::back_up(&services)).await {
+        let begun = busy();
+        press.update(begun.clone()).await?;
+        let reply = match attend(&ctx, &(&ctx, &open), begun, busy, database::back_up(&services)).await {
             Some(Ok(report)) => {
                 for (target, error) in &report.failed {
                     ctx.log().error(format_args!("backup of {target:?} failed: {error}"));

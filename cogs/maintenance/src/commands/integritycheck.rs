@@ -12,7 +12,8 @@ use crate::view::integrity as view;
 pub(crate) async fn integritycheck(ctx: Ctx, #[state] services: Services) -> CommandResult {
     let examination = Examination::default();
     let busy = || view::busy(&examination.state(), ctx.theme());
-    ctx.reply(busy()).await?;
+    let begun = busy();
+    ctx.reply(begun.clone()).await?;
     let guild = match ctx.guild_id() {
         Some(guild) => {
             let known = ctx.policies().own_prefs(guild).await.map_err(|error| error.to_string());
@@ -24,7 +25,7 @@ pub(crate) async fn integritycheck(ctx: Ctx, #[state] services: Services) -> Com
     let tag = ctx.invocation().error_id();
     let run = examination.run(&services, ctx.catalog(), &remembered, &tag);
     // When it is given up, what was found until then is shown, and that it did not come to its end.
-    let _ = attend(&ctx, &ctx, busy, run).await;
+    let _ = attend(&ctx, &ctx, begun, busy, run).await;
     let state = examination.state();
     if state.failed() > 0 {
         ctx.log().error(format_args!("{} of {} integrity checks failed", state.failed(), state.total()));

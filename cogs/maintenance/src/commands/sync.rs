@@ -13,9 +13,10 @@ pub(crate) async fn sync(
     #[state] services: Services,
     #[option(description = "Write all commands, even if nothing has changed")] force: Option<bool>,
 ) -> CommandResult {
-    ctx.reply(view::busy(ctx.theme())).await?;
+    let begun = view::busy(ctx.theme());
+    ctx.reply(begun.clone()).await?;
     let work = services.operations.sync(force.unwrap_or(false));
-    let reply = match attend(&ctx, &ctx, || view::still_busy(ctx.theme()), work).await {
+    let reply = match attend(&ctx, &ctx, begun, || view::still_busy(ctx.theme()), work).await {
         Some(Ok(report)) => view::done(&report, &view::slash_names(ctx.catalog()), ctx.theme()),
         Some(Err(why)) => texts::failed("Sync Failed", &why, ctx.theme()),
         None => view::goes_on(ctx.theme()),
