@@ -8,7 +8,7 @@ mod guild_settings;
 mod help;
 mod hybrid;
 mod life;
-mod operator;
+mod maintenance;
 mod paper;
 mod policy;
 mod registration;
