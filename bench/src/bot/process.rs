@@ -42,7 +42,7 @@ impl Bot {
             "database": { "base_path": folder.path().join("data") },
             "logging": { "level": "WARNING" },
             // A local Discord without rate limits; what is measured is not to wait for ours.
-            "rest": { "limits": false },
+            "rest": { "governor": false },
         });
         let written = std::fs::write(folder.path().join("config.json"), config.to_string());
         written.map_err(|e| format!("no configuration for the bot: {e}"))?;

@@ -65,9 +65,9 @@ impl Builder {
 
     async fn try_run(self, arguments: &[String]) -> Result<(), Fault> {
         let endpoint = endpoint(arguments)?;
-        let (watch, _log) = launch::prepare(Sources::default(), &endpoint)?;
+        let (watch, log) = launch::prepare(Sources::default(), &endpoint)?;
         let settings = watch.running().settings.clone();
-        launch::run(BotBuilder::new(settings).endpoint(endpoint).cogs(self.into_cogs()), watch).await
+        launch::run(BotBuilder::new(settings).endpoint(endpoint).cogs(self.into_cogs()), watch, log).await
     }
 }
 

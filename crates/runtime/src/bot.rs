@@ -12,6 +12,7 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
 use crate::error::RunError;
+use crate::facts::Facts;
 use crate::readiness::Stage;
 use crate::registration::CommandSync;
 
@@ -31,6 +32,7 @@ pub struct Bot {
     pub(crate) dispatcher: Dispatcher,
     pub(crate) owners: Arc<Owners>,
     pub(crate) sync: CommandSync,
+    pub(crate) facts: Arc<Facts>,
     pub(crate) _driver: Tasks,
 }
 

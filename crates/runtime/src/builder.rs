@@ -1,56 +1,35 @@
 //! From settings and cogs to a running bot.
 
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-use cogwright_command::{
-    CacheDirectory, Catalog, Cog, Dispatcher, ForgetWithheld, Parts, Policy, RestWire, WithheldStore,
-};
+use cogwright_command::Cog;
 use cogwright_config::Settings;
-use cogwright_discord::intents::derive;
-use cogwright_discord::{
-    ApplicationInfo, Cache, Endpoint, EventTypeFlags, Gateway, GatewayConfig, Memory, OwnerSettings, Owners,
-    SessionJournal, Shards,
-};
-use cogwright_lifecycle::{SharedClock, SystemClock, Tasks};
-use tokio::sync::{broadcast, oneshot, watch};
-use twilight_model::id::Id;
+use cogwright_discord::{Endpoint, EventTypeFlags, SessionJournal, Shards};
+use cogwright_lifecycle::{SharedClock, SystemClock};
+use cogwright_store::{Retention, Store, StoreOptions};
 
-use crate::adapt::command_settings;
 use crate::bot::Bot;
-use crate::drive::{Drive, EVENT_NEWS, Fallback};
 use crate::error::StartError;
-use crate::identity::Identity;
-use crate::limits::{slash_thresholds, way_out};
-use crate::needs::needs;
-use crate::readiness::Stage;
-use crate::registration::{CommandSync, Registrar};
-use crate::vitals::GatewayVitals;
 
 /// How long running commands may take to finish once the bot is stopped.
 const GRACE: Duration = Duration::from_secs(10);
 
-/// A store that is no part of what a builder looks like.
-struct Withholding(Arc<dyn WithheldStore>);
-
-impl std::fmt::Debug for Withholding {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str("WithheldStore")
-    }
-}
-
 /// What a bot is made of.
 #[must_use = "a builder does nothing until it is started"]
 pub struct BotBuilder {
-    settings: Settings,
-    endpoint: Endpoint,
-    clock: SharedClock,
-    cogs: Vec<Cog>,
-    grace: Duration,
-    shards: Shards,
-    journal: Option<Arc<dyn SessionJournal>>,
-    listens: EventTypeFlags,
-    withheld: Withholding,
+    pub(crate) settings: Settings,
+    pub(crate) endpoint: Endpoint,
+    pub(crate) clock: SharedClock,
+    pub(crate) cogs: Vec<Cog>,
+    pub(crate) grace: Duration,
+    pub(crate) shards: Shards,
+    pub(crate) journal: Option<Arc<dyn SessionJournal>>,
+    pub(crate) listens: EventTypeFlags,
+    pub(crate) data: Option<PathBuf>,
+    pub(crate) builtin: bool,
+    pub(crate) resumes: bool,
 }
 
 impl std::fmt::Debug for BotBuilder {
@@ -68,16 +47,20 @@ impl std::fmt::Debug for BotBuilder {
 impl BotBuilder {
     /// A bot for Discord in real time, without any commands yet.
     pub fn new(settings: Settings) -> Self {
+        let here = Some(settings.sharding.ids.clone()).filter(|ids| !ids.is_empty());
+        let shards = Shards { total: settings.sharding.count, here };
         Self {
             settings,
             endpoint: Endpoint::default(),
             clock: Arc::new(SystemClock),
             cogs: Vec::new(),
             grace: GRACE,
-            shards: Shards::default(),
+            shards,
             journal: None,
+            resumes: true,
             listens: EventTypeFlags::empty(),
-            withheld: Withholding(Arc::new(ForgetWithheld)),
+            data: None,
+            builtin: false,
         }
     }
 
@@ -111,7 +94,7 @@ impl BotBuilder {
         self
     }
 
-    /// Which shards this process runs; all that Discord recommends unless said.
+    /// Which shards this process runs; what the settings say unless said.
     pub fn shards(mut self, shards: Shards) -> Self {
         self.shards = shards;
         self
@@ -124,6 +107,12 @@ impl BotBuilder {
         self
     }
 
+    /// Begins new sessions at each start, although the bot keeps something: for a Discord that forgets sessions.
+    pub fn without_resuming(mut self) -> Self {
+        self.resumes = false;
+        self
+    }
+
     /// Which further events [`Bot::events`] tells. Those that neither it nor the bot itself needs are
     /// skipped by their name, unread.
     pub fn listens(mut self, events: EventTypeFlags) -> Self {
@@ -131,121 +120,45 @@ impl BotBuilder {
         self
     }
 
-    /// Where it is remembered which commands have no slash form, and since when; nowhere unless said.
-    pub fn withheld_store(mut self, store: Arc<dyn WithheldStore>) -> Self {
-        self.withheld = Withholding(store);
+    /// Where the bot keeps what it is told: prefixes and rules of guilds, cooldowns, usage, statuses, sessions. Without
+    /// a folder it forgets all of it when it stops.
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
         self
     }
 
-    /// Asks Discord who the bot is, connects the shards and begins to answer.
+    /// Adds the built-in cogs that the settings ask for. Those that keep something need [`data`](Self::data).
+    pub fn builtin(mut self) -> Self {
+        self.builtin = true;
+        self
+    }
+
+    /// Opens what the bot keeps, asks Discord who the bot is, connects the shards and begins to answer.
     ///
     /// Returns once the shards are on their way; [`Bot::ready`] waits until they have arrived.
     ///
     /// # Errors
     /// See [`StartError`]; nothing is left running then.
     pub async fn start(self) -> Result<Bot, StartError> {
-        let needs = needs(&self.cogs);
-        let catalog = Catalog::build(self.cogs).map_err(StartError::Commands)?;
-        let rest = way_out(&self.settings, &self.endpoint);
-        let at = self.endpoint.clone();
-        let identity = Identity::ask(&rest).await.map_err(|error| StartError::of_rest(&at, error))?;
-        let application = identity.application.id;
-        tracing::info!(name = %identity.name, id = %identity.user, "this is the bot");
-        let owners = Arc::new(owners(&self.settings, &identity.application));
-        let command_owners = cogwright_command::Owners::new(owners.iter().map(|(user, _)| user));
-        let plan = derive(&needs, identity.application.flags);
-        for dropped in &plan.dropped {
-            tracing::warn!("{dropped}");
+        let store = match &self.data {
+            Some(folder) => Some(open(folder, &self.settings, &self.clock).await?),
+            None => None,
+        };
+        let started = self.assemble(store.clone()).await;
+        if let (Err(_), Some(store)) = (&started, store)
+            && let Err(error) = store.close().await
+        {
+            tracing::warn!(%error, "the databases did not close");
         }
-
-        let tasks = Tasks::new(format!("bot {}", identity.name));
-        let config = GatewayConfig {
-            events: Cache::wanted() | Dispatcher::wanted() | EventTypeFlags::RESUMED | self.listens,
-            shards: self.shards,
-            intents: plan.intents,
-            ..GatewayConfig::for_commands(self.endpoint, self.settings.token.clone())
-        };
-        let cache = Cache::new();
-        let memory = Memory { cache: cache.clone(), journal: self.journal };
-        let gateway = Gateway::start(&config, &rest, memory.clone(), &tasks).await;
-        let gateway = gateway.map_err(|error| StartError::of_gateway(&at, error))?;
-        let latencies = gateway.latencies();
-        let presences = gateway.presences();
-        let thresholds = slash_thresholds(&self.settings);
-        // A node of its own: commands are to finish before anything else is ended.
-        let commands = tasks.child("commands");
-        let dispatcher = Dispatcher::new(Parts {
-            catalog,
-            wire: Arc::new(RestWire::new(rest.clone(), application)),
-            directory: Arc::new(CacheDirectory::new(cache.clone(), rest.clone(), Arc::clone(&self.clock))),
-            vitals: Arc::new(GatewayVitals(latencies.clone())),
-            clock: Arc::clone(&self.clock),
-            tasks: commands.clone(),
-            settings: command_settings(&self.settings),
-            bot: identity.user,
-            policy: Policy { owners: command_owners, ..Policy::default() },
-        });
-
-        let (stage, stages) = watch::channel(Stage::Starting);
-        let (news, _) = broadcast::channel(EVENT_NEWS);
-        let (outcome, ended) = oneshot::channel();
-        let stop = tasks.token().child_token();
-        let (sync, asked) = CommandSync::new();
-        let registrar = Registrar {
-            rest: rest.clone(),
-            application,
-            dispatcher: dispatcher.clone(),
-            thresholds,
-            store: self.withheld.0,
-            clock: self.clock,
-            asked,
-        };
-        let drive = Drive {
-            gateway,
-            fallback: plan.asks_for_privileged().then(|| Fallback { config, memory, needs, plan }),
-            rest: rest.clone(),
-            cache: cache.clone(),
-            dispatcher: dispatcher.clone(),
-            registrar: Some(registrar),
-            tasks: tasks.clone(),
-            commands,
-            stop: stop.clone(),
-            grace: self.grace,
-            stage,
-            news: news.clone(),
-        };
-        // A tree of its own, because it is this task that shuts the other one down.
-        let driver = Tasks::new(format!("bot {}", identity.name));
-        driver.spawn("drive", drive.run(outcome));
-        Ok(Bot {
-            stop,
-            stages,
-            ended,
-            cache,
-            rest,
-            latencies,
-            presences,
-            news,
-            user: identity.user,
-            dispatcher,
-            owners,
-            sync,
-            _driver: driver,
-        })
+        started
     }
 }
 
-/// Who owns the bot. Says so when nobody was named.
-fn owners(settings: &Settings, application: &ApplicationInfo) -> Owners {
-    let user = |id: &u64| Id::new_checked(*id);
-    let named = OwnerSettings {
-        bot_owner: settings.owner.as_ref().and_then(user),
-        owner_ids: settings.owner_ids.iter().filter_map(user).collect(),
-        team_owners: settings.team_owners,
-    };
-    let owners = Owners::new(&named, application);
-    for (user, title) in owners.iter() {
-        tracing::debug!(%user, ?title, "a bot owner");
-    }
-    owners
+async fn open(folder: &Path, settings: &Settings, clock: &SharedClock) -> Result<Store, StartError> {
+    let backup = &settings.database.backup;
+    // 0 keeps any number.
+    let keep = if backup.keep == 0 { usize::MAX } else { backup.keep as usize };
+    let options =
+        StoreOptions::new(folder).clock(Arc::clone(clock)).retention(Retention { keep, days: backup.days });
+    Ok(Store::open(options).await?)
 }

@@ -15,6 +15,7 @@ use tokio_util::sync::CancellationToken;
 use crate::error::RunError;
 use crate::readiness::{Beginning, Readiness, Stage};
 use crate::registration::Registrar;
+use crate::upkeep::Upkeep;
 
 /// Events that a slow listener may lag behind before it misses some.
 pub(crate) const EVENT_NEWS: usize = 1_024;
@@ -42,6 +43,7 @@ pub(crate) struct Drive {
     pub(crate) registrar: Option<Registrar>,
     /// What is left to try when Discord refuses the intents.
     pub(crate) fallback: Option<Fallback>,
+    pub(crate) upkeep: Option<Upkeep>,
     pub(crate) tasks: Tasks,
     pub(crate) commands: Tasks,
     pub(crate) stop: CancellationToken,
@@ -176,6 +178,9 @@ impl Drive {
             self.gateway.close().await;
         }
         self.tasks.shutdown(REST).await;
+        if let Some(upkeep) = self.upkeep.take() {
+            upkeep.end().await;
+        }
         tracing::info!("stopped");
     }
 

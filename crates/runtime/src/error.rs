@@ -2,6 +2,9 @@
 
 use cogwright_command::SpecProblem;
 use cogwright_discord::{Endpoint, GatewayError, RestError};
+use cogwright_store::StoreError;
+
+use crate::health::HealthError;
 
 /// Why a bot did not start.
 #[derive(Debug, thiserror::Error)]
@@ -21,6 +24,12 @@ pub enum StartError {
         #[source]
         error: RestError,
     },
+    /// What the bot keeps cannot be opened.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// The health listener has no address to listen on.
+    #[error(transparent)]
+    Health(#[from] HealthError),
     /// The gateway could not be started.
     #[error(transparent)]
     Gateway(GatewayError),

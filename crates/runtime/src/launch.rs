@@ -1,22 +1,28 @@
 //! A bot as a whole process: settings from the environment, a log, stop signals, an exit code.
 
 use std::future::Future;
-use std::time::Duration;
+use std::io::{IsTerminal as _, Write as _};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
 
 use cogwright_config::{
     Environment as _, Loaded, Problem, Problems, ProcessEnvironment, Settings, Sources, Watch,
 };
 use cogwright_discord::{Endpoint, GatewayError};
-use cogwright_lifecycle::{Tasks, stop_signal};
+use cogwright_lifecycle::{CancellationToken, Tasks, stop_signal};
 
 use crate::adapt::command_settings;
 use crate::builder::BotBuilder;
 use crate::error::{RunError, StartError};
+use crate::facts::Facts;
 use crate::log::{Log, LogError, LogOptions};
 use crate::reload;
 
 /// How long a look at the settings files may take to end.
 const WATCH_ENDS: Duration = Duration::from_secs(1);
+
+/// How often old log files are looked for.
+const PURGE: Duration = Duration::from_secs(60 * 60);
 
 /// The variable that says what is logged.
 const LOG: &str = "COGWRIGHT_LOG";
@@ -58,7 +64,7 @@ impl Fault {
         match self {
             Self::Config(_) => 64,
             Self::Start(StartError::TokenRejected) | Self::Run(RunError::TokenRejected) => 77,
-            Self::Start(StartError::Unreachable { .. }) => 69,
+            Self::Start(StartError::Unreachable { .. } | StartError::Store(_) | StartError::Health(_)) => 69,
             Self::Start(StartError::Gateway(error)) | Self::Run(RunError::Gateway(error)) => {
                 of_gateway(error)
             }
@@ -167,11 +173,15 @@ fn no_filter(error: LogError) -> Problems {
     ))
 }
 
-/// Starts a bot and runs it until Ctrl-C or SIGTERM. Meanwhile changes of its settings files are noticed.
+/// Starts a bot that keeps what it is told where the settings say, and runs it until Ctrl-C or SIGTERM. Once it is
+/// ready, a panel on standard output says so. Meanwhile changes of its settings files are noticed and old log files
+/// go. A second signal does not wait for the drain.
 ///
 /// # Errors
 /// Why it did not start, or stopped by itself.
-pub async fn run(builder: BotBuilder, watch: Watch) -> Result<(), Fault> {
+pub async fn run(builder: BotBuilder, watch: Watch, log: Log) -> Result<(), Fault> {
+    let settings = watch.running().settings.clone();
+    let builder = builder.data(&settings.database.base_path);
     let signal = stop_signal();
     let stop = async {
         let signal = signal.await;
@@ -184,11 +194,48 @@ pub async fn run(builder: BotBuilder, watch: Watch) -> Result<(), Fault> {
     };
     let dispatcher = bot.dispatcher.clone();
     let apply = move |settings: &Settings| dispatcher.apply_settings(command_settings(settings));
-    let tasks = Tasks::new("settings");
+    let tasks = Tasks::new("process");
+    let facts = Arc::clone(&bot.facts);
+    tasks.spawn("panel", async move { show_panel(&facts, &settings).await });
+    tasks.spawn("old logs", purge(log, tasks.token()));
     tasks.spawn("watch settings", reload::watch(watch, tasks.token(), apply));
-    let ended = bot.run_until(stop).await;
+    let ended = tokio::select! {
+        ended = bot.run_until(stop) => ended,
+        signal = impatient() => {
+            tracing::warn!(signal, "stopping at once; what was running is cut off");
+            Ok(())
+        }
+    };
     tasks.shutdown(WATCH_ENDS).await;
     Ok(ended?)
+}
+
+/// The second signal.
+async fn impatient() -> &'static str {
+    // The first is heard by both.
+    stop_signal().await;
+    stop_signal().await
+}
+
+async fn show_panel(facts: &Facts, settings: &Settings) {
+    let Some(panel) = facts.panel(settings).await else { return };
+    let mut out = std::io::stdout();
+    let text = panel.render(out.is_terminal());
+    // Whoever has closed standard output wants no panel.
+    let _ = writeln!(out, "{text}");
+}
+
+/// Log files that are too old go, every hour. Holds the log, so that what waits in it is written at the end.
+async fn purge(log: Log, stop: CancellationToken) {
+    loop {
+        tokio::select! {
+            () = stop.cancelled() => return,
+            () = tokio::time::sleep(PURGE) => {
+                let gone = log.purge(SystemTime::now());
+                tracing::debug!(gone, lost_lines = log.lost(), "old log files");
+            }
+        }
+    }
 }
 
 /// Starts a bot and runs it until `stop` completes, which may be before it has started.

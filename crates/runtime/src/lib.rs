@@ -5,12 +5,14 @@
 //! number of bots runs in one process, each with its own endpoint and clock.
 
 mod adapt;
+mod assemble;
 mod bot;
 mod builder;
 mod builtin;
 pub mod doctor;
 mod drive;
 mod error;
+mod facts;
 mod health;
 mod identity;
 mod kept;
@@ -26,6 +28,7 @@ mod readiness;
 mod registration;
 mod reload;
 mod session_journal;
+mod upkeep;
 mod vitals;
 
 pub use bot::Bot;

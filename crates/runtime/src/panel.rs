@@ -24,9 +24,8 @@ pub(crate) struct Panel {
     pub(crate) shards: u32,
     /// The shards of this process.
     pub(crate) shard_ids: Vec<u32>,
-    /// How many of them went on with their session instead of beginning anew.
-    pub(crate) resumed: u32,
-    pub(crate) data: Option<String>,
+    /// The data folder.
+    pub(crate) data: String,
 }
 
 impl Panel {
@@ -39,7 +38,6 @@ impl Panel {
         let latency = self.latency.map_or("not measured yet".to_owned(), |latency| {
             format!("{:.2} ms", latency.as_secs_f64() * 1_000.0)
         });
-        let resumed = if self.resumed > 0 { format!(", {} resumed", self.resumed) } else { String::new() };
         let rows = [
             ("User", format!("{} ({})", self.name, self.user)),
             ("Owner", owners),
@@ -48,9 +46,9 @@ impl Panel {
             ("Started in", format!("{:.2} s", self.took.as_secs_f64())),
             ("Servers", format!("{} with {} users", self.guilds, self.users)),
             ("Commands", format!("{}, {} of them slash; prefix {}", self.commands, self.slash, self.prefix)),
-            ("Shards", format!("{}{resumed}", self.shards)),
+            ("Shards", self.shards.to_string()),
             ("Shard IDs", list(&self.shard_ids)),
-            ("Data", self.data.clone().unwrap_or_else(|| "kept nowhere".to_owned())),
+            ("Data", self.data.clone()),
         ];
         let (on, off) = if colour { ("\x1b[36m", "\x1b[0m") } else { ("", "") };
         let title = " Cogwright is running ";
@@ -100,8 +98,7 @@ mod tests {
             prefix: "!".to_owned(),
             shards: 16,
             shard_ids: (0..16).collect(),
-            resumed: 16,
-            data: Some("./data".to_owned()),
+            data: "./data".to_owned(),
         }
     }
 
@@ -112,10 +109,10 @@ mod tests {
 
     #[test]
     fn every_line_is_as_wide() {
-        let long = Panel { name: "x".repeat(200), owners: Vec::new(), latency: None, resumed: 0, ..panel() };
+        let long = Panel { name: "x".repeat(200), owners: Vec::new(), latency: None, ..panel() };
         let text = long.render(false);
         assert!(text.lines().all(|line| line.chars().count() == WIDTH + 2), "{text}");
-        assert!(text.contains("BOT_OWNER_ID") && !text.contains("resumed"));
+        assert!(text.contains("BOT_OWNER_ID"));
         assert!(panel().render(true).contains("\x1b[36m"));
     }
 }

@@ -28,6 +28,8 @@ pub struct KitBuilder {
     frozen: bool,
     faults: Vec<FaultSpec>,
     journal: Option<Arc<dyn SessionJournal>>,
+    builtin: bool,
+    change: Option<fn(&mut Settings)>,
 }
 
 impl std::fmt::Debug for KitBuilder {
@@ -73,6 +75,18 @@ impl KitBuilder {
         self
     }
 
+    /// Gives the bot all its built-in cogs, and a data folder of its own that is gone with the kit.
+    pub fn builtin(mut self) -> Self {
+        self.builtin = true;
+        self
+    }
+
+    /// Changes the bot's settings before it starts.
+    pub fn settings(mut self, change: fn(&mut Settings)) -> Self {
+        self.change = Some(change);
+        self
+    }
+
     /// Starts both, and waits until the bot is ready and its commands are registered.
     pub async fn start(self) -> Result<Kit, KitError> {
         let sim = Sim::serve(self.config, default_world).await?;
@@ -83,15 +97,28 @@ impl KitBuilder {
             sim.add_fault(fault)?;
         }
         let ids = sim.read(|world, _| world.default_ids()).ok_or(KitError::NotReady)?;
-        let bot = ready(bot(&sim, &ids, self.cogs, self.journal)).await?;
-        Ok(Kit { sim, bot, ids })
+        let data = if self.builtin { Some(tempfile::tempdir()?) } else { None };
+        let mut settings = Settings::with_token(ids.token.clone());
+        if let Some(change) = self.change {
+            change(&mut settings);
+        }
+        let mut builder = bot(&sim, settings, self.cogs, self.journal);
+        if let Some(data) = &data {
+            builder = builder.builtin().data(data.path());
+        }
+        Ok(Kit { bot: ready(builder).await?, sim, ids, _data: data })
     }
 }
 
 /// The bot of a local Discord, not started yet.
-fn bot(sim: &Sim, ids: &DefaultIds, cogs: Vec<Cog>, journal: Option<Arc<dyn SessionJournal>>) -> BotBuilder {
+fn bot(
+    sim: &Sim,
+    settings: Settings,
+    cogs: Vec<Cog>,
+    journal: Option<Arc<dyn SessionJournal>>,
+) -> BotBuilder {
     let host = sim.addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
-    let builder = BotBuilder::new(Settings::with_token(ids.token.clone()))
+    let builder = BotBuilder::new(settings)
         .endpoint(Endpoint::local(host))
         .clock(Arc::new(WorldClock::new(sim.clone())))
         .cogs(cogs);
@@ -119,6 +146,8 @@ pub struct Kit {
     sim: Sim,
     bot: Bot,
     ids: DefaultIds,
+    /// Last, so that the bot has closed its files by then.
+    _data: Option<tempfile::TempDir>,
 }
 
 impl Kit {
@@ -126,7 +155,15 @@ impl Kit {
     pub fn builder() -> KitBuilder {
         let mut config = SimConfig::default();
         config.settings.rate_limits = RateLimitMode::Off;
-        KitBuilder { cogs: Vec::new(), config, frozen: false, faults: Vec::new(), journal: None }
+        KitBuilder {
+            cogs: Vec::new(),
+            config,
+            frozen: false,
+            faults: Vec::new(),
+            journal: None,
+            builtin: false,
+            change: None,
+        }
     }
 
     /// A bot with these cogs.
@@ -240,7 +277,7 @@ impl Kit {
 
     /// A bot for this local Discord, not started yet; the kit's own runs beside it.
     pub fn another(&self, cogs: impl IntoIterator<Item = Cog>) -> BotBuilder {
-        bot(&self.sim, &self.ids, cogs.into_iter().collect(), None)
+        bot(&self.sim, Settings::with_token(self.ids.token.clone()), cogs.into_iter().collect(), None)
     }
 
     /// Stops the bot and starts another one in its place, with this journal; `meanwhile` runs while there is none.
@@ -252,7 +289,12 @@ impl Kit {
     ) -> Result<Self, KitError> {
         self.bot.stop().await?;
         meanwhile();
-        let builder = bot(&self.sim, &self.ids, cogs.into_iter().collect(), Some(journal));
+        let builder = bot(
+            &self.sim,
+            Settings::with_token(self.ids.token.clone()),
+            cogs.into_iter().collect(),
+            Some(journal),
+        );
         Ok(Self { bot: ready(builder).await?, ..self })
     }
 

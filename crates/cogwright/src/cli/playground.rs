@@ -1,11 +1,14 @@
 //! `cogwright playground`: the local Discord, a bot in it and a chat client in the browser, in one process.
 
-use std::{path::PathBuf, process::ExitCode};
+use std::{
+    path::{Path, PathBuf},
+    process::ExitCode,
+};
 
 use clap::Args;
 use cogwright_config::Settings;
 use cogwright_discord::Endpoint;
-use cogwright_runtime::{Bot, BotBuilder, builtin_cogs, launch};
+use cogwright_runtime::{Bot, BotBuilder, launch};
 use cogwright_sim::{RateLimitMode, Sim, SimConfig};
 
 use super::{exit, say, sim, sim_world::Worlds};
@@ -43,7 +46,7 @@ pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
         Ok(sim) => sim,
         Err(code) => return code,
     };
-    let code = match bot(&sim).await {
+    let code = match bot(&sim, &args.data).await {
         Ok(bot) => attend(&sim, bot, stop).await,
         Err(code) => code,
     };
@@ -52,14 +55,17 @@ pub(crate) async fn run(args: PlaygroundArgs) -> ExitCode {
 }
 
 /// Starts the first bot as the world's oldest application.
-async fn bot(sim: &Sim) -> Result<Bot, ExitCode> {
+async fn bot(sim: &Sim, data: &Path) -> Result<Bot, ExitCode> {
     let Some(ids) = sim.read(|world, _| world.default_ids()) else {
         return Err(exit::config("The saved world has no application in a guild. Start with --fresh."));
     };
     let host = sim.addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
     BotBuilder::new(Settings::with_token(ids.token))
         .endpoint(Endpoint::local(host))
-        .cogs(builtin_cogs())
+        .builtin()
+        .data(data.join("bot"))
+        // The local Discord starts anew as well.
+        .without_resuming()
         .start()
         .await
         .map_err(|error| exit::internal(&format!("The bot could not start in its own playground: {error}.")))

@@ -5,8 +5,8 @@ use std::process::ExitCode;
 
 use clap::Args;
 use cogwright_discord::Endpoint;
+use cogwright_runtime::BotBuilder;
 use cogwright_runtime::launch::{self, Fault};
-use cogwright_runtime::{BotBuilder, builtin_cogs};
 
 use super::exit;
 use super::files::FileArgs;
@@ -44,7 +44,7 @@ pub(crate) async fn run(args: RunArgs) -> ExitCode {
 
 async fn bot(args: RunArgs) -> Result<(), Fault> {
     let endpoint = args.local.map_or(Endpoint::Discord, Endpoint::local);
-    let (watch, _log) = launch::prepare(args.files.sources(), &endpoint)?;
+    let (watch, log) = launch::prepare(args.files.sources(), &endpoint)?;
     let settings = watch.running().settings.clone();
-    launch::run(BotBuilder::new(settings).endpoint(endpoint).cogs(builtin_cogs()), watch).await
+    launch::run(BotBuilder::new(settings).endpoint(endpoint).builtin(), watch, log).await
 }

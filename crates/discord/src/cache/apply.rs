@@ -30,12 +30,20 @@ pub(super) fn apply(state: &mut State, event: &Event) -> bool {
             }
         }
         Event::GuildCreate(guild) => match &**guild {
-            GuildCreate::Available(guild) => add_guild(state, guild),
-            GuildCreate::Unavailable(guild) => remove_guild(state, guild.id),
+            GuildCreate::Available(guild) => {
+                state.out.remove(&guild.id);
+                add_guild(state, guild);
+            }
+            GuildCreate::Unavailable(guild) => out_of_order(state, guild.id),
         },
         Event::GuildUpdate(update) => update_guild(state, update),
-        Event::GuildDelete(delete) => remove_guild(state, delete.id),
-        Event::UnavailableGuild(guild) => remove_guild(state, guild.id),
+        // See Discord docs: Gateway Events / Guild Delete; without the flag the bot is not in it any more.
+        Event::GuildDelete(delete) if delete.unavailable == Some(true) => out_of_order(state, delete.id),
+        Event::GuildDelete(delete) => {
+            state.out.remove(&delete.id);
+            remove_guild(state, delete.id);
+        }
+        Event::UnavailableGuild(guild) => out_of_order(state, guild.id),
         Event::RoleCreate(event) => add_role(state, event.guild_id, &event.role),
         Event::RoleUpdate(event) => add_role(state, event.guild_id, &event.role),
         Event::RoleDelete(event) => {
@@ -112,6 +120,13 @@ impl State {
         remove_guild(self, guild.id);
         self.homes.extend(guild.channels.keys().map(|channel| (channel, guild.id)));
         self.guilds.insert(guild.id, Arc::new(guild));
+    }
+}
+
+fn out_of_order(state: &mut State, guild: Id<GuildMarker>) {
+    remove_guild(state, guild);
+    if state.out.len() < MAX_GUILDS {
+        state.out.insert(guild);
     }
 }
 

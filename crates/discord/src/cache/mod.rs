@@ -20,7 +20,7 @@ pub use permissions::{channel_permissions, guild_permissions};
 pub use snapshot::{Snapshot, SnapshotError};
 pub use table::{Keyed, Table};
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 use std::time::SystemTime;
 
@@ -52,6 +52,8 @@ pub struct Cache {
 struct State {
     me: Option<Arc<Me>>,
     guilds: HashMap<Id<GuildMarker>, Arc<CachedGuild>>,
+    /// Guilds that the bot is in but that Discord cannot serve now.
+    out: HashSet<Id<GuildMarker>>,
     /// The guild of every kept channel and thread.
     homes: HashMap<Id<ChannelMarker>, Id<GuildMarker>>,
 }
@@ -125,9 +127,19 @@ impl Cache {
         self.read().guilds.len()
     }
 
+    /// Members of the known guilds; who is in two counts twice.
+    pub fn member_count(&self) -> u64 {
+        self.read().guilds.values().map(|guild| guild.member_count).sum()
+    }
+
     /// Ids of the known guilds, in no order.
     pub fn guild_ids(&self) -> Vec<Id<GuildMarker>> {
         self.read().guilds.keys().copied().collect()
+    }
+
+    /// Ids of guilds that the bot is in but that Discord cannot serve now, as far as this process has heard of it.
+    pub fn unavailable_ids(&self) -> Vec<Id<GuildMarker>> {
+        self.read().out.iter().copied().collect()
     }
 
     /// What `member` may do in a channel or thread of `guild` at the time `now`; `None` when

@@ -4,6 +4,7 @@ mod cooldowns;
 mod prefs;
 mod rules;
 mod usage;
+mod withheld;
 
 use cogwright_command::PolicyError;
 use cogwright_store::StoreError;
@@ -12,6 +13,7 @@ pub(crate) use self::cooldowns::KeptCooldowns;
 pub(crate) use self::prefs::KeptPrefs;
 pub(crate) use self::rules::KeptRules;
 pub(crate) use self::usage::UsageBook;
+pub(crate) use self::withheld::KeptWithheld;
 
 fn failed(error: StoreError) -> PolicyError {
     PolicyError::Store(error.to_string())

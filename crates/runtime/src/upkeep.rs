@@ -1,0 +1,124 @@
+//! What goes on beside the commands while the bot keeps something: usage is written, statuses turn, the databases are
+//! looked after every hour, backed up when it is time, and closed in the end.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use cogwright_cog_status::Rotator;
+use cogwright_command::Dispatcher;
+use cogwright_config::Backup;
+use cogwright_lifecycle::{CancellationToken, Tasks};
+use cogwright_store::{Presence, Store};
+use twilight_model::id::Id;
+
+use crate::facts::Facts;
+use crate::kept::UsageBook;
+use crate::readiness::Stage;
+
+/// Time between two rounds of maintenance.
+const ROUND: Duration = Duration::from_secs(60 * 60);
+
+/// How long backing up what has changed may hold up the stop; what does not fit is made at the next one.
+const LAST_BACKUP: Duration = Duration::from_secs(5);
+
+/// What is looked after.
+#[derive(Clone)]
+pub(crate) struct Upkeep {
+    pub(crate) store: Store,
+    pub(crate) usage: Arc<UsageBook>,
+    pub(crate) rotator: Option<Arc<Rotator>>,
+    pub(crate) dispatcher: Dispatcher,
+    pub(crate) facts: Arc<Facts>,
+    pub(crate) backup: Backup,
+}
+
+impl Upkeep {
+    /// Begins all of it as tasks of the bot.
+    pub(crate) fn begin(&self, tasks: &Tasks) {
+        let stop = tasks.token();
+        let (upkeep, token) = (self.clone(), stop.clone());
+        tasks.spawn("usage", async move { upkeep.usage.keep_writing(&upkeep.store, token).await });
+        if let Some(rotator) = self.rotator.clone() {
+            let (facts, token) = (Arc::clone(&self.facts), stop.clone());
+            tasks.spawn("statuses", async move {
+                if ready(&facts, &token).await {
+                    rotator.run(token).await;
+                }
+            });
+        }
+        tasks.spawn("maintenance", self.clone().maintain(stop.clone()));
+        if let Some(interval) = self.backup.interval {
+            tasks.spawn("backups", self.clone().back_up(interval, stop));
+        }
+    }
+
+    async fn maintain(self, stop: CancellationToken) {
+        while passed(ROUND, &stop).await {
+            // A guild that is not known yet would look left.
+            if !is_ready(&self.facts) {
+                continue;
+            }
+            if let Err(error) = self.store.maintain(self.presence()).await {
+                tracing::error!(%error, "the databases could not be looked after; the next round is in an hour");
+            }
+            let expired = self.dispatcher.policies().prune();
+            tracing::info!(expired, "prefixes and rules of guilds that nobody asked for are forgotten");
+        }
+    }
+
+    /// Which guilds this process answers for. One in an outage is in the cache of none; it is known by its id.
+    pub(crate) fn presence(&self) -> Presence {
+        let cache = &self.facts.cache;
+        let live = self.facts.live();
+        Presence {
+            joined: cache.guild_ids().into_iter().map(Id::get).collect(),
+            unavailable: cache.unavailable_ids().into_iter().map(Id::get).collect(),
+            shard_count: live.map_or(1, |live| live.latencies.shards()),
+            shards: live.map(|live| live.here.iter().copied().collect()).unwrap_or_default(),
+        }
+    }
+
+    async fn back_up(self, interval: Duration, stop: CancellationToken) {
+        while passed(interval, &stop).await {
+            match self.store.backup_all().await {
+                Ok(report) => tracing::info!(?report, "scheduled backup"),
+                Err(error) => tracing::error!(%error, "the scheduled backup failed"),
+            }
+        }
+    }
+
+    /// The end: everything else has stopped, the sockets are closed.
+    pub(crate) async fn end(self) {
+        if self.backup.at_shutdown {
+            match self.store.backup_changed(LAST_BACKUP).await {
+                Ok(report) => tracing::info!(?report, "backed up what has changed"),
+                Err(error) => tracing::error!(%error, "what has changed could not be backed up"),
+            }
+        }
+        if let Err(error) = self.store.close().await {
+            tracing::error!(%error, "the databases did not close well");
+        }
+    }
+}
+
+/// Waits; `false` when the bot stops meanwhile.
+async fn passed(time: Duration, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = stop.cancelled() => false,
+        () = tokio::time::sleep(time) => true,
+    }
+}
+
+fn is_ready(facts: &Facts) -> bool {
+    facts.live().is_some_and(|live| *live.stages.borrow() == Stage::Ready)
+}
+
+/// Waits until the bot is ready; `false` when it stops before.
+async fn ready(facts: &Facts, stop: &CancellationToken) -> bool {
+    let Some(live) = facts.live() else { return false };
+    let mut stages = live.stages.clone();
+    tokio::select! {
+        () = stop.cancelled() => false,
+        stage = stages.wait_for(|stage| *stage == Stage::Ready) => stage.is_ok(),
+    }
+}
