@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use cogwright_cog_status::{Facts as StatusFacts, Stage as StatusStage};
 use cogwright_command::{Dispatcher, Spec};
 use cogwright_config::{Activity, Presence, Settings, StatusEntry};
-use cogwright_discord::{Cache, Latencies, Owners, Presences, Rest};
+use cogwright_discord::{Cache, Endpoint, Latencies, Owners, Presences, Rest};
 use tokio::sync::watch;
 use twilight_model::gateway::payload::outgoing::update_presence::UpdatePresencePayload;
 use twilight_model::gateway::presence::{ActivityType, MinimalActivity, Status};
@@ -49,6 +49,12 @@ impl std::fmt::Debug for Facts {
 impl Facts {
     pub(crate) fn new(metrics: Arc<Metrics>, cache: Cache, rest: Rest) -> Self {
         Self { started: Instant::now(), metrics, cache, rest, live: OnceLock::new() }
+    }
+
+    /// Of a bot that does not run.
+    pub(crate) fn idle(settings: &Settings) -> Self {
+        let rest = Rest::new(&Endpoint::default(), &settings.token);
+        Self::new(Arc::new(Metrics::new()), Cache::new(), rest)
     }
 
     /// The gateway has been started.

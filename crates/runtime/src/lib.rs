@@ -33,7 +33,7 @@ mod vitals;
 
 pub use bot::Bot;
 pub use builder::BotBuilder;
-pub use builtin::builtin_cogs;
+pub use builtin::{builtin_cogs, described_cogs};
 pub use error::{RunError, StartError};
 pub use log::{Log, LogError, LogOptions};
 pub use registration::{CommandSync, SyncError};

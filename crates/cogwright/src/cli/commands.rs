@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use cogwright_runtime::builtin_cogs;
+use cogwright_runtime::described_cogs;
 use cogwright_runtime::launch::Fault;
 use cogwright_runtime::operator::{self, CommandDiff, DiffLine};
 use serde_json::Value;
@@ -54,7 +54,7 @@ pub(crate) async fn run(args: CommandsArgs) -> ExitCode {
 
 async fn ask(place: &Place) -> Result<CommandDiff, Fault> {
     let (settings, _log) = place.settings()?;
-    Ok(operator::command_diff(&settings, &place.endpoint(), builtin_cogs()).await?)
+    Ok(operator::command_diff(&settings, &place.endpoint(), described_cogs(&settings).await?).await?)
 }
 
 fn page(diff: &CommandDiff) -> String {

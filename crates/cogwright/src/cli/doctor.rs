@@ -3,7 +3,6 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use cogwright_config::Sources;
 use cogwright_runtime::builtin_cogs;
 use cogwright_runtime::doctor::{Diagnosis, Finding, State, examine};
 use cogwright_runtime::launch;
@@ -31,7 +30,7 @@ pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
         Ok(log) => log,
         Err(problems) => return exit::fault(&problems.into()),
     };
-    let diagnosis = examine(&Sources::default(), &args.place.endpoint(), &builtin_cogs()).await;
+    let diagnosis = examine(&args.place.sources(), &args.place.endpoint(), &builtin_cogs()).await;
     if args.json {
         say(serde_json::to_string(&diagnosis).unwrap_or_default());
     } else {

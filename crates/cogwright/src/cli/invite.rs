@@ -3,7 +3,7 @@
 use std::process::ExitCode;
 
 use clap::Args;
-use cogwright_runtime::builtin_cogs;
+use cogwright_runtime::described_cogs;
 use cogwright_runtime::launch::Fault;
 use cogwright_runtime::operator::{self, Invite};
 
@@ -38,7 +38,7 @@ pub(crate) async fn run(args: InviteArgs) -> ExitCode {
 
 async fn ask(place: &Place) -> Result<Invite, Fault> {
     let (settings, _log) = place.settings()?;
-    Ok(operator::invite(&settings, &place.endpoint(), builtin_cogs()).await?)
+    Ok(operator::invite(&settings, &place.endpoint(), described_cogs(&settings).await?).await?)
 }
 
 fn page(invite: &Invite) -> String {

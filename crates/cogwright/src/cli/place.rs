@@ -26,10 +26,15 @@ impl Place {
         self.local.map_or(Endpoint::Discord, Endpoint::local)
     }
 
+    /// Where settings are read from.
+    pub(crate) fn sources(&self) -> cogwright_config::Sources {
+        self.files.clone().sources()
+    }
+
     /// The settings, and a log that says only what goes wrong: standard output is the answer.
     /// The log lives as long as what is answered beside the settings.
     pub(crate) fn settings(&self) -> Result<(Settings, Log), Fault> {
-        let loaded = self.files.clone().sources().read(&ProcessEnvironment).into_loaded()?;
+        let loaded = self.sources().read(&ProcessEnvironment).into_loaded()?;
         let log = launch::start_console_log(&launch::log_filter("warn"))?;
         log.hide(&loaded.settings.token);
         Ok((loaded.settings, log))
