@@ -1,7 +1,9 @@
 //! Puts a bot together: everything that knows of each other meets here.
 
 use std::sync::Arc;
+use std::time::Duration;
 
+use cogwright_cog_info::CogFacts;
 use cogwright_cog_status::Rotator;
 use cogwright_command::{
     CacheDirectory, Catalog, Dispatcher, ForgetWithheld, Parts, Policy, RestWire, WithheldStore,
@@ -27,8 +29,7 @@ use crate::facts::{Facts, Live};
 use crate::health;
 use crate::identity::Identity;
 use crate::kept::{KeptCooldowns, KeptPrefs, KeptRules, KeptWithheld, UsageBook};
-use crate::limits::{slash_thresholds, way_out};
-use crate::metrics::Metrics;
+use crate::limits::way_out;
 use crate::needs::needs;
 use crate::observe::Counting;
 use crate::readiness::Stage;
@@ -41,10 +42,9 @@ impl BotBuilder {
     pub(crate) async fn assemble(self, store: Option<Store>) -> Result<Bot, StartError> {
         let rest = way_out(&self.settings, &self.endpoint);
         let cache = Cache::new();
-        let metrics = Arc::new(Metrics::new());
         let usage = Arc::new(UsageBook::default());
-        let facts = Arc::new(Facts::new(Arc::clone(&metrics), cache.clone(), rest.clone()));
         let (sync, asked) = CommandSync::new();
+        let facts = Arc::new(Facts::new(cache.clone(), rest.clone(), sync.clone(), &self.settings));
         let rotator = match &store {
             Some(store) => {
                 let (status, stage) = (&self.settings.status, Arc::clone(&facts));
@@ -53,12 +53,24 @@ impl BotBuilder {
             None => None,
         };
 
-        let mut cogs = self.cogs;
+        let mut loaded: Vec<_> = self.cogs.into_iter().map(|cog| (cog, Duration::ZERO)).collect();
         if self.builtin {
-            let services =
-                Services { store: store.as_ref(), rotator: rotator.as_ref(), settings: &self.settings };
-            cogs.extend(builtin::cogs(&services));
+            let services = Services {
+                store: store.as_ref(),
+                rotator: rotator.as_ref(),
+                facts: &facts,
+                clock: &self.clock,
+                settings: &self.settings,
+            };
+            loaded.extend(builtin::cogs(&services));
         }
+        let cog_facts = loaded.iter().map(|(cog, load_time)| CogFacts {
+            name: cog.name().to_owned(),
+            commands: cog.commands().len(),
+            load_time: *load_time,
+        });
+        let cog_facts = cog_facts.collect();
+        let cogs: Vec<_> = loaded.into_iter().map(|(cog, _)| cog).collect();
         let needs = needs(&cogs);
         let settings = command_settings(&self.settings);
         let disabled = &self.settings.commands.disabled;
@@ -104,8 +116,11 @@ impl BotBuilder {
         let presences = gateway.presences();
         // A node of its own: commands are to finish before anything else is ended.
         let commands = tasks.child("commands");
-        let observer =
-            Arc::new(Counting { metrics, usage: Arc::clone(&usage), clock: Arc::clone(&self.clock) });
+        let observer = Arc::new(Counting {
+            metrics: Arc::clone(&facts.metrics),
+            usage: Arc::clone(&usage),
+            clock: Arc::clone(&self.clock),
+        });
         let dispatcher = Dispatcher::new(Parts {
             catalog,
             wire: Arc::new(RestWire::new(rest.clone(), application)),
@@ -126,6 +141,7 @@ impl BotBuilder {
             here: gateway.shards().to_vec(),
             stages: stages.clone(),
             dispatcher: dispatcher.clone(),
+            cogs: cog_facts,
             owners: Arc::clone(&owners),
             name: identity.name.clone(),
             user: identity.user,
@@ -137,7 +153,7 @@ impl BotBuilder {
             rest: rest.clone(),
             application,
             dispatcher: dispatcher.clone(),
-            thresholds: slash_thresholds(&self.settings),
+            thresholds: facts.thresholds,
             store: withheld(store.as_ref()),
             clock: SharedClock::clone(&self.clock),
             asked,

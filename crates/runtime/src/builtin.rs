@@ -1,24 +1,29 @@
 //! The cogs that every bot of this program has.
 
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 
+use cogwright_cog_maintenance::Services as Maintenance;
 use cogwright_cog_status::Rotator;
 use cogwright_command::Cog;
 use cogwright_config::Settings;
-use cogwright_lifecycle::SystemClock;
-use cogwright_store::{Store, StoreError, StoreOptions};
+use cogwright_lifecycle::{SharedClock, SystemClock};
+use cogwright_store::{Files, FilesOptions, Store, StoreError, StoreOptions};
 
 use crate::error::StartError;
-use crate::facts::Facts;
+use crate::facts::{Facts, operations};
 
 /// What built-in cogs are made of. Those that keep something are left out of a bot that keeps nothing.
 pub(crate) struct Services<'a> {
     pub(crate) store: Option<&'a Store>,
     pub(crate) rotator: Option<&'a Arc<Rotator>>,
+    pub(crate) facts: &'a Arc<Facts>,
+    pub(crate) clock: &'a SharedClock,
     pub(crate) settings: &'a Settings,
 }
 
-/// The built-in cogs that keep nothing, in the order in which the help menu shows them.
+/// The built-in cogs that keep nothing and know nothing of the running bot, in the order in which the help menu shows
+/// them.
 pub fn builtin_cogs() -> Vec<Cog> {
     vec![
         cogwright_cog_help::cog(None),
@@ -34,21 +39,52 @@ pub fn builtin_cogs() -> Vec<Cog> {
 /// # Errors
 /// When there is no place for that folder.
 pub async fn described_cogs(settings: &Settings) -> Result<Vec<Cog>, StartError> {
-    let folder =
-        tempfile::tempdir().map_err(|error| StoreError::Internal(format!("no temporary folder: {error}")))?;
+    let folder = tempfile::tempdir()
+        .map_err(|error| StoreError::Internal(format!("no temporary folder can be made: {error}")))?;
     let store = Store::open(StoreOptions::new(folder.path())).await?;
     let facts = Arc::new(Facts::idle(settings));
-    let rotator = Rotator::load(&settings.status, store.clone(), Arc::new(SystemClock), facts).await?;
-    let found = cogs(&Services { store: Some(&store), rotator: Some(&rotator), settings });
+    let clock: SharedClock = Arc::new(SystemClock);
+    let stage = Arc::clone(&facts);
+    let rotator = Rotator::load(&settings.status, store.clone(), Arc::clone(&clock), stage).await?;
+    let services =
+        Services { store: Some(&store), rotator: Some(&rotator), facts: &facts, clock: &clock, settings };
+    let found = cogs(&services);
     store.close().await?;
-    Ok(found)
+    Ok(found.into_iter().map(|(cog, _)| cog).collect())
 }
 
-/// The built-in cogs that the settings ask for.
-pub(crate) fn cogs(services: &Services<'_>) -> Vec<Cog> {
-    let mut cogs = builtin_cogs();
-    if services.settings.framework.load_cogs {
-        cogs.extend(services.rotator.map(cogwright_cog_status::cog));
+/// The built-in cogs that the settings ask for, each with how long it took to make. `framework.load_cogs` off leaves
+/// help and information.
+pub(crate) fn cogs(services: &Services<'_>) -> Vec<(Cog, Duration)> {
+    let Services { store, rotator, facts, clock, settings } = services;
+    let framework = &settings.framework;
+    let mut loaded = Vec::new();
+    let mut load = |make: &dyn Fn() -> Cog| {
+        let begun = Instant::now();
+        let cog = make().built_in();
+        loaded.push((cog, begun.elapsed()));
+    };
+    load(&cogwright_cog_help::cog);
+    load(&|| cogwright_cog_info::cog_with(&(Arc::clone(facts) as _)));
+    if !framework.load_cogs {
+        return loaded;
     }
-    cogs.into_iter().map(Cog::built_in).collect()
+    load(&cogwright_cog_demo::cog);
+    if framework.enable_slash_command_limiter {
+        load(&|| cogwright_cog_slash_limiter::cog(&(Arc::clone(facts) as _)));
+    }
+    if let Some(rotator) = rotator {
+        load(&|| cogwright_cog_status::cog(rotator));
+    }
+    if let Some(store) = store {
+        load(&|| {
+            let files = Files::new(FilesOptions { clock: Arc::clone(clock), ..FilesOptions::default() });
+            cogwright_cog_maintenance::cog(&Maintenance {
+                store: (*store).clone(),
+                files,
+                operations: operations(facts),
+            })
+        });
+    }
+    loaded
 }

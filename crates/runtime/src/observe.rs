@@ -18,8 +18,11 @@ pub(crate) struct Counting {
     pub(crate) clock: SharedClock,
 }
 
+/// All words for ways of calling.
+pub(crate) const TRIGGERS: [&str; 4] = ["prefix", "mention", "slash", "menu"];
+
 /// The word for a way of calling, as metrics label it.
-pub(crate) fn trigger(trigger: Trigger) -> &'static str {
+fn trigger(trigger: Trigger) -> &'static str {
     match trigger {
         Trigger::Prefix => "prefix",
         Trigger::Mention => "mention",

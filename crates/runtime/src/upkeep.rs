@@ -4,12 +4,12 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use cogwright_cog_maintenance::Operations as _;
 use cogwright_cog_status::Rotator;
 use cogwright_command::Dispatcher;
 use cogwright_config::Backup;
 use cogwright_lifecycle::{CancellationToken, Tasks};
-use cogwright_store::{Presence, Store};
-use twilight_model::id::Id;
+use cogwright_store::Store;
 
 use crate::facts::Facts;
 use crate::kept::UsageBook;
@@ -58,23 +58,11 @@ impl Upkeep {
             if !is_ready(&self.facts) {
                 continue;
             }
-            if let Err(error) = self.store.maintain(self.presence()).await {
+            if let Err(error) = self.store.maintain(self.facts.presence()).await {
                 tracing::error!(%error, "the databases could not be looked after; the next round is in an hour");
             }
             let expired = self.dispatcher.policies().prune();
             tracing::info!(expired, "prefixes and rules of guilds that nobody asked for are forgotten");
-        }
-    }
-
-    /// Which guilds this process answers for. One in an outage is in the cache of none; it is known by its id.
-    pub(crate) fn presence(&self) -> Presence {
-        let cache = &self.facts.cache;
-        let live = self.facts.live();
-        Presence {
-            joined: cache.guild_ids().into_iter().map(Id::get).collect(),
-            unavailable: cache.unavailable_ids().into_iter().map(Id::get).collect(),
-            shard_count: live.map_or(1, |live| live.latencies.shards()),
-            shards: live.map(|live| live.here.iter().copied().collect()).unwrap_or_default(),
         }
     }
 

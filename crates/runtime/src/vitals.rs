@@ -16,7 +16,7 @@ impl Vitals for GatewayVitals {
 }
 
 /// See Discord docs: Gateway / Sharding. Direct messages come over shard 0.
-fn shard_of(guild: Option<Id<GuildMarker>>, shards: u32) -> u32 {
+pub(crate) fn shard_of(guild: Option<Id<GuildMarker>>, shards: u32) -> u32 {
     let shards = u64::from(shards.max(1));
     guild.map_or(0, |guild| ((guild.get() >> 22) % shards) as u32)
 }

@@ -17,7 +17,7 @@ use std::sync::Arc;
 
 use cogwright_discord::{EventTypeFlags, Receipt};
 use tokio::sync::Semaphore;
-use twilight_model::application::command::Command;
+use twilight_model::application::command::{Command, CommandType};
 use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
 use twilight_model::channel::Message;
 use twilight_model::gateway::event::Event;
@@ -153,6 +153,12 @@ impl Dispatcher {
         self.core.services.cooldowns.forget_user(user);
         self.core.services.decisions.forget_user(user);
         self.core.completions.forget();
+    }
+
+    /// How many places of Discord's for slash commands are in use: a group takes one, context menus take none.
+    pub fn slash_count(&self) -> usize {
+        let registered = self.catalog().registrations();
+        registered.iter().filter(|command| command.kind == CommandType::ChatInput).count()
     }
 
     /// The slash commands as they are to be registered.

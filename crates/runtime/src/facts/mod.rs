@@ -1,22 +1,31 @@
 //! What the bot knows of itself while it runs: for commands that show it, for metrics, for the panel.
 
+mod info;
+mod operations;
+mod process;
+mod slash;
+mod status;
+
+pub(crate) use self::operations::operations;
+
 use std::sync::{Arc, OnceLock};
 use std::time::{Duration, Instant};
 
-use cogwright_cog_status::{Facts as StatusFacts, Stage as StatusStage};
-use cogwright_command::{Dispatcher, Spec};
-use cogwright_config::{Activity, Presence, Settings, StatusEntry};
+use cogwright_cog_info::CogFacts;
+use cogwright_command::{Dispatcher, Spec, Thresholds};
+use cogwright_config::Settings;
 use cogwright_discord::{Cache, Endpoint, Latencies, Owners, Presences, Rest};
 use tokio::sync::watch;
-use twilight_model::gateway::payload::outgoing::update_presence::UpdatePresencePayload;
-use twilight_model::gateway::presence::{ActivityType, MinimalActivity, Status};
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
 use crate::health::Report;
+use crate::limits::slash_thresholds;
 use crate::metrics::{Metrics, ShardState, State};
 use crate::panel::Panel;
 use crate::readiness::Stage;
+use crate::registration::CommandSync;
+use crate::vitals::shard_of;
 
 /// Known once the gateway has been started.
 pub(crate) struct Live {
@@ -26,6 +35,8 @@ pub(crate) struct Live {
     pub(crate) here: Vec<u32>,
     pub(crate) stages: watch::Receiver<Stage>,
     pub(crate) dispatcher: Dispatcher,
+    /// The cogs in their order, and how long each took to load.
+    pub(crate) cogs: Vec<CogFacts>,
     pub(crate) owners: Arc<Owners>,
     pub(crate) name: String,
     pub(crate) user: Id<UserMarker>,
@@ -37,6 +48,9 @@ pub(crate) struct Facts {
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) cache: Cache,
     pub(crate) rest: Rest,
+    pub(crate) sync: CommandSync,
+    /// When slash commands become scarce.
+    pub(crate) thresholds: Thresholds,
     live: OnceLock<Live>,
 }
 
@@ -47,14 +61,22 @@ impl std::fmt::Debug for Facts {
 }
 
 impl Facts {
-    pub(crate) fn new(metrics: Arc<Metrics>, cache: Cache, rest: Rest) -> Self {
-        Self { started: Instant::now(), metrics, cache, rest, live: OnceLock::new() }
+    pub(crate) fn new(cache: Cache, rest: Rest, sync: CommandSync, settings: &Settings) -> Self {
+        Self {
+            started: Instant::now(),
+            metrics: Arc::new(Metrics::new()),
+            cache,
+            rest,
+            sync,
+            thresholds: slash_thresholds(settings),
+            live: OnceLock::new(),
+        }
     }
 
     /// Of a bot that does not run.
     pub(crate) fn idle(settings: &Settings) -> Self {
         let rest = Rest::new(&Endpoint::default(), &settings.token);
-        Self::new(Arc::new(Metrics::new()), Cache::new(), rest)
+        Self::new(Cache::new(), rest, CommandSync::new().0, settings)
     }
 
     /// The gateway has been started.
@@ -95,19 +117,36 @@ impl Facts {
         })
     }
 
+    /// The shards of this process now. A shard measures its round trip as soon as its session has begun, and forgets
+    /// it with the connection.
+    pub(crate) fn shards(&self) -> Vec<ShardState> {
+        let Some(live) = self.live() else { return Vec::new() };
+        let of = |id: &u32| {
+            let latency = live.latencies.of(*id);
+            ShardState { id: *id, latency, connected: latency.is_some() }
+        };
+        live.here.iter().map(of).collect()
+    }
+
+    /// Guilds on each of these shards, in their order.
+    fn guilds_on(&self, shards: &[ShardState]) -> Vec<u64> {
+        let mut counts = vec![0; shards.len()];
+        let total = self.live().map_or(1, |live| live.latencies.shards());
+        for guild in self.cache.guild_ids() {
+            let shard = shard_of(Some(guild), total);
+            if let Some(place) = shards.iter().position(|state| state.id == shard) {
+                counts[place] += 1;
+            }
+        }
+        counts
+    }
+
     pub(crate) fn state(&self) -> State {
-        let shards = self.live().map(|live| {
-            let of = |id: &u32| {
-                let latency = live.latencies.of(*id);
-                ShardState { id: *id, latency, connected: latency.is_some() }
-            };
-            live.here.iter().map(of).collect()
-        });
         State {
             uptime: self.uptime(),
             guilds: self.cache.guild_count() as u64,
             users: self.cache.member_count(),
-            shards: shards.unwrap_or_default(),
+            shards: self.shards(),
             invalid_requests: u64::from(self.rest.stats().invalid.used),
             log_lines_lost: 0,
         }
@@ -126,67 +165,5 @@ impl Report for Facts {
 
     fn metrics(&self) -> String {
         self.metrics.render(&self.state())
-    }
-}
-
-impl StatusStage for Facts {
-    fn facts(&self) -> StatusFacts {
-        StatusFacts {
-            guilds: self.cache.guild_count() as u64,
-            users: self.cache.member_count(),
-            commands: self.live().map_or(0, |live| {
-                live.dispatcher.catalog().commands().iter().filter(|spec| !spec.hidden).count() as u64
-            }),
-            shards: self.live().map_or(0, |live| u64::from(live.latencies.shards())),
-            uptime: self.uptime(),
-        }
-    }
-
-    fn show(&self, shown: StatusEntry) {
-        let Some(live) = self.live() else { return };
-        match presence(&shown) {
-            Ok(presence) => live.presences.set(&presence),
-            Err(error) => tracing::warn!(%error, "a status cannot be shown"),
-        }
-    }
-}
-
-/// See Discord docs: Gateway Events / Update Presence, Activity Object.
-fn presence(shown: &StatusEntry) -> Result<UpdatePresencePayload, impl std::error::Error + use<>> {
-    let kind = match shown.kind {
-        Activity::Playing => ActivityType::Playing,
-        Activity::Watching => ActivityType::Watching,
-        Activity::Listening => ActivityType::Listening,
-        Activity::Competing => ActivityType::Competing,
-        Activity::Streaming => ActivityType::Streaming,
-        Activity::Custom => ActivityType::Custom,
-    };
-    let status = match shown.presence {
-        Presence::Online => Status::Online,
-        Presence::Dnd => Status::DoNotDisturb,
-        Presence::Idle => Status::Idle,
-        Presence::Invisible => Status::Invisible,
-    };
-    let mut activity: twilight_model::gateway::presence::Activity =
-        MinimalActivity { kind, name: shown.text.clone(), url: None }.into();
-    if shown.kind == Activity::Custom {
-        // A custom status shows its state; the name is only there because it has to be.
-        activity.name = "Custom Status".to_owned();
-        activity.state = Some(shown.text.clone());
-    }
-    UpdatePresencePayload::new([activity], false, None, status)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_custom_status_is_in_the_state() {
-        let shown = |kind| StatusEntry { kind, text: "3 servers".to_owned(), presence: Presence::Idle };
-        let watching = presence(&shown(Activity::Watching)).unwrap();
-        assert_eq!((watching.activities[0].name.as_str(), watching.status), ("3 servers", Status::Idle));
-        let custom = presence(&shown(Activity::Custom)).unwrap();
-        assert_eq!(custom.activities[0].state.as_deref(), Some("3 servers"));
     }
 }

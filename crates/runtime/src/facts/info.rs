@@ -1,0 +1,44 @@
+//! What `stats`, `shardinfo` and `extensions` show.
+
+use cogwright_cog_info::{BotFacts, CogFacts, Facts as InfoFacts, ShardFacts};
+
+use super::{Facts, process};
+use crate::observe::TRIGGERS;
+
+impl InfoFacts for Facts {
+    fn bot(&self) -> BotFacts {
+        let live = self.live();
+        let catalog = live.map(|live| live.dispatcher.catalog());
+        let names = catalog.into_iter().flat_map(|catalog| catalog.commands());
+        let names: Vec<_> = names.map(|spec| spec.qualified_name()).collect();
+        let counts = self.metrics.counts(names.iter().map(String::as_str), &TRIGGERS);
+        BotFacts {
+            uptime: self.uptime(),
+            guilds: self.cache.guild_count() as u64,
+            users: self.cache.member_count(),
+            commands: counts.commands,
+            messages: counts.messages,
+            errors: counts.errors,
+            slash_commands: live.map_or(0, |live| live.dispatcher.registrations().len()),
+            top: counts.top,
+            shard_count: live.map_or(1, |live| live.latencies.shards()),
+            memory: process::memory(),
+        }
+    }
+
+    fn shards(&self) -> Vec<ShardFacts> {
+        let shards = Self::shards(self);
+        let guilds = self.guilds_on(&shards);
+        let facts = shards.into_iter().zip(guilds).map(|(shard, guilds)| ShardFacts {
+            id: shard.id,
+            connected: shard.connected,
+            latency: shard.latency,
+            guilds,
+        });
+        facts.collect()
+    }
+
+    fn cogs(&self) -> Vec<CogFacts> {
+        self.live().map(|live| live.cogs.clone()).unwrap_or_default()
+    }
+}
