@@ -64,12 +64,15 @@ pub(crate) fn cogs(services: &Services<'_>) -> Vec<(Cog, Duration)> {
         let cog = make().built_in();
         loaded.push((cog, begun.elapsed()));
     };
-    load(&cogwright_cog_help::cog);
+    load(&|| cogwright_cog_help::cog(Some(Arc::clone(facts) as _)));
     load(&|| cogwright_cog_info::cog_with(&(Arc::clone(facts) as _)));
     if !framework.load_cogs {
         return loaded;
     }
     load(&cogwright_cog_demo::cog);
+    if framework.enable_guild_settings {
+        load(&|| cogwright_cog_guild_settings::cog(store.cloned()));
+    }
     if framework.enable_slash_command_limiter {
         load(&|| cogwright_cog_slash_limiter::cog(&(Arc::clone(facts) as _)));
     }

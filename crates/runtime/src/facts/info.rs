@@ -1,5 +1,6 @@
-//! What `stats`, `shardinfo` and `extensions` show.
+//! What `stats`, `shardinfo`, `extensions` and `discordbotframework` show.
 
+use cogwright_cog_help::{Facts as HelpFacts, Figures};
 use cogwright_cog_info::{BotFacts, CogFacts, Facts as InfoFacts, ShardFacts};
 
 use super::{Facts, process};
@@ -40,5 +41,15 @@ impl InfoFacts for Facts {
 
     fn cogs(&self) -> Vec<CogFacts> {
         self.live().map(|live| live.cogs.clone()).unwrap_or_default()
+    }
+}
+
+impl HelpFacts for Facts {
+    fn figures(&self) -> Figures {
+        Figures {
+            uptime: self.uptime(),
+            guilds: self.cache.guild_count(),
+            shards: self.live().map_or(1, |live| live.here.len()),
+        }
     }
 }
