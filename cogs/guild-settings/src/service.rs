@@ -76,7 +76,7 @@ pub(crate) fn configurable(catalog: &Catalog, name: &str) -> Result<Option<Arc<S
 
 /// The names of the commands that can be tied to roles.
 pub(crate) fn configurable_names(catalog: &Catalog) -> Vec<String> {
-    names(catalog, |spec| spec.is_configurable())
+    names(catalog, Spec::is_configurable)
 }
 
 /// The names of the commands that can and of those that cannot be tied to roles; of the bot owners' only for them.
@@ -116,11 +116,23 @@ pub(crate) fn in_force(own: &GuildRules, usual: &BTreeMap<String, Vec<Id<RoleMar
     all
 }
 
+/// Those of the rules that count for something, and of these the names that belong to no command now.
+pub(crate) fn counting(rules: Vec<Rule>, catalog: &Catalog) -> (Vec<Rule>, Vec<String>) {
+    // A bot-wide rule for a command of owners counts for nothing.
+    let counts = |rule: &Rule| catalog.find(&rule.command).is_none_or(|spec| spec.is_configurable());
+    let rules: Vec<_> = rules.into_iter().filter(counts).collect();
+    let gone = rules.iter().filter(|rule| catalog.find(&rule.command).is_none());
+    let gone = gone.map(|rule| rule.command.clone()).collect();
+    (rules, gone)
+}
+
 /// What the list of rules shows.
 #[derive(Debug)]
 pub(crate) struct Listing {
     pub(crate) guild: Id<GuildMarker>,
     pub(crate) rules: Vec<Rule>,
+    /// Commands of rules that are there no more.
+    pub(crate) gone: Vec<String>,
     /// Commands that can be tied to roles.
     pub(crate) open: Vec<String>,
     /// Commands that cannot.
@@ -212,6 +224,19 @@ pub(crate) mod tests {
         let shown: Vec<_> =
             rules.iter().map(|rule| (rule.command.as_str(), rule.roles[0].get(), rule.origin)).collect();
         assert_eq!(shown, [("ban", 5, Origin::Guild), ("kick", 7, Origin::Settings)]);
+    }
+
+    #[test]
+    fn rules_that_count_for_nothing_are_left_out() {
+        let rule = |command: &str| Rule {
+            command: command.to_owned(),
+            roles: vec![Id::new(5)],
+            origin: Origin::Settings,
+        };
+        let (rules, gone) =
+            counting(vec![rule("ping"), rule("sync"), rule("secret"), rule("old")], &catalog());
+        let names: Vec<_> = rules.iter().map(|rule| rule.command.as_str()).collect();
+        assert_eq!((names, gone), (vec!["ping", "secret", "old"], vec!["old".to_owned()]));
     }
 
     #[test]

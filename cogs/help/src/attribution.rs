@@ -46,8 +46,15 @@ pub(crate) const USER_COMMANDS: [&str; 11] = [
     "/pr_list, /pr_info - Plugin Registry",
 ];
 
-/// The names in its field "Owner Commands".
-pub(crate) const OWNER_COMMANDS: [&str; 6] = ["reload", "load", "unload", "sync", "atomictest", "cachestats"];
+/// The names in its field "Owner Commands", with a gloss of ours.
+pub(crate) const OWNER_COMMANDS: [&str; 6] = [
+    "!reload - loads an extension anew",
+    "!load - loads an extension",
+    "!unload - takes an extension out",
+    "!sync - registers slash commands",
+    "!atomictest - tests the file system",
+    "!cachestats - shows the caches",
+];
 
 /// "System Features" of its credits.
 pub(crate) const SYSTEM_FEATURES: [&str; 27] = [

@@ -7,7 +7,9 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
 use super::{failure, guild};
-use crate::service::{Listing, Wish, after, configurable, configurable_names, in_force, shown_names};
+use crate::service::{
+    Listing, Wish, after, configurable, configurable_names, counting, in_force, shown_names,
+};
 use crate::view;
 
 /// Shows or changes which roles may call a command in this server.
@@ -45,9 +47,12 @@ pub(crate) async fn config(
 async fn list(ctx: &Ctx, guild: Id<GuildMarker>) -> CommandResult {
     let own = ctx.policies().rules(guild).await.map_err(failure)?;
     let (open, closed) = shown_names(ctx.catalog(), ctx.is_bot_owner());
+    let rules = in_force(&own, &ctx.settings().command_permissions);
+    let (rules, gone) = counting(rules, ctx.catalog());
     let listing = Listing {
         guild,
-        rules: in_force(&own, &ctx.settings().command_permissions),
+        rules,
+        gone,
         open,
         closed,
         opening: ctx.opening().to_owned(),

@@ -4,7 +4,7 @@ use cogwright_command::{CommandResult, Ctx, command};
 use cogwright_store::{AuditFilter, Store};
 
 use super::{failure, guild};
-use crate::service::in_force;
+use crate::service::{counting, in_force};
 use crate::view::{self, Overview};
 
 /// Changes that are shown; more would be a wall.
@@ -15,7 +15,7 @@ const CHANGES: u32 = 5;
 pub(crate) async fn serversettings(ctx: Ctx, #[state] store: Option<Store>) -> CommandResult {
     let guild = guild(&ctx)?;
     let own = ctx.policies().rules(guild).await.map_err(failure)?;
-    let rules = in_force(&own, &ctx.settings().command_permissions);
+    let (rules, _) = counting(in_force(&own, &ctx.settings().command_permissions), ctx.catalog());
     let changes = match &store {
         Some(store) => {
             let filter = AuditFilter { guild: Some(guild.get()), ..AuditFilter::default() };

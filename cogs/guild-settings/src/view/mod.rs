@@ -19,12 +19,3 @@ fn by(origin: Origin) -> &'static str {
         Origin::Settings => "bot-wide",
     }
 }
-
-/// As much of a text as an embed takes there.
-fn cut(text: &str, max: usize) -> String {
-    if text.chars().count() <= max {
-        text.to_owned()
-    } else {
-        text.chars().take(max - 1).chain(['…']).collect()
-    }
-}

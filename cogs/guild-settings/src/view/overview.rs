@@ -2,21 +2,23 @@
 
 use std::time::UNIX_EPOCH;
 
-use cogwright_command::embed::{EmbedFieldBuilder, EmbedFooterBuilder};
 use cogwright_command::{
-    AutoDelete, CommandSettings, EffectivePrefs, GuildFacts, Icon, Origin, Reply, Tone, name_roles, plain,
-    show_duration,
+    AutoDelete, CommandSettings, EffectivePrefs, GuildFacts, Icon, Origin, Panel, Reply, Tone, name_roles,
+    plain, show_duration,
 };
 use cogwright_store::{AuditEntry, Settings};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, UserMarker};
 
+use super::by;
 use super::calls::ways;
-use super::{by, cut};
 use crate::service::Rule;
 
 /// Longest value that is shown of a change.
 const SHOWN: usize = 45;
+
+/// Roles of a rule that are named in a change; more would not fit a line.
+const ROLES: usize = 3;
 
 /// What there is to show.
 pub(crate) struct Overview<'a> {
@@ -35,31 +37,30 @@ pub(crate) fn overview(of: &Overview<'_>) -> Reply {
     let name = of.facts.as_ref().map(|facts| plain(&facts.name));
     let title = name.map_or_else(|| "Server Settings".to_owned(), |name| format!("Server Settings - {name}"));
     let text = "Each value with whoever has set it: this server, or the operator of the bot for all servers.";
-    let theme = &of.settings.theme;
-    let mut embed = theme.embed(Tone::Info, Icon::Settings, &cut(&title, 250), text, None);
-    let mut field = |name: &str, value: String, inline: bool| {
-        let field = EmbedFieldBuilder::new(name, cut(&value, 1_024));
-        embed.fields.push(if inline { field.inline().build() } else { field.build() });
-    };
-    field("Command Prefix", prefix(of), true);
-    field("Mention Prefix", mention(of), true);
-    field("Command Rules", rules(of.rules), true);
-    field("Default Cooldown", wide(&pace(of.settings)), true);
-    field("Menus", wide(&format!("end after {} unused", show_duration(of.settings.view_idle))), true);
-    field("Switched Off", wide(&switched_off(of.settings)), true);
-    field("Deleted by Itself", wide(&deleted(of.settings.auto_delete)), false);
-    field("How to Call Commands", ways(&of.prefs, of.bot), true);
+    let settings = of.settings;
+    let mut panel =
+        Panel::new(&settings.theme, Tone::Info, format!("{} {title}", settings.theme.icon(Icon::Settings)))
+            .text(text)
+            .fact("Command Prefix", prefix(of))
+            .fact("Mention Prefix", mention(of))
+            .fact("Command Rules", rules(of.rules))
+            .fact("Default Cooldown", wide(&pace(settings)))
+            .fact("Menus", wide(&format!("end after {} unused", show_duration(settings.view_idle))))
+            .section("Deleted by Itself", wide(&deleted(settings.auto_delete)));
+    if !settings.disabled.is_empty() {
+        let names = settings.disabled.iter().map(|name| code(name));
+        panel = panel.words("Switched Off (bot-wide)", names);
+    }
+    panel = panel.fact("How to Call Commands", ways(&of.prefs, of.bot));
     if let Some(facts) = &of.facts {
-        field("Server Info", format!("Members: {}\nOwner: <@{}>", facts.members, facts.owner), true);
+        panel = panel.fact("Server Info", format!("Members: {}\nOwner: <@{}>", facts.members, facts.owner));
     }
-    if let Some(changes) = of.changes {
-        let lines: Vec<_> = changes.iter().map(|change| line(of.guild, change)).collect();
-        let none = || "Nothing was changed yet.".to_owned();
-        field("Last Changes", if lines.is_empty() { none() } else { lines.join("\n") }, false);
-    }
-    let footer = format!("Server {} | Requested by {}", of.guild, of.asked_by);
-    embed.footer = Some(EmbedFooterBuilder::new(cut(&footer, 2_048)).build());
-    Reply::new().embed(embed)
+    panel = match of.changes {
+        Some([]) => panel.section("Last Changes", "Nothing was changed yet."),
+        Some(changes) => panel.list("Last Changes", changes.iter().map(|change| line(of.guild, change))),
+        None => panel,
+    };
+    panel.footer(&format!("Server {} | Requested by {}", of.guild, of.asked_by)).reply()
 }
 
 fn wide(value: &str) -> String {
@@ -99,11 +100,6 @@ fn pace(settings: &CommandSettings) -> String {
     format!("{} in {}, where a command asks for it", pace.uses, show_duration(pace.per))
 }
 
-fn switched_off(settings: &CommandSettings) -> String {
-    let names: Vec<_> = settings.disabled.iter().map(|name| format!("`{name}`")).collect();
-    if names.is_empty() { "no command".to_owned() } else { cut(&names.join(", "), 900) }
-}
-
 fn deleted(auto: AutoDelete) -> String {
     let after = |what: &str, time: std::time::Duration| {
         if time.is_zero() { format!("{what} stay") } else { format!("{what} after {}", show_duration(time)) }
@@ -130,8 +126,10 @@ const RULE: &str = "command_permissions.";
 fn shown(guild: Id<GuildMarker>, setting: &str, value: &str) -> String {
     if setting.starts_with(RULE) {
         let ids = value.trim_matches(['[', ']']).split(',').filter_map(|id| id.trim().parse().ok());
-        let roles: Vec<_> = ids.filter_map(Id::new_checked).take(5).collect();
-        return name_roles(guild, &roles);
+        let roles: Vec<_> = ids.filter_map(Id::new_checked).collect();
+        let (named, more) = roles.split_at(roles.len().min(ROLES));
+        let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
+        return format!("{}{more}", name_roles(guild, named));
     }
     match (setting, value) {
         (Settings::MENTION_PREFIX, "1") => on(true).to_owned(),
@@ -142,8 +140,9 @@ fn shown(guild: Id<GuildMarker>, setting: &str, value: &str) -> String {
 
 /// A value that nobody vouches for, as code that it cannot leave.
 fn code(value: &str) -> String {
-    let value: String = value.chars().map(|c| if c == '`' || c.is_control() { ' ' } else { c }).collect();
-    format!("`{}`", cut(&value, SHOWN))
+    let shown = value.chars().map(|c| if c == '`' || c.is_control() { ' ' } else { c });
+    let more = if value.chars().count() > SHOWN { "…" } else { "" };
+    format!("`{}{more}`", shown.take(SHOWN).collect::<String>())
 }
 
 #[cfg(test)]

@@ -3,12 +3,12 @@
 use std::fmt::Write as _;
 
 use cogwright_command::{
-    Icon, Lockout, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, who_may_call,
+    Icon, Lockout, Panel, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, who_may_call,
 };
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
-use super::{by, cut};
+use super::by;
 use crate::service::{Listing, PER_PAGE, Wish};
 
 /// Most roles that a warning names.
@@ -26,43 +26,25 @@ pub(crate) fn rules(listing: &Listing, page: usize, theme: &Theme) -> Reply {
     }
     for rule in listing.page(page) {
         let roles = name_roles(listing.guild, &rule.roles);
-        let command = cut(&rule.command.replace('`', "'"), 100);
-        let known = listing.open.contains(&rule.command) || listing.closed.contains(&rule.command);
-        let gone = if known { "" } else { ", no such command now" };
+        // A rule of before may be for a name that is none any more.
+        let command: String =
+            rule.command.chars().map(|c| if c == '`' { ' ' } else { c }).take(100).collect();
+        let gone = if listing.gone.contains(&rule.command) { ", no such command now" } else { "" };
         let _ = write!(text, "\n**`{command}`** {roles} ({}{gone})", by(rule.origin));
     }
-    let field = |names: &[String]| {
-        let names: Vec<_> = names.iter().map(|name| format!("`{name}`")).collect();
-        if names.is_empty() { "none".to_owned() } else { cut_list(&names, 1_024) }
-    };
     let who = if listing.bot_owner { "an owner of the bot" } else { "the owner of this server" };
     let place = match listing.pages() {
         1 => String::new(),
         pages => format!("Page {}/{pages}, {} rules, {PER_PAGE} a page. ", page + 1, listing.rules.len()),
     };
     let footer = format!("{place}You may do this as {who}");
-    let mut embed =
-        theme.embed(Tone::Info, Icon::Settings, "Command Configuration", &cut(&text, 4_096), Some(&footer));
-    for (name, names) in [("Configurable Commands", &listing.open), ("Not Configurable", &listing.closed)] {
-        let value = field(names);
-        embed.fields.push(cogwright_command::embed::EmbedFieldBuilder::new(name, value).build());
-    }
-    Reply::new().embed(embed)
-}
-
-/// As many names as fit, and how many more there are.
-fn cut_list(names: &[String], max: usize) -> String {
-    // Room for "and 1000 more".
-    let (mut text, room) = (String::new(), max - 20);
-    for (at, name) in names.iter().enumerate() {
-        let comma = if at == 0 { "" } else { ", " };
-        if text.chars().count() + name.chars().count() + comma.len() > room {
-            let _ = write!(text, " and {} more", names.len() - at);
-            break;
-        }
-        let _ = write!(text, "{comma}{name}");
-    }
-    text
+    let names = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
+    Panel::new(theme, Tone::Info, format!("{} Command Configuration", theme.icon(Icon::Settings)))
+        .text(text)
+        .words("Configurable Commands", names(&listing.open))
+        .words("Not Configurable", names(&listing.closed))
+        .footer(&footer)
+        .reply()
 }
 
 /// One command.
@@ -110,7 +92,7 @@ pub(crate) fn question(
     text.push_str("\nThe owner of the server and the owners of the bot can always call it. Save it?");
     let title = format!("Some would lose `{command}`");
     let footer = Some("Nothing is saved without an answer");
-    Reply::new().embed(theme.embed(Tone::Warning, Icon::Warning, &title, &cut(&text, 4_096), footer))
+    Reply::new().embed(theme.embed(Tone::Warning, Icon::Warning, &title, &text, footer))
 }
 
 fn listed(roles: &[RoleFacts]) -> String {
@@ -176,6 +158,7 @@ mod tests {
         Listing {
             guild: GUILD,
             rules: (0..rules).map(rule).collect(),
+            gone: vec!["command-02".into()],
             open: vec!["command-00".into(), "command-01".into(), "ping".into()],
             closed: vec!["config".into()],
             opening: "!".into(),

@@ -1,14 +1,14 @@
 //! The page of one command, and that of a group.
 
+use std::fmt::Write as _;
 use std::sync::Arc;
 
-use cogwright_command::embed::{EmbedBuilder, EmbedFieldBuilder, EmbedFooterBuilder};
 use cogwright_command::{
-    Availability, Catalog, Cooldown, Group, OptionKind, OptionSpec, Reply, RoleRule, Scope, Spec, Tone,
-    show_duration, who_may_call,
+    Availability, Catalog, Cooldown, Group, OptionKind, OptionSpec, Panel, Reply, RoleRule, Scope, Spec,
+    Tone, show_duration, who_may_call,
 };
 
-use super::{Here, cut, joined};
+use super::Here;
 
 /// Choices of an option that are named.
 const CHOICES: usize = 8;
@@ -19,7 +19,7 @@ pub(crate) fn command(
     rule: Option<&RoleRule>,
     here: &Here<'_>,
 ) -> Reply {
-    Reply::new().embed(page_of(spec, availability, rule, here).build())
+    page_of(spec, availability, rule, here).reply()
 }
 
 pub(super) fn page_of(
@@ -27,38 +27,31 @@ pub(super) fn page_of(
     availability: Availability,
     rule: Option<&RoleRule>,
     here: &Here<'_>,
-) -> EmbedBuilder {
+) -> Panel {
     let (sign, meaning) = here.sign(availability);
     let opening = here.opening(availability);
-    let mut embed = EmbedBuilder::new()
-        .title(cut(&format!("{sign} {opening}{}", spec.qualified_name()), 256))
-        .description(cut(&spec.description, 4_096))
-        .color(here.theme.colour(Tone::Categories));
-    let mut field = |name: &str, value: String| {
-        embed = std::mem::take(&mut embed).field(EmbedFieldBuilder::new(name, cut(&value, 1_024)));
-    };
-    field("How to Call It", ways(spec, availability, here));
-    field("Example", format!("`{opening}{}`", cut(&spec.example_line(), 1_000)));
+    let title = format!("{sign} {opening}{}", spec.qualified_name());
+    let mut panel = Panel::new(here.theme, Tone::Categories, title)
+        .text(&spec.description)
+        .list("How to Call It", ways(spec, availability, here))
+        .section("Example", format!("`{opening}{}`", spec.example_line()));
     if !spec.options.is_empty() {
-        field("Options", joined(&spec.options.iter().map(option).collect::<Vec<_>>(), "\n", 1_024));
+        panel = panel.list("Options", spec.options.iter().map(option));
     }
     if !spec.aliases.is_empty() {
-        let names: Vec<_> = spec.aliases.iter().map(|alias| format!("`{alias}`")).collect();
-        field("Also Called", joined(&names, ", ", 1_024));
+        panel = panel.words("Also Called", spec.aliases.iter().map(|alias| format!("`{alias}`")));
     }
-    field("Who May Call It", who(spec, rule, here));
+    panel = panel.section("Who May Call It", who(spec, rule, here));
     if !spec.cooldowns.is_empty() {
-        let paces: Vec<_> = spec.cooldowns.iter().map(|cooldown| pace(cooldown, here)).collect();
-        field("Cooldown", paces.join("\n"));
+        panel = panel.list("Cooldown", spec.cooldowns.iter().map(|cooldown| pace(cooldown, here)));
     }
-    let footer = format!("{} | {meaning}", cut(&spec.category, 256));
-    embed.footer(EmbedFooterBuilder::new(footer))
+    panel.footer(&format!("{} | {meaning}", spec.category))
 }
 
-fn ways(spec: &Spec, availability: Availability, here: &Here<'_>) -> String {
+fn ways(spec: &Spec, availability: Availability, here: &Here<'_>) -> Vec<String> {
     let text = availability != Availability::SlashOnly;
     let slash = matches!(availability, Availability::Hybrid | Availability::SlashOnly);
-    let usage = cut(&spec.usage_line(), 300);
+    let usage = spec.usage_line();
     let mut ways = Vec::new();
     if text && (spec.triggers.prefix || availability == Availability::Converted) {
         ways.push(format!("`{}{usage}`", here.prefix));
@@ -71,7 +64,7 @@ fn ways(spec: &Spec, availability: Availability, here: &Here<'_>) -> String {
     }
     ways.extend(spec.user_menu.iter().map(|name| format!("right-click on a person, Apps, `{name}`")));
     ways.extend(spec.message_menu.iter().map(|name| format!("right-click on a message, Apps, `{name}`")));
-    ways.join("\n")
+    ways
 }
 
 fn option(option: &OptionSpec) -> String {
@@ -81,7 +74,7 @@ fn option(option: &OptionSpec) -> String {
         let names: Vec<_> =
             option.choices.iter().take(CHOICES).map(|choice| format!("`{}`", choice.name)).collect();
         let more = if option.choices.len() > CHOICES { ", ..." } else { "" };
-        line.push_str(&format!("; one of {}{more}", names.join(", ")));
+        let _ = write!(line, "; one of {}{more}", names.join(", "));
     } else if option.kind == OptionKind::Boolean && !option.flag {
         line.push_str("; yes or no");
     }
@@ -119,21 +112,16 @@ fn pace(cooldown: &Cooldown, here: &Here<'_>) -> String {
 
 /// A group with those of its commands that the caller may run.
 pub(crate) fn group(group: &Group, members: &[Arc<Spec>], catalog: &Catalog, here: &Here<'_>) -> Reply {
-    let lines: Vec<_> = members
-        .iter()
-        .map(|spec| {
-            let availability = catalog.availability(spec);
-            let (sign, opening) = (here.sign(availability).0, here.opening(availability));
-            format!("{sign} `{opening}{}`: {}", cut(&spec.usage_line(), 200), spec.description)
-        })
-        .collect();
-    let text = format!("{}\n\n{}", group.description, joined(&lines, "\n", 3_800));
-    let embed = EmbedBuilder::new()
-        .title(cut(&group.name, 256))
-        .description(text)
-        .color(here.theme.colour(Tone::Categories))
-        .footer(EmbedFooterBuilder::new(format!("{}help and a name shows one in full", here.prefix)));
-    Reply::new().embed(embed.build())
+    let lines = members.iter().map(|spec| {
+        let availability = catalog.availability(spec);
+        let (sign, opening) = (here.sign(availability).0, here.opening(availability));
+        format!("{sign} `{opening}{}`: {}", spec.usage_line(), spec.description)
+    });
+    Panel::new(here.theme, Tone::Categories, &group.name)
+        .text(&group.description)
+        .list("Commands", lines)
+        .footer(&format!("{}help and a name shows one in full", here.prefix))
+        .reply()
 }
 
 #[cfg(test)]

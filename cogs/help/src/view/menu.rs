@@ -1,11 +1,10 @@
 //! The menu: its first page, the pages of a category, and its controls.
 
 use cogwright_command::component::{Button, SelectMenu};
-use cogwright_command::embed::{EmbedBuilder, EmbedFieldBuilder, EmbedFooterBuilder};
-use cogwright_command::{Availability, Icon, Reply, RoleRule, Tone, ui};
+use cogwright_command::{Availability, Icon, Panel, Reply, RoleRule, Tone, ui};
 
 use super::command::page_of;
-use super::{Here, commands, cut};
+use super::{Here, commands};
 use crate::service::{Book, Category, Place};
 
 pub(crate) const CATEGORY: &str = "category";
@@ -28,12 +27,12 @@ pub(crate) fn menu(book: &Book, place: Place, rule: Option<&RoleRule>, here: &He
         }
         Place::Cover { .. } => None,
     };
-    let embed = match (book.entry(place), known) {
+    let panel = match (book.entry(place), known) {
         (Some(entry), _) => page_of(&entry.spec, entry.availability, rule, here),
         (None, Some((category, page))) => sheet(category, page, here),
         (None, None) => cover(book, place.shelf(), here),
     };
-    let mut reply = Reply::new().embed(embed.build());
+    let mut reply = panel.reply();
     if !book.categories.is_empty() {
         reply = reply.component(ui::row([categories(book, place).into()]));
     }
@@ -72,7 +71,7 @@ fn buttons(book: &Book, place: Place, known: Option<(&Category, usize)>, here: &
 
 fn categories(book: &Book, place: Place) -> SelectMenu {
     let options = book.shelf(place.shelf()).map(|(number, category)| {
-        let mut choice = ui::choice(cut(&category.name, MAX_LABEL), number.to_string());
+        let mut choice = ui::choice(label(&category.name), number.to_string());
         choice.description = Some(format!("{} available", commands(category.commands.len())));
         choice.default = matches!(
             place,
@@ -87,8 +86,8 @@ fn categories(book: &Book, place: Place) -> SelectMenu {
 fn commands_of(category: &Category, page: usize, place: Place, here: &Here<'_>) -> SelectMenu {
     let options = category.page(page).iter().enumerate().map(|(number, entry)| {
         let name = format!("{}{}", here.opening(entry.availability), entry.spec.qualified_name());
-        let mut choice = ui::choice(cut(&name, MAX_LABEL), number.to_string());
-        choice.description = Some(cut(&entry.spec.description, MAX_LABEL));
+        let mut choice = ui::choice(label(&name), number.to_string());
+        choice.description = Some(label(&entry.spec.description));
         choice.default = matches!(place, Place::Command { index, .. } if index == number);
         choice
     });
@@ -96,64 +95,59 @@ fn commands_of(category: &Category, page: usize, place: Place, here: &Here<'_>) 
     ui::placeholder(select, "Show a command in full")
 }
 
-fn cover(book: &Book, shelf: usize, here: &Here<'_>) -> EmbedBuilder {
-    let mut lines = Vec::new();
-    if book.categories.is_empty() {
-        lines.push("There is no command that you could call here.".to_owned());
-    } else {
-        let (count, categories) = (commands(book.count()), book.categories.len());
-        let plural = if categories == 1 { "category" } else { "categories" };
-        lines.push(format!("{count} in {categories} {plural}. Choose one below."));
+/// A label, cut to what a select takes.
+fn label(text: &str) -> String {
+    if text.chars().count() <= MAX_LABEL {
+        return text.to_owned();
     }
-    let mention = here.mention.map(|bot| format!(" or <@{bot}>")).unwrap_or_default();
-    lines.push(format!("Current prefix: `{}`{mention}", here.prefix));
-    let mut ways = vec![format!("`{}name`", here.prefix), "`/name`".to_owned()];
-    ways.extend(here.mention.map(|bot| format!("<@{bot}> name")));
-    let listed: Vec<_> = book
-        .shelf(shelf)
-        .map(|(_, category)| format!("**{}**: {}", category.name, commands(category.commands.len())))
-        .collect();
-    let mut embed = EmbedBuilder::new()
-        .title(format!("{} Help Menu", here.theme.icon(Icon::Help)))
-        .description(lines.join("\n"))
-        .color(here.theme.colour(Tone::MainMenu));
-    if !listed.is_empty() {
-        let shelves = book.shelves();
-        let name =
-            if shelves > 1 { format!("Categories {}/{shelves}", shelf + 1) } else { "Categories".into() };
-        embed = embed.field(EmbedFieldBuilder::new(name, cut(&listed.join("\n"), 1_024)));
-    }
-    let more = format!("`{}help name` shows one command in full.", here.prefix);
-    embed
-        .field(EmbedFieldBuilder::new("How to Call a Command", format!("{}\n{more}", ways.join(", "))))
-        .footer(EmbedFooterBuilder::new(cut(&format!("Requested by {}", here.asked_by), 2_048)))
+    text.chars().take(MAX_LABEL - 1).chain(['…']).collect()
 }
 
-fn sheet(category: &Category, page: usize, here: &Here<'_>) -> EmbedBuilder {
+fn cover(book: &Book, shelf: usize, here: &Here<'_>) -> Panel {
+    let (count, categories) = (commands(book.count()), book.categories.len());
+    let found = match categories {
+        0 => "There is no command that you could call here.".to_owned(),
+        1 => format!("{count} in one category. Choose it below."),
+        _ => format!("{count} in {categories} categories. Choose one below."),
+    };
+    let mention = here.mention.map(|bot| format!(" or <@{bot}>")).unwrap_or_default();
+    let mut panel =
+        Panel::new(here.theme, Tone::MainMenu, format!("{} Help Menu", here.theme.icon(Icon::Help)))
+            .text(format!("{found}\nCurrent prefix: `{}`{mention}", here.prefix));
+    if categories > 0 {
+        let shelves = book.shelves();
+        let name =
+            if shelves > 1 { format!("Categories {}/{shelves}", shelf + 1) } else { "Categories".to_owned() };
+        let lines = book
+            .shelf(shelf)
+            .map(|(_, category)| format!("**{}**: {}", category.name, commands(category.commands.len())));
+        panel = panel.list(&name, lines);
+    }
+    let mut ways = vec![format!("`{}name`", here.prefix), "`/name`".to_owned()];
+    ways.extend(here.mention.map(|bot| format!("<@{bot}> name")));
+    let more = format!("`{}help name` shows one command in full.", here.prefix);
+    panel
+        .section("How to Call a Command", format!("{}\n{more}", ways.join(", ")))
+        .footer(&format!("Requested by {}", here.asked_by))
+}
+
+fn sheet(category: &Category, page: usize, here: &Here<'_>) -> Panel {
     let (count, pages) = (category.commands.len(), category.pages());
-    let mut embed = EmbedBuilder::new()
-        .title(cut(&category.name, 256))
-        .description(format!("Total commands: {count} | Page {}/{pages}", page + 1))
-        .color(here.theme.colour(Tone::Categories));
-    let mut slash_only = false;
+    let mut panel = Panel::new(here.theme, Tone::Categories, &category.name)
+        .text(format!("Total commands: {count} | Page {}/{pages}", page + 1));
     for entry in category.page(page) {
-        slash_only |= entry.availability == Availability::SlashOnly;
         let (sign, opening) = (here.sign(entry.availability).0, here.opening(entry.availability));
-        let name = format!("{sign} {opening}{}", entry.spec.usage_line());
-        embed = embed.field(EmbedFieldBuilder::new(cut(&name, 256), cut(&entry.spec.description, 1_024)));
+        panel =
+            panel.section(&format!("{sign} {opening}{}", entry.spec.usage_line()), &entry.spec.description);
     }
     let mut signs = vec![Availability::Hybrid, Availability::TextOnly, Availability::Converted];
-    signs.extend(slash_only.then_some(Availability::SlashOnly));
-    let legend: Vec<_> = signs
-        .into_iter()
-        .map(|availability| {
-            let (sign, meaning) = here.sign(availability);
-            format!("{sign} {meaning}")
-        })
-        .collect();
-    embed
-        .field(EmbedFieldBuilder::new("Legend", legend.join("\n")))
-        .footer(EmbedFooterBuilder::new(format!("<needed> [optional] | {}", cut(&category.name, 256))))
+    // Rare enough to be explained only where it stands.
+    signs.extend(category.page(page).iter().map(|entry| entry.availability).find(|own| !signs.contains(own)));
+    let legend = signs.into_iter().map(|availability| {
+        let (sign, meaning) = here.sign(availability);
+        format!("{sign} {meaning}")
+    });
+    panel.list("Legend", legend).footer(&format!("<needed> [optional] | {}", category.name))
 }
 
 #[cfg(test)]

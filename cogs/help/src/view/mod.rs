@@ -47,37 +47,9 @@ impl Here<'_> {
     }
 }
 
-fn cut(text: &str, max: usize) -> String {
-    if text.chars().count() <= max {
-        text.to_owned()
-    } else {
-        text.chars().take(max - 1).chain(['…']).collect()
-    }
-}
-
 /// `1 command`, `2 commands`.
 fn commands(count: usize) -> String {
     format!("{count} command{}", if count == 1 { "" } else { "s" })
-}
-
-/// As many of the items as fit, and how many more there are.
-fn joined(items: &[String], separator: &str, max: usize) -> String {
-    let all = items.join(separator);
-    if all.chars().count() <= max {
-        return all;
-    }
-    // Room for "and 10000 more".
-    let mut text = String::new();
-    for (at, item) in items.iter().enumerate() {
-        if text.chars().count() + item.chars().count() + 2 * separator.len() > max - 20 {
-            return format!("{text}{separator}and {} more", items.len() - at);
-        }
-        if at > 0 {
-            text.push_str(separator);
-        }
-        text.push_str(item);
-    }
-    text
 }
 
 #[cfg(test)]
@@ -98,13 +70,5 @@ mod tests {
             default_pace: Pace { uses: 3, per: Duration::from_secs(5) },
             asked_by: "Robin",
         }
-    }
-
-    #[test]
-    fn lists_are_cut_between_items() {
-        let items: Vec<_> = (0..100).map(|number| format!("`item-{number:02}`")).collect();
-        let text = joined(&items, ", ", 200);
-        assert!(text.chars().count() <= 200 && text.ends_with("`, and 84 more"), "{text}");
-        assert_eq!(joined(&items[..2], ", ", 200), "`item-00`, `item-01`");
     }
 }

@@ -66,7 +66,14 @@ impl Panel {
     /// Lines over the whole width, as many as fit; then how many more there are.
     pub fn list<L: AsRef<str>>(self, name: &str, lines: impl IntoIterator<Item = L>) -> Self {
         let room = MAX_VALUE.min(self.left.saturating_sub(units(name)));
-        let value = fit_lines(lines, room);
+        let value = fit_items(lines, "\n", room);
+        self.field(name, &value, false)
+    }
+
+    /// Short items over the whole width, with commas between them, as many as fit; then how many more there are.
+    pub fn words<I: AsRef<str>>(self, name: &str, items: impl IntoIterator<Item = I>) -> Self {
+        let room = MAX_VALUE.min(self.left.saturating_sub(units(name)));
+        let value = fit_items(items, ", ", room);
         self.field(name, &value, false)
     }
 
@@ -133,23 +140,24 @@ fn fit(text: &str, max: usize) -> String {
     kept
 }
 
-/// As many lines as fit into `max` units, then how many more there are.
-fn fit_lines<L: AsRef<str>>(lines: impl IntoIterator<Item = L>, max: usize) -> String {
-    let lines: Vec<L> = lines.into_iter().collect();
-    let whole: usize = lines.iter().map(|line| units(line.as_ref()) + 1).sum();
-    let room = if whole <= max + 1 { max + 1 } else { max.saturating_sub(MORE) };
+/// As many items as fit into `max` units, with this between them, then how many more there are.
+fn fit_items<L: AsRef<str>>(items: impl IntoIterator<Item = L>, between: &str, max: usize) -> String {
+    let lines: Vec<L> = items.into_iter().collect();
+    let gap = units(between);
+    let whole: usize = lines.iter().map(|line| units(line.as_ref()) + gap).sum();
+    let room = if whole <= max + gap { max + gap } else { max.saturating_sub(MORE) };
     let mut text = String::new();
     let mut used = 0;
     for (done, line) in lines.iter().enumerate() {
         let line = fit(line.as_ref(), MAX_NAME);
-        used += units(&line) + 1;
+        used += units(&line) + gap;
         if used > room {
             let _ = write!(text, "… and {} more", lines.len() - done);
             return text;
         }
         text.push_str(&line);
         if done + 1 < lines.len() {
-            text.push('\n');
+            text.push_str(between);
         }
     }
     text
@@ -194,7 +202,7 @@ mod tests {
     #[test]
     fn lists_end_between_lines_and_tell_the_rest() {
         let lines: Vec<_> = (0..200).map(|n| format!("command number {n}")).collect();
-        let text = fit_lines(&lines, 1_024);
+        let text = fit_items(&lines, "\n", 1_024);
         let shown = text.lines().count() - 1;
         assert!(
             text.ends_with(&format!("command number {}\n… and {} more", shown - 1, 200 - shown)),
@@ -202,8 +210,16 @@ mod tests {
         );
         assert!(units(&text) <= 1_024 && shown > 40);
         // To the last unit.
-        assert_eq!(fit_lines(["a".repeat(100), "b".repeat(99)], 200).lines().count(), 2);
-        assert_eq!(fit_lines(["a".repeat(100), "b".repeat(100)], 200).lines().last(), Some("… and 1 more"));
+        assert_eq!(fit_items(["a".repeat(100), "b".repeat(99)], "\n", 200).lines().count(), 2);
+        assert_eq!(
+            fit_items(["a".repeat(100), "b".repeat(100)], "\n", 200).lines().last(),
+            Some("… and 1 more")
+        );
+        assert_eq!(fit_items(["a", "b"], ", ", 4), "a, b");
+        assert_eq!(
+            fit_items(["a".repeat(100), "b".repeat(99)], ", ", 200).split(", ").last(),
+            Some("… and 1 more")
+        );
     }
 
     #[test]

@@ -5,6 +5,7 @@ use std::time::Duration;
 use cogwright_command::{Cog, CommandResult, Ctx, command};
 use cogwright_sim_world::places::operator;
 use cogwright_sim_world::{Actor, places};
+use cogwright_store::{Store, StoreOptions};
 use cogwright_testkit::{Kit, Message, Person};
 use serde_json::json;
 
@@ -252,4 +253,26 @@ async fn every_value_in_force_is_shown_with_its_origin() {
     let direct = owner.in_dm_with(kit.bot_user()).unwrap();
     says(&kit, &direct, "!serversettings", &["server"]).await;
     kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_last_changes_of_this_server_are_shown() {
+    let folder = tempfile::tempdir().unwrap();
+    let store = Store::open(StoreOptions::new(folder.path())).await.unwrap();
+    let cog = cogwright_cog_guild_settings::cog(Some(store.clone()));
+    let kit = Kit::builder().cog(cog).frozen().start().await.unwrap();
+    let owner = guild_owner(&kit);
+    says(&kit, &owner, "!serversettings", &["Nothing was changed yet."]).await;
+    let here = cogwright_store::Actor::new(owner.id().get(), Some(kit.guild().get()), None);
+    let elsewhere = cogwright_store::Actor::new(owner.id().get(), Some(7), None);
+    let audit = store.audit();
+    audit.append(&elsewhere, "prefix", None, Some("hidden".to_owned())).await.unwrap();
+    for new in ["a", "b", "c", "d", "e", "f"] {
+        audit.append(&here, "prefix", Some("`@everyone".to_owned()), Some(new.to_owned())).await.unwrap();
+    }
+    let who = format!("<@{}>: `prefix` ` @everyone` → `f`", owner.id());
+    let shown = says(&kit, &owner, "!serversettings", &[&who, "→ `b`"]).await.to_string();
+    assert!(!shown.contains("→ `a`") && !shown.contains("hidden"), "five, of this server: {shown}");
+    kit.stop().await.unwrap();
+    store.close().await.unwrap();
 }
