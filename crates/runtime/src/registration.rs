@@ -203,7 +203,8 @@ fn outcome(result: &Result<Report, RestError>, pause: Duration) -> Option<Durati
         Ok(report) => {
             let Report { created, updated, deleted, .. } = report;
             let waited_s = report.waited.as_secs();
-            tracing::info!(?created, ?updated, ?deleted, waited_s, "commands registered");
+            let [created, updated, deleted] = [created, updated, deleted].map(|names| names.join(" "));
+            tracing::info!(created, updated, deleted, waited_s, "commands registered");
             for failed in &report.failed {
                 let (command, action, reason) = (&failed.name, failed.action, &failed.reason);
                 tracing::warn!(command, ?action, reason, "a slash command is not as it should be");

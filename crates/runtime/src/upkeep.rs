@@ -9,7 +9,7 @@ use cogwright_cog_status::Rotator;
 use cogwright_command::Dispatcher;
 use cogwright_config::Backup;
 use cogwright_lifecycle::{CancellationToken, Tasks};
-use cogwright_store::Store;
+use cogwright_store::{BackupReport, Store};
 
 use crate::facts::Facts;
 use crate::kept::UsageBook;
@@ -69,7 +69,7 @@ impl Upkeep {
     async fn back_up(self, interval: Duration, stop: CancellationToken) {
         while passed(interval, &stop).await {
             match self.store.backup_all().await {
-                Ok(report) => tracing::info!(?report, "scheduled backup"),
+                Ok(report) => told(&report),
                 Err(error) => tracing::error!(%error, "the scheduled backup failed"),
             }
         }
@@ -79,7 +79,7 @@ impl Upkeep {
     pub(crate) async fn end(self) {
         if self.backup.at_shutdown {
             match self.store.backup_changed(LAST_BACKUP).await {
-                Ok(report) => tracing::info!(?report, "backed up what has changed"),
+                Ok(report) => told(&report),
                 Err(error) => tracing::error!(%error, "what has changed could not be backed up"),
             }
         }
@@ -87,6 +87,15 @@ impl Upkeep {
             tracing::error!(%error, "the databases did not close well");
         }
     }
+}
+
+fn told(report: &BackupReport) {
+    for (target, error) in &report.failed {
+        tracing::error!(?target, %error, "a backup failed");
+    }
+    let bytes: u64 = report.made.iter().map(|file| file.bytes).sum();
+    let (made, unchanged, left) = (report.made.len(), report.unchanged, report.left.len());
+    tracing::info!(made, bytes, unchanged, left, removed = report.removed, "backed up");
 }
 
 /// Waits; `false` when the bot stops meanwhile.
