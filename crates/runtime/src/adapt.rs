@@ -1,8 +1,13 @@
 //! Settings in the form in which the command engine takes them.
 
+use std::time::Duration;
+
 use cogwright_command::{AutoDelete, CommandSettings, Pace};
 use cogwright_config::Settings;
 use twilight_model::id::Id;
+
+/// How long after it was written a message may be edited to call its command again.
+const EDITS: Duration = Duration::from_secs(5 * 60);
 
 /// What the settings say about commands.
 pub(crate) fn command_settings(settings: &Settings) -> CommandSettings {
@@ -21,6 +26,7 @@ pub(crate) fn command_settings(settings: &Settings) -> CommandSettings {
             error: settings.auto_delete.error.unwrap_or_default(),
             invocation: settings.auto_delete.invocation,
         },
+        edit_window: if settings.commands.edit_tracking { EDITS } else { Duration::ZERO },
         theme: settings.theme.clone().into(),
         ..CommandSettings::default()
     }

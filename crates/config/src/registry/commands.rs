@@ -38,8 +38,9 @@ pub(super) const SECTION: Section = Section {
             "commands.edit_tracking",
             Shape::Bool,
             Initial::Bool(false),
-            "Whether editing the message that called a command calls it again and edits the answer.",
-        ),
+            "Whether editing the message that called a command within five minutes calls it again and edits the answer.",
+        )
+        .live(),
         Setting::file(
             "slash_limiter.max_limit",
             Shape::Integer(1, 100),

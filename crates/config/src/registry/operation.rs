@@ -59,6 +59,7 @@ pub(super) const SECTION: Section = Section {
             Shape::Text(rules::url),
             Initial::Unset,
             "The OpenTelemetry collector that traces are sent to, such as \"http://127.0.0.1:4318\". Nothing is sent unless set.",
-        ),
+        )
+        .later(),
     ],
 };

@@ -5,11 +5,11 @@ use crate::rules;
 use crate::shape::Shape;
 
 const fn colour(key: &'static str, default: u32, about: &'static str) -> Setting {
-    Setting::file(key, Shape::Colour, Initial::Colour(default), about)
+    Setting::file(key, Shape::Colour, Initial::Colour(default), about).live()
 }
 
 const fn emoji(key: &'static str, default: &'static str, about: &'static str) -> Setting {
-    Setting::file(key, Shape::Text(rules::emoji), Initial::Text(default), about)
+    Setting::file(key, Shape::Text(rules::emoji), Initial::Text(default), about).live()
 }
 
 pub(super) const SECTION: Section = Section {
