@@ -24,7 +24,7 @@ pub(crate) async fn dbstats(ctx: Ctx, #[state] services: Services) -> CommandRes
                 for (target, error) in &report.failed {
                     ctx.log().error(format_args!("backup of {target:?} failed: {error}"));
                 }
-                view::backed_up(&report, services.store.folder(), ctx.theme())
+                view::backed_up(&report, ctx.theme())
             }
             Some(Err(error)) => {
                 ctx.log().error(format_args!("backup failed: {error}"));

@@ -27,8 +27,10 @@ pub(crate) async fn integritycheck(ctx: Ctx, #[state] services: Services) -> Com
     // When it is given up, what was found until then is shown, and that it did not come to its end.
     let _ = attend(&ctx, &ctx, begun, busy, run).await;
     let state = examination.state();
-    if state.failed() > 0 {
-        ctx.log().error(format_args!("{} of {} integrity checks failed", state.failed(), state.total()));
+    for group in &state.groups {
+        for finding in group.findings.iter().filter(|finding| !finding.ok) {
+            ctx.log().error(format_args!("integrity check, {}: {}", group.name, finding.text));
+        }
     }
     ctx.edit(view::result(&state, ctx.theme())).await
 }

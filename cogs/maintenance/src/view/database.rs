@@ -1,7 +1,6 @@
 //! The pages of `dbstats`.
 
 use std::fmt::Write as _;
-use std::path::Path;
 
 use cogwright_command::{Icon, Panel, Reply, Theme, Tone, plain, ui};
 use cogwright_store::{Target, ThreadStats};
@@ -88,10 +87,9 @@ pub(crate) fn backing_up(theme: &Theme) -> Reply {
 }
 
 /// What came of a backup.
-pub(crate) fn backed_up(report: &BackedUp, folder: &Path, theme: &Theme) -> Reply {
+pub(crate) fn backed_up(report: &BackedUp, theme: &Theme) -> Reply {
     let made = count(report.made, "database");
-    let mut text =
-        format!("{made} backed up and checked, {}, in `{}`.", bytes(report.bytes), folder.display());
+    let mut text = format!("{made} backed up and checked, {}, each beside its file.", bytes(report.bytes));
     if report.removed > 0 {
         let _ = write!(text, "\n{} removed, as settings say.", count(report.removed, "old backup"));
     }
@@ -162,9 +160,9 @@ mod tests {
     fn a_backup_that_failed_in_part() {
         let failed = vec![(Target::Guild(7), "the file is *damaged*".to_owned())];
         let report = BackedUp { made: 2, bytes: 2_800_000, removed: 1, failed };
-        insta::assert_json_snapshot!(backed_up(&report, Path::new("data"), &Theme::default()));
+        insta::assert_json_snapshot!(backed_up(&report, &Theme::default()));
         let sound = BackedUp { failed: vec![], ..report };
-        let reply = backed_up(&sound, Path::new("data"), &Theme::default());
+        let reply = backed_up(&sound, &Theme::default());
         assert_eq!(reply.embeds()[0].title.as_deref(), Some("✅ Backup Complete"));
     }
 }

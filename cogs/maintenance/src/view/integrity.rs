@@ -50,7 +50,7 @@ pub(crate) fn result(state: &State, theme: &Theme) -> Reply {
         let more = errors.len().saturating_sub(ERRORS);
         let mut lines: Vec<_> = errors.iter().take(ERRORS).map(|finding| line(finding, theme)).collect();
         if more > 0 {
-            lines.push(format!("… and {more} more; see the sections below and the log"));
+            lines.push(format!("… and {more} more; the log has them"));
         }
         panel = panel.list("Errors Found", lines);
     }

@@ -95,7 +95,7 @@ impl Panel {
         Reply::new().embed(self.embed)
     }
 
-    /// The 26th fact is left out: a panel is laid out for fewer.
+    /// A 26th fact, and one for which the total leaves no room, is left out: a panel is laid out for fewer.
     fn field(mut self, name: &str, value: &str, inline: bool) -> Self {
         // Discord takes no empty values.
         let value = if value.trim().is_empty() { "–" } else { value };
