@@ -296,6 +296,7 @@ async fn stored(services: &Services, guild: u64) -> Result<Prefs, String> {
 #[cfg(test)]
 mod tests {
     use std::io::{Seek as _, SeekFrom, Write as _};
+    use std::task::Poll;
     use std::time::Duration;
 
     use cogwright_command::{Cog, Handler, Spec};
@@ -410,13 +411,13 @@ mod tests {
         let examination = Examination::default();
         {
             let (catalog, remembered) = (catalog(), remembered(own()));
-            let run = examination.run(&services, &catalog, &remembered, "t");
-            let waiting = async {
-                while examination.state().groups.is_empty() {
-                    tokio::task::yield_now().await;
-                }
-            };
-            tokio::select! { biased; () = waiting => {}, () = run => {} }
+            let mut run = std::pin::pin!(examination.run(&services, &catalog, &remembered, "t"));
+            std::future::poll_fn(|cx| {
+                let done = run.as_mut().poll(cx).is_ready();
+                let begun = !examination.state().groups.is_empty();
+                if done || begun { Poll::Ready(()) } else { Poll::Pending }
+            })
+            .await;
         }
         let state = examination.state();
         assert_eq!((state.groups[0].name, state.groups[0].passed, state.finished), ("File System", 6, false));
