@@ -39,3 +39,8 @@ pub use cogwright_command::{
     Theme, Tone, Trigger, Triggers, User, Value, View, ViewOptions, component, embed, parse_duration,
     persistent_id, plain, show_duration, ui,
 };
+
+/// The examples of the book's page on commands, so that they compile.
+#[cfg(doctest)]
+#[doc = include_str!("../../../docs/src/writing-commands.md")]
+mod writing_commands {}
