@@ -1,8 +1,6 @@
 //! Which roles may call which command.
 
-use cogwright_command::{
-    Choice, CommandResult, Ctx, Failure, Lockout, PolicyError, Role, Spec, Suggest, command, lockout,
-};
+use cogwright_command::{Choice, CommandResult, Ctx, Failure, Reply, Role, Spec, Suggest, command, lockout};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
@@ -80,11 +78,12 @@ async fn change(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, wish: Wish) -> C
     // Whoever may call this is an owner, who loses nothing.
     let loss = lockout(spec, guild, &ctx.guild_roles(), before.as_ref().map(|rule| &*rule.roles), then, None);
     if loss.is_empty() {
-        save(ctx, guild, &command, &wanted).await?;
+        save(ctx, guild, &command, &own, &wanted).await?;
         let text = changed(ctx, guild, spec).await?;
         return ctx.success(view::changed_title(wish), &text).await;
     }
-    confirm(ctx, guild, spec, Change { wish, own, wanted, loss }).await
+    let question = view::question(spec, guild, &wanted, &usual, &loss, ctx.theme());
+    confirm(ctx, guild, spec, Change { wish, own, wanted, question }).await
 }
 
 /// A change that would take a command from somebody.
@@ -92,26 +91,21 @@ struct Change {
     wish: Wish,
     own: Vec<Id<RoleMarker>>,
     wanted: Vec<Id<RoleMarker>>,
-    loss: Lockout,
+    /// Says who.
+    question: Reply,
 }
 
 async fn confirm(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, change: Change) -> CommandResult {
     let command = spec.qualified_name();
-    let question = view::question(&command, guild, &change.wanted, &change.loss, ctx.theme());
-    let Some(answer) = ctx.confirm(question.ephemeral()).await? else { return Ok(()) };
+    let Some(answer) = ctx.confirm(change.question.ephemeral()).await? else { return Ok(()) };
     if !answer.value {
         return answer.finish(view::given_up(&command, ctx.theme())).await;
     }
     // What was shown has to be what is saved.
-    if own_rule(ctx, guild, &command).await? != change.own {
+    if let Err(failure) = save(ctx, guild, &command, &change.own, &change.wanted).await {
         answer.finish(view::given_up(&command, ctx.theme())).await?;
-        return Err(Failure::refused(format!(
-            "Somebody else has changed the rule of `{command}` in the meantime. Nothing was saved; look at it with \
-             `{}config {command}` and try again.",
-            ctx.opening()
-        )));
+        return Err(failure);
     }
-    save(ctx, guild, &command, &change.wanted).await?;
     let text = changed(ctx, guild, spec).await?;
     answer.finish(view::saved(view::changed_title(change.wish), &text, ctx.theme())).await
 }
@@ -126,11 +120,10 @@ async fn save(
     ctx: &Ctx,
     guild: Id<GuildMarker>,
     command: &str,
-    roles: &[Id<RoleMarker>],
+    own: &[Id<RoleMarker>],
+    wanted: &[Id<RoleMarker>],
 ) -> Result<(), Failure> {
-    let saved: Result<_, PolicyError> =
-        ctx.policies().set_rule(guild, command, roles, ctx.invoker().id).await;
-    saved.map(drop).map_err(failure)
+    ctx.policies().replace_rule(guild, command, own, wanted, ctx.invoker().id).await.map_err(failure)
 }
 
 async fn changed(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> Result<String, Failure> {

@@ -64,18 +64,22 @@ pub(crate) fn rule(
     Reply::new().embed(theme.embed(Tone::Info, Icon::Settings, &format!("Rule of `{command}`"), &text, None))
 }
 
-/// What is told before it is saved.
+/// What is told before it is saved: the server's rule would be for `after`; without one the bot-wide one, for `usual`,
+/// counts.
 pub(crate) fn question(
-    command: &str,
+    spec: &Spec,
     guild: Id<GuildMarker>,
     after: &[Id<RoleMarker>],
+    usual: &[Id<RoleMarker>],
     loss: &Lockout,
     theme: &Theme,
 ) -> Reply {
     let mut text = String::new();
-    let then = match after {
-        [] => format!("Without a rule for `{command}`"),
-        after => format!("With `{command}` only for {}", name_roles(guild, after)),
+    let command = spec.qualified_name();
+    let then = match (after, usual) {
+        ([], []) => format!("Without a rule for `{command}`"),
+        ([], usual) => format!("With the bot-wide rule of `{command}`, for {}", name_roles(guild, usual)),
+        (after, _) => format!("With `{command}` only for {}", name_roles(guild, after)),
     };
     let _ = writeln!(text, "{then}, these could not call it any more:\n");
     if loss.everybody {
@@ -217,9 +221,20 @@ mod tests {
             administrators: vec![admin.clone()],
             caller: false,
         };
-        insta::assert_json_snapshot!(question("ping", GUILD, &[Id::new(5)], &loss, &Theme::default()));
+        insta::assert_json_snapshot!(question(
+            &spec("ping"),
+            GUILD,
+            &[Id::new(5)],
+            &[],
+            &loss,
+            &Theme::default()
+        ));
         let some = Lockout { everybody: false, ..loss };
-        let text = question("ping", GUILD, &[], &some, &Theme::default()).embeds()[0].description.clone();
+        let asked =
+            |usual: &[Id<RoleMarker>]| question(&spec("ping"), GUILD, &[], usual, &some, &Theme::default());
+        let bot_wide = asked(&[Id::new(6)]).embeds()[0].description.clone().unwrap();
+        assert!(bot_wide.starts_with("With the bot-wide rule of `ping`, for <@&6>, these"), "{bot_wide}");
+        let text = asked(&[]).embeds()[0].description.clone();
         insta::assert_snapshot!("without_a_rule", text.unwrap());
     }
 }

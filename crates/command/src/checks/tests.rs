@@ -11,6 +11,7 @@ use crate::cooldown::{Concurrency, Cooldown, Key, Pace, Scope};
 use crate::dispatch::Gate;
 use crate::dispatch::Limits;
 use crate::dispatch::Tracked;
+use crate::policy::PolicyError;
 use crate::responder::{Origin, Responder};
 use crate::spec::{Access, Handler};
 use crate::testing::{ALICE, BOB, CAROL, CHANNEL, GUILD, call, parts};
@@ -249,4 +250,18 @@ fn the_documented_order_is_this_one() {
         .collect();
     assert_eq!(listed, ORDER.map(|check| check.name));
     assert_eq!(TABLE.map(|row| row.0), ORDER.map(|check| check.name));
+}
+
+#[tokio::test]
+async fn a_rule_that_somebody_else_changed_in_the_meantime_is_not_overwritten() {
+    let trial = trial(|_| false, ALICE, Access::Everyone).await;
+    let policies = &trial.services.policies;
+    let (guild, by) = (Id::new(GUILD), Id::new(CAROL));
+    let [a, b, c] = [Id::new(55), Id::new(66), Id::new(77)];
+    policies.replace_rule(guild, "guarded", &[], &[b, a], by).await.unwrap();
+    let late = policies.replace_rule(guild, "guarded", &[], &[c], by).await.unwrap_err();
+    assert!(matches!(&late, PolicyError::Refused(text) if text.contains("Nothing was saved")), "{late}");
+    assert_eq!(policies.rules(guild).await.unwrap()["guarded"], [a, b]);
+    policies.replace_rule(guild, "guarded", &[b, a], &[], by).await.unwrap();
+    assert!(policies.rules(guild).await.unwrap().is_empty());
 }

@@ -186,9 +186,34 @@ impl Policies {
         roles: &[Id<RoleMarker>],
         by: Id<UserMarker>,
     ) -> Result<Vec<Id<RoleMarker>>, PolicyError> {
-        let mut after: Vec<_> = roles.to_vec();
-        after.sort_unstable();
-        after.dedup();
+        self.change_rule(guild, command, None, roles, by).await
+    }
+
+    /// The same, if the guild's rule is for exactly `expected` until now (empty = there is none): what somebody else
+    /// changed in the meantime is not overwritten.
+    ///
+    /// # Errors
+    /// As [`set_rule`](Self::set_rule); [`PolicyError::Refused`] when the rule is another by now.
+    pub async fn replace_rule(
+        &self,
+        guild: Id<GuildMarker>,
+        command: &str,
+        expected: &[Id<RoleMarker>],
+        roles: &[Id<RoleMarker>],
+        by: Id<UserMarker>,
+    ) -> Result<(), PolicyError> {
+        self.change_rule(guild, command, Some(in_order(expected)), roles, by).await.map(drop)
+    }
+
+    async fn change_rule(
+        &self,
+        guild: Id<GuildMarker>,
+        command: &str,
+        expected: Option<Vec<Id<RoleMarker>>>,
+        roles: &[Id<RoleMarker>],
+        by: Id<UserMarker>,
+    ) -> Result<Vec<Id<RoleMarker>>, PolicyError> {
+        let after = in_order(roles);
         if after.len() > MAX_ROLES {
             return Err(PolicyError::Refused(format!("A command can be tied to at most {MAX_ROLES} roles.")));
         }
@@ -197,9 +222,15 @@ impl Policies {
         let save = |rules: Arc<GuildRules>| {
             let before = rules.get(command).cloned().unwrap_or_default();
             was.clone_from(&before);
+            let other = expected.is_some_and(|expected| expected != in_order(&before));
             let full = before.is_empty() && !after.is_empty() && rules.len() >= MAX_RULES;
             let change = RuleChange { guild, by, command: command.to_owned(), before, after };
             async move {
+                if other {
+                    let text = "Somebody else has changed this rule in the meantime. Nothing was saved; look at it \
+                                and try again.";
+                    return Err(PolicyError::Refused(text.to_owned()));
+                }
                 if full {
                     let text = format!("A server can tie at most {MAX_RULES} commands to roles.");
                     return Err(PolicyError::Refused(text));
@@ -252,4 +283,12 @@ impl Policies {
         let settings = self.settings();
         EffectivePrefs::new(own, &settings.prefix, settings.mention_prefix)
     }
+}
+
+/// Each role once, by id.
+fn in_order(roles: &[Id<RoleMarker>]) -> Vec<Id<RoleMarker>> {
+    let mut roles = roles.to_vec();
+    roles.sort_unstable();
+    roles.dedup();
+    roles
 }

@@ -9,8 +9,6 @@ use cogwright_store::{Store, StoreOptions};
 use cogwright_testkit::{Kit, Message, Person};
 use serde_json::json;
 
-use crate::guild_owner;
-
 /// Says that it was called.
 #[command]
 async fn hello(ctx: Ctx) -> CommandResult {
@@ -33,6 +31,14 @@ async fn kit() -> Kit {
     let own = Cog::new("Fun").command(hello).command(moderate).command(secret);
     let kit = Kit::builder().cog(own).cog(cogwright_cog_guild_settings::cog(None));
     kit.frozen().start().await.unwrap()
+}
+
+/// The guild's new owner, who has nothing else: the one it starts with owns the bot, too.
+fn guild_owner(kit: &Kit) -> Person {
+    let boss = kit.newcomer("boss").unwrap();
+    let body = json!({ "owner": boss.id() });
+    kit.sim().apply(operator::PatchGuild { guild: kit.guild(), body }).unwrap();
+    boss
 }
 
 async fn answer(kit: &Kit, person: &Person, line: &str) -> Message {

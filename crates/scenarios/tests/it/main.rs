@@ -17,9 +17,7 @@ mod storms;
 mod transcript;
 
 use cogwright_runtime::builtin_cogs;
-use cogwright_sim_world::places::operator;
-use cogwright_testkit::{Kit, Person};
-use serde_json::json;
+use cogwright_testkit::Kit;
 
 /// The bot that everybody gets.
 async fn kit() -> Kit {
@@ -33,12 +31,4 @@ async fn frozen_kit() -> Kit {
         builder = builder.cog(cog);
     }
     builder.start().await.unwrap()
-}
-
-/// The guild's new owner, who has nothing else: the one it starts with owns the bot, too.
-fn guild_owner(kit: &Kit) -> Person {
-    let boss = kit.newcomer("boss").unwrap();
-    let body = json!({ "owner": boss.id() });
-    kit.sim().apply(operator::PatchGuild { guild: kit.guild(), body }).unwrap();
-    boss
 }
