@@ -249,3 +249,35 @@ async fn why_finds_a_refusal_by_link_and_by_id() {
     desk.answer(&member, &format!("!why {}", asked.id()), "Only the owners of the bot").await;
     desk.close().await;
 }
+
+/// Of the bot as everybody gets it: what the runtime tells is true.
+#[tokio::test]
+async fn the_built_in_bot_passes_its_own_check_and_tells_the_truth_about_itself() {
+    let kit = Kit::builder().builtin().start().await.unwrap();
+    let owner = kit.owner();
+    let answer = async |line: &str, part: &str| {
+        let asked = owner.says(line).unwrap();
+        let answer = kit.reply_to(&asked).await.unwrap();
+        let met = |message: &Message| message.to_string().contains(part);
+        kit.until(&answer, &format!("{part:?} in the answer to {line:?}"), met).await.unwrap()
+    };
+    let fact = |message: &Message, name: &str| {
+        let fields = message["embeds"][0]["fields"].as_array().cloned().unwrap_or_default();
+        let found =
+            fields.into_iter().find(|field| field["name"].as_str().unwrap_or_default().ends_with(name));
+        let text = found.unwrap_or_else(|| panic!("no {name:?} in {}", message.0))["value"].to_string();
+        text.chars().filter(char::is_ascii_digit).collect::<String>()
+    };
+    answer("!sync", "Sync Complete").await;
+    answer("!integritycheck", "✅ System Integrity Check Passed").await;
+    let stats = answer("!stats", "Bot Statistics").await;
+    // This call, and the two before it.
+    let told = ["Guilds", "Commands Processed", "Errors"].map(|name| fact(&stats, name));
+    assert_eq!(told, ["1", "3", "0"], "{}", stats.0);
+    answer("!shardinfo", "Shard 0").await;
+    answer("!extensions", "Maintenance").await;
+    answer("!slashlimit", "Safe").await;
+    let forced = answer("!sync true", "Sync Complete").await;
+    assert!(forced.to_string().contains("`integritycheck`"), "{}", forced.0);
+    kit.stop().await.unwrap();
+}
