@@ -115,9 +115,13 @@ fn line(guild: Id<GuildMarker>, change: &AuditEntry) -> String {
     let value = |value: &Option<String>| {
         value.as_ref().map_or_else(|| "*not set*".to_owned(), |value| shown(guild, &change.setting, value))
     };
-    let setting = code(change.setting.strip_prefix(RULE).unwrap_or(&change.setting));
-    let what = if change.setting.starts_with(RULE) { "rule of " } else { "" };
-    format!("<t:{at}:R> {who}: {what}{setting} {} → {}", value(&change.old), value(&change.new))
+    let what = match (change.setting.as_str(), change.setting.strip_prefix(RULE)) {
+        (_, Some(command)) => format!("rule of {}", code(command)),
+        (Settings::PREFIX, _) => "prefix".to_owned(),
+        (Settings::MENTION_PREFIX, _) => "mention prefix".to_owned(),
+        (other, _) => code(other),
+    };
+    format!("<t:{at}:R> {who}: {what} {} → {}", value(&change.old), value(&change.new))
 }
 
 /// What the name of a rule begins with.

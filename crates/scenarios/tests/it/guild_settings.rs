@@ -276,9 +276,41 @@ async fn the_last_changes_of_this_server_are_shown() {
     for new in ["a", "b", "c", "d", "e", "f"] {
         audit.append(&here, "prefix", Some("`@everyone".to_owned()), Some(new.to_owned())).await.unwrap();
     }
-    let who = format!("<@{}>: `prefix` ` @everyone` → `f`", owner.id());
+    let who = format!("<@{}>: prefix ` @everyone` → `f`", owner.id());
     let shown = says(&kit, &owner, "!serversettings", &[&who, "→ `b`"]).await.to_string();
     assert!(!shown.contains("→ `a`") && !shown.contains("hidden"), "five, of this server: {shown}");
     kit.stop().await.unwrap();
     store.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn the_whole_bot_keeps_and_shows_what_was_set() {
+    let kit = Kit::builder().builtin().frozen().start().await.unwrap();
+    let owner = kit.owner();
+    let mods = role(&kit, "Mods", "0");
+    says(&kit, &owner, "!setprefix ?", &["Prefix Changed"]).await;
+    says(&kit, &owner, "?mentionprefix disable", &["Mention Prefix Disabled"]).await;
+    let question = says(&kit, &owner, &format!("?config ping {mods}"), &["Some would lose `ping`"]).await;
+    owner.clicks(&question, "Yes").await.unwrap();
+    for closed in
+        ["sync", "cachestats", "dbstats", "atomictest", "integritycheck", "cleanup", "\"status add\""]
+    {
+        let line = format!("?config {closed} {mods}");
+        says(&kit, &owner, &line, &["kept to the owners of the bot"]).await;
+    }
+    let by = format!("<@{}>", owner.id());
+    let changes = [
+        format!("{by}: rule of `ping` *not set* → <@&{mods}>"),
+        format!("{by}: mention prefix *not set* → disabled"),
+        format!("{by}: prefix *not set* → `?`"),
+    ];
+    let parts: Vec<_> = changes.iter().map(String::as_str).chain(["1 *this server*"]).collect();
+    says(&kit, &owner, "?serversettings", &parts).await;
+    says(&kit, &owner, "?config", &["**`ping`**", "(this server)", "`stats`"]).await;
+    says(&kit, &owner, "?framework", &["Uptime: ", "Servers: 1", "Shards: 1", "`sync`"]).await;
+    let stranger = kit.newcomer("stranger").unwrap();
+    says(&kit, &stranger, "?ping", &["takes the role"]).await;
+    let menu = says(&kit, &stranger, "?help", &["Help Menu"]).await.to_string();
+    assert!(!menu.contains("Maintenance") && !menu.contains("**Status**"), "{menu}");
+    kit.stop().await.unwrap();
 }
