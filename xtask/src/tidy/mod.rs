@@ -1,8 +1,9 @@
-//! What neither rustfmt nor clippy looks at: file sizes, module docs, crate direction, forbidden calls, links.
+//! What neither rustfmt nor clippy looks at: file sizes, module docs, crate direction, forbidden calls, links, proofs.
 
 mod direction;
 mod files;
 mod links;
+mod proofs;
 mod readme;
 
 use std::path::{Path, PathBuf};
@@ -21,6 +22,7 @@ pub(crate) fn run() -> Result<String, String> {
     problems.extend(direction::check(&root)?);
     problems.extend(readme::check(&root)?);
     problems.extend(links::check(&root, &known)?);
+    problems.extend(proofs::check(&root, &known)?);
     if problems.is_empty() {
         return Ok(format!("tidy: {} files, no complaint", sources.len()));
     }

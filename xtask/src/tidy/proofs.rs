@@ -1,0 +1,89 @@
+//! What the troubleshooting page says is proven: every test and check of `doctor` that it names exists.
+
+use std::collections::BTreeSet;
+use std::path::{Path, PathBuf};
+
+/// The page.
+const PAGE: &str = "docs/src/troubleshooting.md";
+/// How a line begins that names proofs.
+const MARK: &str = "Proven by ";
+/// What stands before the subjects of `doctor` in such a line.
+const DOCTOR: &str = "doctor: ";
+/// Where the checks of `doctor` are.
+const CHECKS: &str = "crates/runtime/src/doctor";
+
+/// Complaints about proofs that the page names and nobody finds.
+pub(crate) fn check(root: &Path, files: &[PathBuf]) -> Result<Vec<String>, String> {
+    let page = read(root, Path::new(PAGE))?;
+    let (mut tests, mut subjects) = (BTreeSet::new(), BTreeSet::new());
+    for file in files.iter().filter(|file| file.extension().is_some_and(|e| e == "rs")) {
+        let text = read(root, file)?;
+        tests.extend(functions(&text));
+        if file.starts_with(CHECKS) {
+            subjects.extend(texts(&text));
+        }
+    }
+    Ok(missing(&page, &tests, &subjects))
+}
+
+fn read(root: &Path, file: &Path) -> Result<String, String> {
+    std::fs::read_to_string(root.join(file)).map_err(|e| format!("{}: {e}", file.display()))
+}
+
+/// The names of functions without parameters that stand right below a test's attribute.
+fn functions(source: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut below = false;
+    for line in source.lines().map(str::trim) {
+        if line.starts_with("#[test]") || line.starts_with("#[tokio::test") {
+            below = true;
+        } else if let Some(rest) = line.strip_prefix("async fn ").or_else(|| line.strip_prefix("fn ")) {
+            found.extend(rest.split('(').next().filter(|_| below).map(str::to_owned));
+            below = false;
+        }
+    }
+    found
+}
+
+/// The values of constants that are texts.
+fn texts(source: &str) -> Vec<String> {
+    let constants = source.lines().filter(|line| line.contains("const ") && line.contains(": &str = \""));
+    constants.filter_map(|line| line.split('"').nth(1)).map(str::to_owned).collect()
+}
+
+fn missing(page: &str, tests: &BTreeSet<String>, subjects: &BTreeSet<String>) -> Vec<String> {
+    let mut problems = Vec::new();
+    for (number, line) in page.lines().enumerate() {
+        let Some(line) = line.strip_prefix(MARK) else { continue };
+        let (named, doctor) = line.split_once(DOCTOR).unwrap_or((line, ""));
+        for (what, text, known) in [("test", named, tests), ("check of doctor", doctor, subjects)] {
+            let names = text.split('`').skip(1).step_by(2);
+            let unknown = names.filter(|name| !known.contains(*name));
+            problems.extend(unknown.map(|name| format!("{PAGE}:{}: no {what} is `{name}`", number + 1)));
+        }
+    }
+    problems
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_named_has_to_be_there() {
+        let source = "fn no_test() {\n    #[tokio::test(flavor = \"x\")]\n    async fn it_works() -> R {\nfn helper() {\n#[test]\nfn it_fails() {\n";
+        let tests: BTreeSet<_> = functions(source).into_iter().collect();
+        assert_eq!(tests, BTreeSet::from(["it_fails".to_owned(), "it_works".to_owned()]));
+        let subjects: BTreeSet<_> =
+            texts("const A: &str = \"clock\";\nlet b = \"token\";").into_iter().collect();
+        let page =
+            "`other`\nProven by `it_works`, `helper`; doctor: `clock`, `token`.\nProven by `it_fails`.\n";
+        assert_eq!(
+            missing(page, &tests, &subjects),
+            [
+                "docs/src/troubleshooting.md:2: no test is `helper`",
+                "docs/src/troubleshooting.md:2: no check of doctor is `token`"
+            ]
+        );
+    }
+}
