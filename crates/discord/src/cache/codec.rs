@@ -15,6 +15,7 @@ fn id_of<T, E: serde::de::Error>(raw: u64) -> Result<Id<T>, E> {
 pub(super) mod id {
     use super::{Deserialize as _, Deserializer, Id, Serializer, id_of};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
     pub(in super::super) fn serialize<T, S: Serializer>(id: &Id<T>, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_u64(id.get())
     }
@@ -27,7 +28,7 @@ pub(super) mod id {
 pub(super) mod maybe_id {
     use super::{Deserialize as _, Deserializer, Id, Serializer};
 
-    #[expect(clippy::ref_option, reason = "the signature is serde's")]
+    #[expect(clippy::ref_option, clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
     pub(in super::super) fn serialize<T, S: Serializer>(
         id: &Option<Id<T>>,
         to: S,
@@ -59,6 +60,7 @@ pub(super) mod ids {
 pub(super) mod permissions {
     use super::{Deserialize as _, Deserializer, Permissions, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
     pub(in super::super) fn serialize<S: Serializer>(of: &Permissions, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_u64(of.bits())
     }
@@ -91,6 +93,7 @@ pub(super) mod image {
 pub(super) mod kind {
     use super::{ChannelType, Deserialize as _, Deserializer, Serializer};
 
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "the signature is serde's")]
     pub(in super::super) fn serialize<S: Serializer>(kind: &ChannelType, to: S) -> Result<S::Ok, S::Error> {
         to.serialize_u8((*kind).into())
     }

@@ -100,11 +100,8 @@ impl Snapshot {
 
 /// Writing into memory fails only for types without a known length, of which there are none; a snapshot that
 /// lacked something all the same would be refused as damaged.
-fn put<T: Serialize>(mut bytes: Vec<u8>, value: &T) -> Vec<u8> {
-    match postcard::to_extend(value, std::mem::take(&mut bytes)) {
-        Ok(bytes) => bytes,
-        Err(_) => Vec::new(),
-    }
+fn put<T: Serialize>(bytes: Vec<u8>, value: &T) -> Vec<u8> {
+    postcard::to_extend(value, bytes).unwrap_or_default()
 }
 
 impl Cache {

@@ -102,15 +102,6 @@ impl<V: Keyed> FromIterator<V> for Table<V> {
     }
 }
 
-impl<'a, V: Keyed> IntoIterator for &'a Table<V> {
-    type Item = &'a V;
-    type IntoIter = std::slice::Iter<'a, V>;
-
-    fn into_iter(self) -> Self::IntoIter {
-        self.values()
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;

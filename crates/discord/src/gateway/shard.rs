@@ -92,7 +92,7 @@ impl ShardTask {
             }
             let mut pause = backoff.with_jitter(course.ready.map(|since| since.elapsed()));
             if course.invalid {
-                pause = pause.max(INVALID.0 + (INVALID.1 - INVALID.0).mul_f64(fastrand::f64()));
+                pause = pause.max(INVALID.0 + INVALID.1.saturating_sub(INVALID.0).mul_f64(fastrand::f64()));
             }
             tracing::info!(
                 shard = number,
