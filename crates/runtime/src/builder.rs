@@ -144,7 +144,7 @@ impl BotBuilder {
             Some(folder) => Some(open(folder, &self.settings, &self.clock).await?),
             None => None,
         };
-        let started = self.assemble(store.clone()).await;
+        let started = Box::pin(self.assemble(store.clone())).await;
         if let (Err(_), Some(store)) = (&started, store)
             && let Err(error) = store.close().await
         {

@@ -19,7 +19,7 @@ use crate::service::Refused;
 
 /// Who changes the list, for the audit.
 fn actor(ctx: &Ctx) -> Actor {
-    Actor::new(ctx.invoker().id.get(), ctx.guild_id().map(|guild| guild.get()), Some(ctx.channel_id().get()))
+    Actor::new(ctx.invoker().id.get(), ctx.guild_id().map(Into::into), Some(ctx.channel_id().get()))
 }
 
 /// A refusal is for the invoker, a database that fails for the log.

@@ -1,5 +1,6 @@
 //! `cogwright commands diff`: what registering the commands would change, without doing it.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
@@ -63,8 +64,7 @@ fn page(diff: &CommandDiff) -> String {
         page += &change(line);
     }
     for (command, reason) in &diff.withheld {
-        page +=
-            &format!("  {} {command}  {}\n", paint(WARN, "!"), paint(DIM, format!("prefix only: {reason}")));
+        let _ = write!(page, "  {} {command}  {}\n", paint(WARN, "!"), paint(DIM, format!("prefix only: {reason}")));
     }
     if diff.same {
         let count = diff.unchanged;
@@ -91,8 +91,7 @@ fn change(line: &DiffLine) -> String {
     let mut text = format!("  {} {}\n", paint(style, sign), paint(BOLD, tame(&line.name)));
     for part in &line.parts {
         let path = tame(&part.path);
-        text +=
-            &format!("      {path}: {} → {}\n", paint(BAD, value(&part.from)), paint(GOOD, value(&part.to)));
+        let _ = write!(text, "      {path}: {} → {}\n", paint(BAD, value(&part.from)), paint(GOOD, value(&part.to)));
     }
     text
 }

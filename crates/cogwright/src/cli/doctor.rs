@@ -1,5 +1,6 @@
 //! `cogwright doctor`: looks at everything that the bot needs, and says how to put right what is missing.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -61,14 +62,15 @@ fn lines(finding: &Finding, first: bool) -> String {
     let mut text = String::new();
     for (index, line) in wrap(&tame(&finding.text), WIDTH).iter().enumerate() {
         let line = if finding.state == State::Skipped { paint(DIM, line) } else { line.clone() };
-        text += &match index {
-            0 => format!("  {} {subject:<12} {line}\n", paint(style, sign)),
-            _ => format!("    {:<12} {line}\n", ""),
+        // Writing to a text cannot fail.
+        let _ = match index {
+            0 => writeln!(text, "  {} {subject:<12} {line}", paint(style, sign)),
+            _ => writeln!(text, "    {:<12} {line}", ""),
         };
     }
     for (index, line) in finding.fix.iter().flat_map(|fix| wrap(&tame(fix), WIDTH - 2)).enumerate() {
         let arrow = if index == 0 { "→" } else { " " };
-        text += &format!("    {:<12} {arrow} {}\n", "", paint(DIM, line));
+        let _ = write!(text, "    {:<12} {arrow} {}\n", "", paint(DIM, line));
     }
     text
 }

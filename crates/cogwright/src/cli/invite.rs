@@ -1,5 +1,6 @@
 //! `cogwright invite`: the link that brings the bot into a guild.
 
+use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
@@ -47,14 +48,14 @@ fn page(invite: &Invite) -> String {
         paint(BOLD, tame(&invite.name)),
         invite.url
     );
-    page += &format!("  It asks for {} permissions:\n", invite.permission_names.len());
+    let _ = write!(page, "  It asks for {} permissions:\n", invite.permission_names.len());
     for line in wrap(&invite.permission_names.join(", "), 72) {
-        page += &format!("  {}\n", paint(DIM, line));
+        let _ = write!(page, "  {}\n", paint(DIM, line));
     }
     if !invite.needed_by.is_empty() {
         page += "\n  Beyond what every answer needs:\n";
         for (command, names) in &invite.needed_by {
-            page += &format!("  {command:<18}{}\n", paint(DIM, names.join(", ")));
+            let _ = write!(page, "  {command:<18}{}\n", paint(DIM, names.join(", ")));
         }
     }
     page + "\n"

@@ -3,10 +3,10 @@
 use std::net::SocketAddr;
 
 use clap::Args;
-use cogwright_config::{ProcessEnvironment, Settings};
+use cogwright_config::{Problems, ProcessEnvironment, Settings};
 use cogwright_discord::Endpoint;
 use cogwright_runtime::Log;
-use cogwright_runtime::launch::{self, Fault};
+use cogwright_runtime::launch;
 
 use super::files::FileArgs;
 
@@ -33,7 +33,7 @@ impl Place {
 
     /// The settings, and a log that says only what goes wrong: standard output is the answer.
     /// The log lives as long as what is answered beside the settings.
-    pub(crate) fn settings(&self) -> Result<(Settings, Log), Fault> {
+    pub(crate) fn settings(&self) -> Result<(Settings, Log), Problems> {
         let loaded = self.sources().read(&ProcessEnvironment).into_loaded()?;
         let log = launch::start_console_log(&launch::log_filter("warn"))?;
         log.hide(&loaded.settings.token);

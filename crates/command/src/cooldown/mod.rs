@@ -41,7 +41,7 @@ impl Scope {
     pub(crate) fn id(self, call: &Invocation) -> u64 {
         match self {
             Self::User => call.invoker.id.get(),
-            Self::Guild => call.guild.map_or(call.invoker.id.get(), |guild| guild.get()),
+            Self::Guild => call.guild.map_or_else(|| call.invoker.id.get(), Into::into),
             Self::Channel => call.channel.get(),
             Self::Global => 0,
         }

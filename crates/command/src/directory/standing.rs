@@ -146,7 +146,7 @@ pub(crate) fn of_bot(guild: &CachedGuild, needs: &Needs, now: SystemTime) -> Opt
             let wanted = needs.permissions.iter();
             lacking
                 .extend(wanted.filter_map(|permission| Some(Lack { permission, cause: one(permission)? })));
-            let sends = ruling.filter(|_| needs.channel == ruling.map(|channel| channel.id)).is_some();
+            let sends = ruling.is_some_and(|channel| needs.channel == Some(channel.id));
             let follows =
                 Permissions::ATTACH_FILES | Permissions::EMBED_LINKS | Permissions::MENTION_EVERYONE;
             if sends && needs.permissions.intersects(follows) && one(Permissions::SEND_MESSAGES).is_some() {

@@ -19,6 +19,7 @@ async fn echo(ctx: Ctx, #[option(rest)] text: String, times: Option<u8>) -> Comm
 
 /// Takes what there is.
 #[command]
+#[expect(clippy::too_many_arguments, reason = "one of each kind")]
 async fn all(
     ctx: Ctx,
     user: Option<User>,

@@ -66,6 +66,7 @@ async fn weekday(_: Ctx) -> CommandResult {
 
 /// Fails.
 #[command]
+#[expect(clippy::unused_async, reason = "the shape of a command")]
 async fn broken(_ctx: Ctx) -> CommandResult {
     Err(Failure::internal("the cause"))
 }

@@ -92,7 +92,7 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
     match (took, &failure) {
         (Some(took), None) => services.observer.finished(call, Ended::Done, took),
         (Some(took), Some(why)) if why.is_fault() => {
-            services.observer.finished(call, Ended::Failed(why), took)
+            services.observer.finished(call, Ended::Failed(why), took);
         }
         (Some(took), Some(why)) => services.observer.finished(call, Ended::Refused(why), took),
         (None, Some(why)) => services.observer.refused(call, why),

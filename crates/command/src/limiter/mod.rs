@@ -99,7 +99,8 @@ pub fn plan_slash(
     let mut chosen = vec![false; candidates.len()];
     let mut count = 0;
     let always = |name: &str| ALWAYS.contains(&name);
-    let rules: [(usize, &dyn Fn(&str) -> bool); 3] = [
+    type Applies<'a> = &'a dyn Fn(&str) -> bool;
+    let rules: [(usize, Applies<'_>); 3] = [
         (usize::MAX, &always),
         (thresholds.hard, &|name| registered.contains(name)),
         (thresholds.safe.min(thresholds.hard), &|_| true),

@@ -258,7 +258,7 @@ mod tests {
     async fn values_age_and_memory_is_bounded() {
         let (memory, clock) = memory();
         assert_eq!(get(&memory, 1).await, 1);
-        clock.advance(MAX_AGE - Duration::from_secs(1));
+        clock.advance(MAX_AGE.saturating_sub(Duration::from_secs(1)));
         assert_eq!((get(&memory, 2).await, memory.prune()), (1, 0));
         clock.advance(Duration::from_secs(1));
         assert_eq!(memory.prune(), 1);

@@ -187,13 +187,11 @@ impl View {
 /// What a view's components are found by: the call, which of its runs, and which of its views.
 fn key(ctx: &Ctx) -> String {
     let mut key = ctx.invocation().id.to_string();
-    match ctx.responder().run() {
-        0 => {}
-        run => key.push_str(&format!("e{run}")),
-    }
-    match ctx.next_view() {
-        0 => {}
-        number => key.push_str(&format!(".{number}")),
+    for (mark, number) in [("e", u32::from(ctx.responder().run())), (".", ctx.next_view())] {
+        if number > 0 {
+            key += mark;
+            key += &number.to_string();
+        }
     }
     key
 }

@@ -10,7 +10,7 @@ impl InfoFacts for Facts {
     fn bot(&self) -> BotFacts {
         let live = self.live();
         let catalog = live.map(|live| live.dispatcher.catalog());
-        let names = catalog.into_iter().flat_map(|catalog| catalog.commands());
+        let names = catalog.into_iter().flat_map(cogwright_command::Catalog::commands);
         let names: Vec<_> = names.map(|spec| spec.qualified_name()).collect();
         let counts = self.metrics.counts(names.iter().map(String::as_str), &TRIGGERS);
         BotFacts {

@@ -49,7 +49,7 @@ fn presence(shown: &StatusEntry) -> Result<UpdatePresencePayload, impl std::erro
         MinimalActivity { kind, name: shown.text.clone(), url: None }.into();
     if shown.kind == Activity::Custom {
         // A custom status shows its state; the name is only there because it has to be.
-        activity.name = "Custom Status".to_owned();
+        activity.name = "Custom Status".into();
         activity.state = Some(shown.text.clone());
     }
     UpdatePresencePayload::new([activity], false, None, status)
