@@ -190,7 +190,8 @@ pub async fn run(builder: BotBuilder, watch: Watch, log: Log) -> Result<(), Faul
     tokio::pin!(stop);
     let bot = tokio::select! {
         () = &mut stop => return Ok(()),
-        bot = builder.start() => bot?,
+        // Its state is large, and a future on the stack is moved about.
+        bot = Box::pin(builder.start()) => bot?,
     };
     let dispatcher = bot.dispatcher.clone();
     let apply = move |settings: &Settings| dispatcher.apply_settings(command_settings(settings));

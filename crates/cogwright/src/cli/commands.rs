@@ -64,7 +64,12 @@ fn page(diff: &CommandDiff) -> String {
         page += &change(line);
     }
     for (command, reason) in &diff.withheld {
-        let _ = write!(page, "  {} {command}  {}\n", paint(WARN, "!"), paint(DIM, format!("prefix only: {reason}")));
+        let _ = writeln!(
+            page,
+            "  {} {command}  {}",
+            paint(WARN, "!"),
+            paint(DIM, format!("prefix only: {reason}"))
+        );
     }
     if diff.same {
         let count = diff.unchanged;
@@ -91,7 +96,12 @@ fn change(line: &DiffLine) -> String {
     let mut text = format!("  {} {}\n", paint(style, sign), paint(BOLD, tame(&line.name)));
     for part in &line.parts {
         let path = tame(&part.path);
-        let _ = write!(text, "      {path}: {} → {}\n", paint(BAD, value(&part.from)), paint(GOOD, value(&part.to)));
+        let _ = writeln!(
+            text,
+            "      {path}: {} → {}",
+            paint(BAD, value(&part.from)),
+            paint(GOOD, value(&part.to))
+        );
     }
     text
 }

@@ -70,7 +70,7 @@ fn lines(finding: &Finding, first: bool) -> String {
     }
     for (index, line) in finding.fix.iter().flat_map(|fix| wrap(&tame(fix), WIDTH - 2)).enumerate() {
         let arrow = if index == 0 { "→" } else { " " };
-        let _ = write!(text, "    {:<12} {arrow} {}\n", "", paint(DIM, line));
+        let _ = writeln!(text, "    {:<12} {arrow} {}", "", paint(DIM, line));
     }
     text
 }

@@ -48,14 +48,14 @@ fn page(invite: &Invite) -> String {
         paint(BOLD, tame(&invite.name)),
         invite.url
     );
-    let _ = write!(page, "  It asks for {} permissions:\n", invite.permission_names.len());
+    let _ = writeln!(page, "  It asks for {} permissions:", invite.permission_names.len());
     for line in wrap(&invite.permission_names.join(", "), 72) {
-        let _ = write!(page, "  {}\n", paint(DIM, line));
+        let _ = writeln!(page, "  {}", paint(DIM, line));
     }
     if !invite.needed_by.is_empty() {
         page += "\n  Beyond what every answer needs:\n";
         for (command, names) in &invite.needed_by {
-            let _ = write!(page, "  {command:<18}{}\n", paint(DIM, names.join(", ")));
+            let _ = writeln!(page, "  {command:<18}{}", paint(DIM, names.join(", ")));
         }
     }
     page + "\n"

@@ -82,6 +82,9 @@ pub struct SlashPlan {
     pub level: SlashLevel,
 }
 
+/// Whether a rule speaks for the command of this name.
+type Applies<'a> = &'a dyn Fn(&str) -> bool;
+
 /// Decides by these rules, in this order:
 ///
 /// 1. `slashlimit` has a slash form;
@@ -99,7 +102,6 @@ pub fn plan_slash(
     let mut chosen = vec![false; candidates.len()];
     let mut count = 0;
     let always = |name: &str| ALWAYS.contains(&name);
-    type Applies<'a> = &'a dyn Fn(&str) -> bool;
     let rules: [(usize, Applies<'_>); 3] = [
         (usize::MAX, &always),
         (thresholds.hard, &|name| registered.contains(name)),
