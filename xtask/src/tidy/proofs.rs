@@ -1,4 +1,5 @@
-//! What the troubleshooting page says is proven: every test and check of `doctor` that it names exists.
+//! What the troubleshooting page says is proven: every entry names a test or a check of `doctor`, and all that it names
+//! exist.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,8 @@ use std::path::{Path, PathBuf};
 const PAGE: &str = "docs/src/troubleshooting.md";
 /// How a line begins that names proofs.
 const MARK: &str = "Proven by ";
+/// How an entry begins.
+const ENTRY: &str = "### ";
 /// What stands before the subjects of `doctor` in such a line.
 const DOCTOR: &str = "doctor: ";
 /// Where the checks of `doctor` are.
@@ -53,8 +56,16 @@ fn texts(source: &str) -> Vec<String> {
 
 fn missing(page: &str, tests: &BTreeSet<String>, subjects: &BTreeSet<String>) -> Vec<String> {
     let mut problems = Vec::new();
-    for (number, line) in page.lines().enumerate() {
+    let mut unproven = None;
+    // A last entry, so that the one before it is looked at too.
+    for (number, line) in page.lines().chain([ENTRY]).enumerate() {
+        if line.starts_with(ENTRY) {
+            let before = unproven.replace(number + 1);
+            problems
+                .extend(before.map(|at| format!("{PAGE}:{at}: the entry says nothing of what proves it")));
+        }
         let Some(line) = line.strip_prefix(MARK) else { continue };
+        unproven = None;
         let (named, doctor) = line.split_once(DOCTOR).unwrap_or((line, ""));
         for (what, text, known) in [("test", named, tests), ("check of doctor", doctor, subjects)] {
             let names = text.split('`').skip(1).step_by(2);
@@ -76,13 +87,13 @@ mod tests {
         assert_eq!(tests, BTreeSet::from(["it_fails".to_owned(), "it_works".to_owned()]));
         let subjects: BTreeSet<_> =
             texts("const A: &str = \"clock\";\nlet b = \"token\";").into_iter().collect();
-        let page =
-            "`other`\nProven by `it_works`, `helper`; doctor: `clock`, `token`.\nProven by `it_fails`.\n";
+        let page = "### a\nProven by `it_works`, `helper`; doctor: `clock`, `token`.\n### b\n`it_fails`\n### c\nProven by `it_fails`.\n";
         assert_eq!(
             missing(page, &tests, &subjects),
             [
                 "docs/src/troubleshooting.md:2: no test is `helper`",
-                "docs/src/troubleshooting.md:2: no check of doctor is `token`"
+                "docs/src/troubleshooting.md:2: no check of doctor is `token`",
+                "docs/src/troubleshooting.md:3: the entry says nothing of what proves it"
             ]
         );
     }
