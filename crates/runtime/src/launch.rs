@@ -135,7 +135,7 @@ pub fn start_log(settings: &Settings) -> Result<Log, Problems> {
         json: logging.json,
     };
     let log = match Log::start(&options) {
-        Err(error @ LogError::Folder { .. }) => {
+        Err(error @ (LogError::Folder { .. } | LogError::InUse(_))) => {
             let log = Log::start(&LogOptions { folder: None, ..options }).map_err(no_filter)?;
             tracing::error!("{error}; the log goes to the console alone");
             log

@@ -6,6 +6,7 @@ mod line;
 mod redact;
 mod rotating;
 
+use std::fs::{File, TryLockError};
 use std::io::IsTerminal as _;
 use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
@@ -29,6 +30,9 @@ const WAITING_LINES: usize = 16_384;
 
 /// The name of the log that outlives a run.
 const PERMANENT: &str = "permanent.log";
+
+/// Says which process writes here.
+const LOCK: &str = ".lock";
 
 /// The name of the log of this run.
 const CURRENT: &str = "current_run.log";
@@ -78,6 +82,9 @@ pub enum LogError {
         #[source]
         error: std::io::Error,
     },
+    /// Another process logs there. Two would move each other's files away.
+    #[error("another process writes its log to {}", .0.display())]
+    InUse(PathBuf),
 }
 
 /// The log of this process. What waits is written when it is dropped.
@@ -87,6 +94,8 @@ pub struct Log {
     files: Vec<NonBlocking>,
     folder: Option<PathBuf>,
     keep: Duration,
+    /// Held as long as the log is, so that no other process writes there.
+    _lock: Option<File>,
     _writers: Vec<WorkerGuard>,
 }
 
@@ -124,7 +133,9 @@ impl Log {
             fmt::layer().event_format(Line).fmt_fields(Plain).with_ansi(colours).with_writer(console).boxed()
         }];
         let (mut files, mut writers) = (Vec::new(), Vec::new());
+        let mut lock = None;
         if let Some(folder) = &options.folder {
+            lock = Some(take(folder)?);
             let permanent = Self::file(folder, PERMANENT, options, Start::Append)?;
             let current = Self::file(folder, CURRENT, options, Start::Empty)?;
             let both = permanent.0.clone().and(current.0.clone());
@@ -144,7 +155,7 @@ impl Log {
         });
         let layer = layers.with_filter(critical).and_then(filter).boxed();
         let (folder, keep) = (options.folder.clone(), options.keep);
-        Ok((Self { secrets, files, folder, keep, _writers: writers }, layer))
+        Ok((Self { secrets, files, folder, keep, _lock: lock, _writers: writers }, layer))
     }
 
     fn file(
@@ -191,6 +202,18 @@ impl Log {
 /// A level's name or a filter in the syntax of `tracing`.
 pub(crate) fn read_filter(text: &str) -> Result<EnvFilter, LogError> {
     Ok(EnvFilter::try_new(level::filter(text))?)
+}
+
+/// The folder for this process alone. Nothing in it has been touched when another one has it.
+fn take(folder: &Path) -> Result<File, LogError> {
+    let path = folder.join(LOCK);
+    let opened = std::fs::create_dir_all(folder).and_then(|()| File::create(&path));
+    let lock = opened.map_err(|error| LogError::Folder { path: path.clone(), error })?;
+    match lock.try_lock() {
+        Ok(()) => Ok(lock),
+        Err(TryLockError::WouldBlock) => Err(LogError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(LogError::Folder { path, error }),
+    }
 }
 
 #[cfg(test)]
@@ -281,12 +304,26 @@ mod tests {
     }
 
     #[test]
+    fn a_second_process_leaves_the_files_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let options = LogOptions { folder: Some(folder.path().to_owned()), ..LogOptions::default() };
+        let (first, layer) = Log::layer::<Registry>(&options).unwrap();
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            tracing::info!("mine")
+        });
+        assert!(matches!(Log::layer::<Registry>(&options), Err(LogError::InUse(_))));
+        drop(first);
+        assert!(std::fs::read_to_string(folder.path().join(CURRENT)).unwrap().contains("mine"));
+        assert!(Log::layer::<Registry>(&options).is_ok(), "free again");
+    }
+
+    #[test]
     fn a_folder_that_cannot_be_written_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let file = folder.path().join("file");
         std::fs::write(&file, "").unwrap();
         let options = LogOptions { folder: Some(file.join("botlogs")), ..LogOptions::default() };
         let Err(error) = Log::layer::<Registry>(&options) else { panic!("a file is no folder") };
-        assert!(error.to_string().contains("permanent.log"), "{error}");
+        assert!(error.to_string().contains("botlogs"), "{error}");
     }
 }
