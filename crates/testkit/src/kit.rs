@@ -1,5 +1,6 @@
 //! The bot and its local Discord.
 
+use std::path::{Path, PathBuf};
 use std::{sync::Arc, time::Duration};
 
 use cogwright_command::Cog;
@@ -29,6 +30,7 @@ pub struct KitBuilder {
     faults: Vec<FaultSpec>,
     journal: Option<Arc<dyn SessionJournal>>,
     builtin: bool,
+    data: Option<PathBuf>,
     change: Option<fn(&mut Settings)>,
 }
 
@@ -75,9 +77,16 @@ impl KitBuilder {
         self
     }
 
-    /// Gives the bot all its built-in cogs, and a data folder of its own that is gone with the kit.
+    /// Gives the bot all its built-in cogs, and a data folder of its own that is gone with the kit unless
+    /// [`data`](Self::data) names another.
     pub fn builtin(mut self) -> Self {
         self.builtin = true;
+        self
+    }
+
+    /// Where the [built-in](Self::builtin) bot keeps what it is told; stays when the kit is gone.
+    pub fn data(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.data = Some(folder.into());
         self
     }
 
@@ -97,16 +106,51 @@ impl KitBuilder {
             sim.add_fault(fault)?;
         }
         let ids = sim.read(|world, _| world.default_ids()).ok_or(KitError::NotReady)?;
-        let data = if self.builtin { Some(tempfile::tempdir()?) } else { None };
+        let place = match (self.builtin, self.data) {
+            (false, _) => None,
+            (true, Some(folder)) => Some(Place::Lasting(folder)),
+            (true, None) => Some(Place::Passing(tempfile::tempdir()?)),
+        };
+        let recipe = Recipe { cogs: self.cogs, change: self.change, place };
+        let bot = ready(recipe.bot(&sim, &ids, self.journal)).await?;
+        Ok(Kit { bot, sim, ids, recipe })
+    }
+}
+
+/// Where a bot keeps what it is told.
+#[derive(Debug)]
+enum Place {
+    Passing(tempfile::TempDir),
+    Lasting(PathBuf),
+}
+
+/// What a kit's bot is made of, to make another of the same.
+#[derive(Debug)]
+struct Recipe {
+    cogs: Vec<Cog>,
+    change: Option<fn(&mut Settings)>,
+    /// Only a bot with the built-in cogs has one.
+    place: Option<Place>,
+}
+
+impl Recipe {
+    fn folder(&self) -> Option<&Path> {
+        self.place.as_ref().map(|place| match place {
+            Place::Passing(folder) => folder.path(),
+            Place::Lasting(folder) => folder,
+        })
+    }
+
+    fn bot(&self, sim: &Sim, ids: &DefaultIds, journal: Option<Arc<dyn SessionJournal>>) -> BotBuilder {
         let mut settings = Settings::with_token(ids.token.clone());
         if let Some(change) = self.change {
             change(&mut settings);
         }
-        let mut builder = bot(&sim, settings, self.cogs, self.journal);
-        if let Some(data) = &data {
-            builder = builder.builtin().data(data.path());
+        let builder = bot(sim, settings, self.cogs.clone(), journal);
+        match self.folder() {
+            Some(folder) => builder.builtin().data(folder),
+            None => builder,
         }
-        Ok(Kit { bot: ready(builder).await?, sim, ids, _data: data })
     }
 }
 
@@ -146,8 +190,8 @@ pub struct Kit {
     sim: Sim,
     bot: Bot,
     ids: DefaultIds,
-    /// Last, so that the bot has closed its files by then.
-    _data: Option<tempfile::TempDir>,
+    /// Last, so that the bot has closed its files by the time that its folder goes.
+    recipe: Recipe,
 }
 
 impl Kit {
@@ -162,6 +206,7 @@ impl Kit {
             faults: Vec::new(),
             journal: None,
             builtin: false,
+            data: None,
             change: None,
         }
     }
@@ -296,6 +341,16 @@ impl Kit {
             Some(journal),
         );
         Ok(Self { bot: ready(builder).await?, ..self })
+    }
+
+    /// Stops the bot and starts one like it on the same data folder; `meanwhile` gets the folder while there is none.
+    pub async fn again(self, meanwhile: impl FnOnce(&Path)) -> Result<Self, KitError> {
+        self.bot.stop().await?;
+        if let Some(folder) = self.recipe.folder() {
+            meanwhile(folder);
+        }
+        let bot = ready(self.recipe.bot(&self.sim, &self.ids, None)).await?;
+        Ok(Self { bot, ..self })
     }
 
     /// Stops the bot, then the local Discord.

@@ -17,6 +17,8 @@ pub(crate) enum What {
     ControlApi,
     /// docs/src/settings.md and .env.example: what can be set
     Settings,
+    /// docs/src/permissions-of-commands.md: who may call which built-in command
+    Permissions,
     /// The README's screenshot
     Screenshot,
 }
@@ -28,8 +30,19 @@ pub(crate) fn run(what: What) -> Outcome {
         What::ControlApi => written("docs/src/control-api.md", &["sim", "api", "--markdown"]),
         What::Settings => written("docs/src/settings.md", &["settings", "reference"])
             .and_then(|()| written(".env.example", &["settings", "env"])),
+        What::Permissions => permissions(),
         What::Screenshot => screenshot::run(),
     }
+}
+
+/// Has the test that compares the page write it, as its table is what is tested.
+fn permissions() -> Outcome {
+    let test = ["test", "--quiet", "-p", "cogwright-scenarios", "--test", "it", "the_page_of_permissions"];
+    let status = crate::process::cargo(test)
+        .env("COGWRIGHT_WRITE_DOCS", "1")
+        .status()
+        .map_err(|e| format!("cargo test: {e}"))?;
+    if status.success() { Ok(()) } else { Err("the page of permissions could not be written".to_owned()) }
 }
 
 /// Has the binary write a file, as it alone knows what it does.

@@ -96,6 +96,7 @@ impl Keeper {
                     failed = Some(error);
                     continue;
                 }
+                tracing::debug!(shard = page.ledger.shard().number(), resume_from, "session kept");
                 page.ledger.kept(ready.epoch);
                 page.kept = Some(ready.epoch);
                 page.marked = (standing.handled, resume_from);

@@ -1,0 +1,82 @@
+//! The local Discord of a test, and somebody who writes there.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use cogwright_sim::{EntryKind, RateLimitMode, Sim, SimConfig};
+use cogwright_sim_world::{Actor, Author, DefaultIds, MessageId, World, messages};
+use serde_json::json;
+use tokio::time::{Instant, timeout_at};
+
+use crate::process::PATIENCE;
+
+pub(crate) struct Discord {
+    pub(crate) sim: Sim,
+    pub(crate) ids: DefaultIds,
+}
+
+impl Discord {
+    pub(crate) async fn start() -> Self {
+        let mut config = SimConfig::default();
+        config.settings.rate_limits = RateLimitMode::Off;
+        let sim = Sim::serve(config, |addresses, now| World::default_world(&addresses.cdn_base, now).0).await;
+        let sim = sim.unwrap();
+        let ids = sim.read(|world, _| world.default_ids()).unwrap();
+        Self { sim, ids }
+    }
+
+    /// HOST:PORT.
+    pub(crate) fn host(&self) -> String {
+        self.sim.addresses().gateway_url.trim_start_matches("ws://").to_owned()
+    }
+
+    /// The owner of the guild and the bot writes a message.
+    pub(crate) fn says(&self, text: &str) -> MessageId {
+        let (actor, channel) = (Actor::person(self.ids.user), self.ids.channel);
+        let create =
+            messages::CreateMessage { actor, channel, body: json!({ "content": text }), files: Vec::new() };
+        self.sim.apply(create).unwrap()["id"].as_str().unwrap().parse().unwrap()
+    }
+
+    /// When the bot replied, by the message that it replied to. World time, which runs like real time.
+    pub(crate) fn replies(&self) -> BTreeMap<MessageId, Vec<Duration>> {
+        self.sim.read(|world, _| {
+            let mut found: BTreeMap<_, Vec<_>> = BTreeMap::new();
+            for message in world.channel(self.ids.channel).unwrap().messages.values() {
+                if let (Author::User(author), Some((_, to))) = (&message.author, message.reference)
+                    && *author == self.ids.application.into()
+                {
+                    found.entry(to).or_default().push(Duration::from_millis(message.sent.ms()));
+                }
+            }
+            found
+        })
+    }
+
+    /// Waits until all of them have an answer.
+    pub(crate) async fn answered(&self, asked: &[MessageId]) {
+        let deadline = Instant::now() + PATIENCE;
+        let mut changes = self.sim.changes();
+        loop {
+            changes.mark_unchanged();
+            let replies = self.replies();
+            let open = asked.iter().filter(|asked| !replies.contains_key(asked)).count();
+            if open == 0 {
+                return;
+            }
+            let changed = timeout_at(deadline, changes.changed()).await;
+            assert!(changed.is_ok(), "{open} of {} commands were never answered", asked.len());
+        }
+    }
+
+    /// How many gateway frames of this opcode came in after a journal entry.
+    pub(crate) fn sent(&self, op: u64, after: u64) -> usize {
+        let (frames, _, dropped) = self.sim.journal().query(after, usize::MAX, |entry| {
+            entry.kind == EntryKind::Gateway
+                && entry.field("direction").as_deref() == Some(&json!("in"))
+                && entry.field("op").as_deref() == Some(&json!(op))
+        });
+        assert_eq!(dropped, 0, "the journal holds all of it");
+        frames.len()
+    }
+}

@@ -1,0 +1,12 @@
+//! The bot as a process of its own on a local Discord of this one: what it does over restarts, kills included, and what
+//! it never writes.
+#![expect(
+    clippy::unwrap_used,
+    clippy::print_stdout,
+    reason = "helpers outside of test functions; measured times"
+)]
+
+mod discord;
+mod process;
+mod restart;
+mod token;
