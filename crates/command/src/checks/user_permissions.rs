@@ -3,7 +3,7 @@
 use twilight_model::guild::Permissions;
 
 use super::{Attempt, Check, Run, Verdict, lacking};
-use crate::failure::Failure;
+use crate::failure::{Failure, plain_permission_names as names};
 
 pub(super) const CHECK: Check = Check { name: "user permissions", about_caller: true, run: Run::Now(run) };
 
@@ -23,11 +23,11 @@ fn run(attempt: &mut Attempt<'_>) -> Verdict {
         .or_else(|| attempt.services().directory.permissions(guild, call.channel, who.id, &who.roles));
     // Nobody is let in because too little is known.
     let Some(lacks) = lacking(needed, has.unwrap_or_else(Permissions::empty)) else {
-        return Verdict::pass(format!("needs {needed:?} and has them"));
+        return Verdict::pass(format!("needs {} and has them", names(needed)));
     };
     let known = if has.is_some() { "" } else { ", as what they may do here is not known" };
     Verdict::refuse(
         Failure::MissingPermission(lacks),
-        format!("needs {needed:?}; {} lacks {lacks:?}{known}", who.id),
+        format!("needs {}; {} lacks {}{known}", names(needed), who.id, names(lacks)),
     )
 }

@@ -16,6 +16,7 @@ use twilight_model::id::marker::RoleMarker;
 
 pub use self::denied::Denied;
 pub use self::names::permission_names;
+pub(crate) use self::names::plain_permission_names;
 pub(crate) use self::render::{Rendering, notice, quote, render};
 
 use crate::cooldown::{Concurrency, Scope};
@@ -203,7 +204,7 @@ impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::MissingPermission(lacking) | Self::BotMissingPermission(lacking) => {
-                write!(f, "{}: {lacking:?}", self.label())
+                write!(f, "{}: {}", self.label(), plain_permission_names(*lacking))
             }
             Self::MissingArgument { option } | Self::BadArgument { option, .. } => {
                 write!(f, "{}: {option}", self.label())

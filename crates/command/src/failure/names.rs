@@ -16,12 +16,20 @@ const NAMES: &[(Permissions, &str)] = &[
 
 /// Names as Discord's client writes them, in bold: "**Manage Server**, **Ban Members**".
 pub fn permission_names(permissions: Permissions) -> String {
-    let names = permissions.iter_names().map(|(name, permission)| {
-        let known = NAMES.iter().find(|(known, _)| *known == permission);
-        let name = known.map_or_else(|| words(name), |(_, name)| (*name).to_owned());
-        format!("**{name}**")
-    });
+    let names = names(permissions).map(|name| format!("**{name}**"));
     names.collect::<Vec<_>>().join(", ")
+}
+
+/// The same for traces and logs: "Manage Server, Ban Members".
+pub(crate) fn plain_permission_names(permissions: Permissions) -> String {
+    names(permissions).collect::<Vec<_>>().join(", ")
+}
+
+fn names(permissions: Permissions) -> impl Iterator<Item = String> {
+    permissions.iter_names().map(|(name, permission)| {
+        let known = NAMES.iter().find(|(known, _)| *known == permission);
+        known.map_or_else(|| words(name), |(_, name)| (*name).to_owned())
+    })
 }
 
 /// `KICK_MEMBERS` is "Kick Members" there.
