@@ -113,7 +113,7 @@ impl KitBuilder {
         };
         let recipe = Recipe { cogs: self.cogs, change: self.change, place };
         let bot = ready(recipe.bot(&sim, &ids, self.journal)).await?;
-        Ok(Kit { bot, sim, ids, recipe })
+        Ok(Kit { sim, bot, ids, recipe })
     }
 }
 

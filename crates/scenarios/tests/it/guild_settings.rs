@@ -34,7 +34,7 @@ async fn kit() -> Kit {
 }
 
 /// The guild's new owner, who has nothing else: the one it starts with owns the bot, too.
-fn guild_owner(kit: &Kit) -> Person {
+pub(crate) fn guild_owner(kit: &Kit) -> Person {
     let boss = kit.newcomer("boss").unwrap();
     let body = json!({ "owner": boss.id() });
     kit.sim().apply(operator::PatchGuild { guild: kit.guild(), body }).unwrap();

@@ -149,7 +149,7 @@ async fn a_sync_without_changes_writes_nothing() {
 async fn why_explains_a_refusal_and_a_bot_owner_passes() {
     let kit = kit().await;
     let (owner, member) = (kit.owner(), kit.newcomer("member").unwrap());
-    crate::guild_owner(&kit);
+    crate::guild_settings::guild_owner(&kit);
     let asked = member.says("!setprefix ?").unwrap();
     kit.reply_to(&asked).await.unwrap();
     let told = says(&kit, &owner, &format!("!why {}", asked.id()), "Why: setprefix").await.to_string();

@@ -72,7 +72,7 @@ impl Stage {
                 Tier::BotOwner => kit.owner(),
                 Tier::Everybody => kit.newcomer("member").unwrap(),
                 Tier::Administrator => admin.clone(),
-                Tier::GuildOwner => crate::guild_owner(&kit),
+                Tier::GuildOwner => crate::guild_settings::guild_owner(&kit),
             };
             (tier, person)
         });
