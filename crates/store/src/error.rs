@@ -31,7 +31,7 @@ pub enum StoreError {
         source: Arc<io::Error>,
     },
     /// A file is not what it should be.
-    #[error("{} is damaged: {detail}; put back a backup with `cogwright restore`, or move the file away to start it anew", .path.display())]
+    #[error("{} is damaged: {detail}; put back a backup with `cogwright data restore`, or move the file away to start it anew", .path.display())]
     Corrupt {
         /// The file.
         path: PathBuf,

@@ -18,6 +18,13 @@ pub(crate) fn guild_file(data: &Path, guild: u64) -> PathBuf {
 
 /// All guilds with a file, ascending.
 pub(crate) fn guilds(data: &Path) -> Result<Vec<u64>, StoreError> {
+    let mut all = guild_folders(data)?;
+    all.retain(|guild| guild_file(data, *guild).is_file());
+    Ok(all)
+}
+
+/// All guilds with a folder, ascending.
+pub(crate) fn guild_folders(data: &Path) -> Result<Vec<u64>, StoreError> {
     let mut all = Vec::new();
     for entry in std::fs::read_dir(data).map_err(StoreError::io("list", data))? {
         let entry = entry.map_err(StoreError::io("list", data))?;
@@ -25,7 +32,7 @@ pub(crate) fn guilds(data: &Path) -> Result<Vec<u64>, StoreError> {
         // Only the canonical spelling: `007` is nobody's guild.
         let guild =
             name.to_str().and_then(|name| name.parse::<u64>().ok().filter(|id| id.to_string() == name));
-        all.extend(guild.filter(|guild| guild_file(data, *guild).is_file()));
+        all.extend(guild);
     }
     all.sort_unstable();
     Ok(all)

@@ -28,7 +28,7 @@ mod testing;
 mod tests;
 mod time;
 
-pub use backup::{BackupFile, BackupReport, Restored, Retention, Target, restore};
+pub use backup::{BackupFile, BackupReport, Restored, Retention, Target, backups_in, restore};
 pub use db::{DatabaseStats, SlowQuery, ThreadStats};
 pub use error::StoreError;
 pub use files::{

@@ -2,6 +2,7 @@
 
 mod check;
 mod commands;
+mod data;
 mod doctor;
 mod exec;
 mod exit;
@@ -54,6 +55,8 @@ enum Command {
     Invite(invite::InviteArgs),
     /// Look at the registered slash commands
     Commands(commands::CommandsArgs),
+    /// Back up, restore, check, export, erase and import what the bot keeps, while it is stopped
+    Data(data::DataArgs),
     /// Run a local Discord for bots in any language
     Sim(sim::SimArgs),
     /// Validate the configuration without connecting, and show every value with its origin
@@ -74,6 +77,7 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         Some(Command::Doctor(args)) => doctor::run(args).await,
         Some(Command::Invite(args)) => invite::run(args).await,
         Some(Command::Commands(args)) => commands::run(args).await,
+        Some(Command::Data(args)) => data::run(args).await,
         Some(Command::Sim(args)) => sim::run(args).await,
         Some(Command::Check(args)) => check::run(args),
         Some(Command::Settings(args)) => settings::run(&args),

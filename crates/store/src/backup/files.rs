@@ -57,6 +57,24 @@ pub(crate) fn targets(data: &Path) -> Result<Vec<Target>, StoreError> {
     Ok([Target::Main].into_iter().chain(guilds).collect())
 }
 
+/// All backups in a data folder, by database, oldest first; those of guilds whose file is gone as well. Opens no
+/// database, so that it works where they are damaged.
+///
+/// # Errors
+/// [`StoreError::Io`] for a folder that cannot be listed.
+pub async fn backups_in(data: &Path) -> Result<Vec<BackupFile>, StoreError> {
+    let data = data.to_owned();
+    blocking(move || {
+        let guilds = layout::guild_folders(&data)?.into_iter().map(Target::Guild);
+        let mut all = Vec::new();
+        for target in [Target::Main].into_iter().chain(guilds) {
+            all.extend(list(&data, target)?);
+        }
+        Ok(all)
+    })
+    .await
+}
+
 impl Store {
     /// The backups of one database, oldest first.
     pub async fn backups(&self, target: Target) -> Result<Vec<BackupFile>, StoreError> {

@@ -16,7 +16,7 @@ use crate::db::Kind;
 use crate::time::stamp;
 
 pub(crate) use copy::{Copied, copy};
-pub use files::BackupFile;
+pub use files::{BackupFile, backups_in};
 pub use make::BackupReport;
 pub use restore::{Restored, restore};
 pub use retention::Retention;

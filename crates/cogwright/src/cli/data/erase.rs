@@ -1,0 +1,71 @@
+//! `cogwright data erase`: a person goes from all databases.
+
+use std::fmt::Write as _;
+
+use clap::Args;
+use cogwright_store::{ErasureReport, Remaining};
+use serde_json::{Value, json};
+
+use super::super::paint::{GOOD, WARN, paint, tame};
+use super::{Ended, Place, consent, id, named};
+
+#[derive(Args, Debug)]
+pub(super) struct EraseArgs {
+    /// The user's id
+    #[arg(value_name = "USER", value_parser = id)]
+    user: u64,
+    /// Really do it; it cannot be undone
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(super) async fn run(args: EraseArgs) -> Ended {
+    consent(args.yes, &format!("this erases everything about user {}", args.user))?;
+    let store = args.place.open().await?;
+    let report = store.erase_user(args.user).await;
+    store.close().await?;
+    let report = report?;
+    args.place.answer(
+        || {
+            let remaining: Vec<Value> = report.remaining.iter().map(machine).collect();
+            json!({"deleted": report.deleted, "anonymised": report.anonymised, "remaining": remaining})
+        },
+        || page(args.user, &report),
+    );
+    Ok(report.remaining.is_empty())
+}
+
+fn machine(left: &Remaining) -> Value {
+    match left {
+        Remaining::ForeignTable { target, table, rows } => {
+            json!({"kind": "foreign_table", "database": named(*target), "table": table, "rows": rows})
+        }
+        Remaining::Backup(path) => json!({"kind": "backup", "path": path}),
+        Remaining::Failed { target, error } => {
+            json!({"kind": "failed", "database": named(*target), "error": error.to_string()})
+        }
+    }
+}
+
+fn page(user: u64, report: &ErasureReport) -> String {
+    let (deleted, anonymised) = (report.deleted, report.anonymised);
+    let mut page = format!(
+        "\n  {} User {user}: {deleted} rows deleted, {anonymised} rows stay without the id.\n",
+        paint(GOOD, "✔")
+    );
+    for left in &report.remaining {
+        let text = match left {
+            Remaining::ForeignTable { target, table, rows } => {
+                format!("{rows} rows in the table {table} of {}, which is not ours", named(*target))
+            }
+            Remaining::Backup(path) => {
+                format!("the backup {}; it goes with time, or delete it", path.display())
+            }
+            Remaining::Failed { target, error } => format!("{}: {error}", named(*target)),
+        };
+        let _ = writeln!(page, "  {} left: {}", paint(WARN, "!"), tame(&text));
+    }
+    page + "\n"
+}

@@ -1,0 +1,107 @@
+//! `cogwright data import`: takes over an original installation; without `--yes` it only shows what it would do.
+
+use std::path::PathBuf;
+
+use clap::Args;
+use cogwright_store::{ConfigOutcome, Files, ImportPlan, ImportReport, Store, plan_import};
+use serde_json::{Value, json};
+
+use super::super::paint::{DIM, GOOD, paint, tame};
+use super::{Ended, Place, Trouble};
+
+#[derive(Args, Debug)]
+pub(super) struct ImportArgs {
+    /// The installation's folder, or its data folder
+    #[arg(value_name = "FOLDER")]
+    source: PathBuf,
+    /// Do it, instead of showing what would be done
+    #[arg(long)]
+    yes: bool,
+    #[command(flatten)]
+    place: Place,
+}
+
+pub(super) async fn run(args: ImportArgs) -> Ended {
+    let options = args.place.options()?;
+    let config = args.place.files.clone().sources().config;
+    let plan = plan_import(&args.source).await?;
+    // Opening the data folder would bring the source's own databases up to date.
+    if options.folder.canonicalize().is_ok_and(|folder| folder.starts_with(&plan.source)) {
+        return Err(Trouble::Usage(format!(
+            "the data folder {} lies in the source, which an import leaves untouched; name another with --data, \
+             or let the bot use that folder as it is",
+            options.folder.display()
+        )));
+    }
+    let fine = plan.problems.is_empty();
+    if !args.yes {
+        args.place.answer(|| json!({"applied": false, "plan": planned(&plan)}), || dry(&plan));
+        return Ok(fine);
+    }
+    let (planned, shown) = (planned(&plan), plan.to_string());
+    let store = Store::open(options).await?;
+    let report = store.import(plan, &Files::default(), &config).await;
+    store.close().await?;
+    let report = report?;
+    args.place.answer(
+        || json!({"applied": true, "plan": planned, "done": machine(&report)}),
+        || page(&shown, &report),
+    );
+    Ok(fine)
+}
+
+fn planned(plan: &ImportPlan) -> Value {
+    json!({
+        "source": plan.source,
+        "config": plan.config.as_ref().map(|config| &config.path),
+        "guilds": plan.guilds.iter().map(|(id, guild)| json!({
+            "id": id.to_string(), "settings": guild.settings.len(), "commands": guild.commands.len(),
+        })).collect::<Vec<_>>(),
+        "users": plan.users.len(),
+        "commands": plan.commands.len(),
+        "global_stats": plan.global_stats.len(),
+        "left_behind": plan.left_behind,
+        "problems": plan.problems,
+    })
+}
+
+fn dry(plan: &ImportPlan) -> String {
+    format!("\n{}\n{}\n\n", indented(&plan.to_string()), paint(DIM, "  Nothing was written; --yes does it."))
+}
+
+fn machine(report: &ImportReport) -> Value {
+    let config = match &report.config {
+        ConfigOutcome::None => json!(null),
+        ConfigOutcome::Written(path) => json!({"path": path, "written": true}),
+        ConfigOutcome::Kept(path) => json!({"path": path, "written": false}),
+    };
+    json!({
+        "guilds": report.guilds, "settings": report.settings, "kept": report.kept, "users": report.users,
+        "commands": report.commands, "config": config,
+    })
+}
+
+fn page(plan: &str, report: &ImportReport) -> String {
+    let config = match &report.config {
+        ConfigOutcome::None => "There was no config.json to take over.".to_owned(),
+        ConfigOutcome::Written(path) => format!("{} was copied.", path.display()),
+        ConfigOutcome::Kept(path) => {
+            format!("{} was here already and stays; merge its command_permissions by hand.", path.display())
+        }
+    };
+    format!(
+        "\n{}\n  {} Taken over: {} settings of {} servers, {} users, {} command counts; {} were here already.\n    {config}\n\n",
+        indented(plan),
+        paint(GOOD, "✔"),
+        report.settings,
+        report.guilds,
+        report.users,
+        report.commands,
+        report.kept,
+    )
+}
+
+/// Under the margin of the other pages, and with nothing that a terminal obeys: names come from the source.
+fn indented(text: &str) -> String {
+    text.lines().fold(String::new(), |page, line| page + "  " + &tame(line) + "\n")
+}

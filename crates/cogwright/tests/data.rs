@@ -1,0 +1,189 @@
+//! `cogwright data` as an operator meets it: the real binary on real databases in a folder.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use cogwright_store::{Actor, Store, StoreOptions};
+use serde_json::Value;
+use tempfile::TempDir;
+
+const GUILD: u64 = 81_384_788_765_712_384;
+const USER: u64 = 123_456_789_012_345_678;
+
+/// The binary in this folder, with an empty environment: no token either.
+fn data(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
+    command.arg("data").args(arguments).current_dir(folder).env_clear();
+    let Output { status, stdout, stderr } = command.output().expect("can run");
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("is text");
+    (status.code().expect("was not killed"), text(stdout), text(stderr))
+}
+
+fn json(folder: &Path, arguments: &[&str]) -> (i32, Value) {
+    let (code, out, err) = data(folder, arguments);
+    (code, serde_json::from_str(&out).unwrap_or_else(|e| panic!("{e}: {out}{err}")))
+}
+
+async fn store(folder: &Path) -> Store {
+    Store::open(StoreOptions::new(folder.join("data"))).await.expect("opens")
+}
+
+/// A folder with the data of a bot that has stopped.
+async fn kept() -> TempDir {
+    let folder = tempfile::tempdir().expect("can make a folder");
+    let store = store(folder.path()).await;
+    let actor = Actor::new(USER, Some(GUILD), None);
+    store.guild(GUILD).settings().set("prefix", "?", &actor).await.expect("writes");
+    store.user_data().set(USER, &serde_json::json!({"word": "abracadabra"})).await.expect("writes");
+    store.close().await.expect("closes");
+    folder
+}
+
+async fn prefix(folder: &Path) -> Option<String> {
+    let store = store(folder).await;
+    let value = store.guild(GUILD).settings().get("prefix").await.expect("reads");
+    store.close().await.expect("closes");
+    value
+}
+
+fn guild_db(folder: &Path) -> PathBuf {
+    folder.join("data").join(GUILD.to_string()).join("guild.db")
+}
+
+#[tokio::test]
+async fn a_backup_is_made_listed_and_put_back() {
+    let folder = kept().await;
+    let at = folder.path();
+    let (code, made) = json(at, &["backup", "--json"]);
+    assert_eq!((code, made["made"].as_array().expect("a list").len()), (0, 2), "{made}");
+    let (code, list) = json(at, &["restore", "--list", "--json"]);
+    assert_eq!((code, list.as_array().expect("a list").len()), (0, 2), "{list}");
+    let file = list[1]["path"].as_str().expect("a path").to_owned();
+    assert_eq!(list[1]["database"], GUILD.to_string());
+
+    let open = store(at).await;
+    open.guild(GUILD).settings().set("prefix", "$", &Actor::new(USER, None, None)).await.expect("writes");
+    let (code, _, err) = data(at, &["restore", &file]);
+    assert!(code == 69 && err.contains("in use") && err.contains("pid"), "{code} {err}");
+    open.close().await.expect("closes");
+
+    let (code, done) = json(at, &["restore", &file, "--json"]);
+    assert_eq!(code, 0, "{done}");
+    assert!(Path::new(done["kept"].as_str().expect("a path")).is_file());
+    assert_eq!(prefix(at).await.as_deref(), Some("?"));
+}
+
+#[tokio::test]
+async fn a_wrong_backup_changes_nothing() {
+    let folder = kept().await;
+    let at = folder.path();
+    fs::write(at.join("x.db"), "no database").expect("can write");
+    let (code, _, err) = data(at, &["restore", "x.db"]);
+    assert!(code == 64 && err.contains("--main or --guild"), "{code} {err}");
+    let (code, _, err) = data(at, &["restore", "x.db", "--guild", &GUILD.to_string()]);
+    assert!(code == 69 && err.contains("damaged"), "{code} {err}");
+    let (code, _, err) = data(at, &["restore", "data/main.db", "--guild", &GUILD.to_string()]);
+    assert!(code == 64 && err.contains("no backup of a guild.db"), "{code} {err}");
+    assert_eq!(data(at, &["restore"]).0, 64);
+    assert_eq!(prefix(at).await.as_deref(), Some("?"));
+}
+
+#[tokio::test]
+async fn one_server_is_backed_up_alone_and_a_strange_one_refused() {
+    let folder = kept().await;
+    let (code, out, _) = data(folder.path(), &["backup", "--guild", &GUILD.to_string()]);
+    assert!(code == 0 && out.contains("1 made and checked") && out.contains("guild_backup_"), "{out}");
+    let (code, _, err) = data(folder.path(), &["backup", "--guild", "7"]);
+    assert!(code == 64 && err.contains("no data to back up"), "{code} {err}");
+    let (code, _, err) = data(folder.path(), &["backup", "--guild", "me"]);
+    assert!(code == 64 && err.contains("not an id"), "{code} {err}");
+}
+
+#[tokio::test]
+async fn damage_is_found_and_names_the_remedy() {
+    let folder = kept().await;
+    let (code, out, _) = data(folder.path(), &["check"]);
+    assert!(code == 0 && out.contains("2 checked, none is damaged"), "{out}");
+    let path = guild_db(folder.path());
+    let mut bytes = fs::read(&path).expect("can read");
+    bytes[4096..8192].fill(0x5a);
+    fs::write(&path, bytes).expect("can write");
+    let (code, out, _) = data(folder.path(), &["check"]);
+    assert!(code == 1 && out.contains("1 damaged") && out.contains("cogwright data restore"), "{code} {out}");
+    let (code, found) = json(folder.path(), &["check", "--json"]);
+    assert!(code == 1 && found["ok"] == false && found["databases"][0]["ok"] == true, "{found}");
+}
+
+#[tokio::test]
+async fn a_person_is_exported_and_erased() {
+    let folder = kept().await;
+    let (at, user) = (folder.path(), USER.to_string());
+    let (code, out, _) = data(at, &["export", &user]);
+    assert!(code == 0 && out.contains("abracadabra") && out.contains(&user), "{out}");
+    let (code, _, err) = data(at, &["erase", &user]);
+    assert!(code == 64 && err.contains("--yes") && err.contains("nothing was changed"), "{code} {err}");
+    assert!(data(at, &["export", &user]).1.contains("abracadabra"));
+    let (code, done) = json(at, &["erase", &user, "--yes", "--json"]);
+    assert!(code == 0 && done["deleted"] == 1, "{code} {done}");
+    assert!(!data(at, &["export", &user]).1.contains("abracadabra"));
+}
+
+#[tokio::test]
+async fn an_erasure_names_the_backups_that_hold_the_person() {
+    let folder = kept().await;
+    assert_eq!(data(folder.path(), &["backup"]).0, 0);
+    let (code, out, _) = data(folder.path(), &["erase", &USER.to_string(), "--yes"]);
+    assert!(code == 1 && out.contains("left: the backup") && out.contains("main_backup_"), "{code} {out}");
+}
+
+#[tokio::test]
+async fn a_server_goes_for_good_only_when_meant() {
+    let folder = kept().await;
+    let (at, guild) = (folder.path(), GUILD.to_string());
+    assert_eq!(data(at, &["delete-guild", &guild]).0, 64);
+    assert!(guild_db(at).is_file());
+    let (code, done) = json(at, &["delete-guild", &guild, "--yes", "--json"]);
+    assert!(code == 0 && done["had_file"] == true, "{code} {done}");
+    assert!(!guild_db(at).exists());
+}
+
+#[tokio::test]
+async fn an_import_shows_itself_first_and_leaves_the_source() {
+    let source = kept().await;
+    fs::write(source.path().join("config.json"), "{\"prefix\": \"!\"}").expect("can write");
+    let before = fs::read(guild_db(source.path())).expect("can read");
+    let folder = tempfile::tempdir().expect("can make a folder");
+    let (at, from) = (folder.path(), source.path().display().to_string());
+    let (code, out, err) = data(at, &["import", &from]);
+    assert!(
+        code == 0 && out.contains("1 with 1 settings") && out.contains("Nothing was written"),
+        "{out}{err}"
+    );
+    assert_eq!(fs::read_dir(at).expect("can list").count(), 0);
+    let (code, done) = json(at, &["import", &from, "--yes", "--json"]);
+    assert!(code == 0 && done["applied"] == true && done["done"]["settings"] == 1, "{code} {done}");
+    assert_eq!(prefix(at).await.as_deref(), Some("?"));
+    assert!(at.join("config.json").is_file());
+    assert_eq!(fs::read(guild_db(source.path())).expect("can read"), before, "only read");
+    let (code, _, err) = data(at, &["import", ".", "--yes"]);
+    assert!(code == 64 && err.contains("lies in the source"), "{code} {err}");
+    let (code, _, err) = data(at, &["import", "nowhere"]);
+    assert!(code == 69 && err.contains("nowhere"), "{code} {err}");
+}
+
+#[test]
+fn a_folder_without_data_is_not_made() {
+    let folder = tempfile::tempdir().expect("can make a folder");
+    for line in [
+        &["backup"][..],
+        &["check"],
+        &["export", "7"],
+        &["erase", "7", "--yes"],
+        &["delete-guild", "7", "--yes"],
+    ] {
+        let (code, _, err) = data(folder.path(), line);
+        assert!(code == 64 && err.contains("--data"), "{line:?} {code} {err}");
+    }
+    assert_eq!(fs::read_dir(folder.path()).expect("can list").count(), 0);
+}
