@@ -1,10 +1,6 @@
 //! The bot as a process of its own on a local Discord of this one: what it does over restarts, kills included, and what
 //! it never writes.
-#![expect(
-    clippy::unwrap_used,
-    clippy::print_stdout,
-    reason = "helpers outside of test functions; measured times"
-)]
+#![expect(clippy::unwrap_used, reason = "helpers outside of test functions")]
 
 mod discord;
 mod process;

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use cogwright_sim_world::MessageId;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
 use crate::discord::Discord;
@@ -49,7 +50,7 @@ async fn load(discord: Arc<Discord>, progress: watch::Sender<usize>) -> Vec<Mess
 fn gap(discord: &Discord) -> Duration {
     let mut times: Vec<_> = discord.replies().into_values().flatten().collect();
     times.sort_unstable();
-    times.windows(2).map(|pair| pair[1] - pair[0]).max().unwrap()
+    times.windows(2).map(|pair| pair[1].saturating_sub(pair[0])).max().unwrap()
 }
 
 fn each_once(discord: &Discord, asked: &[MessageId]) {
@@ -66,14 +67,15 @@ async fn a_process_restarted_under_load_loses_and_doubles_nothing() {
     let before = discord.sim.journal().last();
     let (progress, mut seen) = watch::channel(0);
     let began = Instant::now();
-    let writing = tokio::spawn(load(Arc::clone(&discord), progress));
+    let mut writing = JoinSet::new();
+    writing.spawn(load(Arc::clone(&discord), progress));
     seen.wait_for(|n| *n >= COMMANDS / 3).await.unwrap();
     let stopping = Instant::now();
     let (ended, said) = tokio::task::spawn_blocking(|| first.stop()).await.unwrap();
     let stopped = stopping.elapsed();
     assert_eq!(ended.code(), Some(0), "{said}");
     let second = start(&discord, folder.path()).await;
-    let asked = writing.await.unwrap();
+    let asked = writing.join_next().await.unwrap().unwrap();
     let wrote = began.elapsed();
     discord.answered(&asked).await;
     each_once(&discord, &asked);
@@ -93,13 +95,14 @@ async fn a_process_killed_under_load_loses_nothing_and_answers_nobody_twice() {
     bot = tokio::task::spawn_blocking(|| bot.until("session kept")).await.unwrap();
     let before = discord.sim.journal().last();
     let (progress, mut seen) = watch::channel(0);
-    let writing = tokio::spawn(load(Arc::clone(&discord), progress));
+    let mut writing = JoinSet::new();
+    writing.spawn(load(Arc::clone(&discord), progress));
     for part in 1..=3 {
         seen.wait_for(|n| *n >= COMMANDS * part / 4).await.unwrap();
         tokio::task::spawn_blocking(|| bot.kill()).await.unwrap();
         bot = start(&discord, folder.path()).await;
     }
-    let asked = writing.await.unwrap();
+    let asked = writing.join_next().await.unwrap().unwrap();
     discord.answered(&asked).await;
     each_once(&discord, &asked);
     assert_eq!(discord.sent(IDENTIFY, before), 0, "no session start was spent");

@@ -309,7 +309,7 @@ mod tests {
         let options = LogOptions { folder: Some(folder.path().to_owned()), ..LogOptions::default() };
         let (first, layer) = Log::layer::<Registry>(&options).unwrap();
         tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
-            tracing::info!("mine")
+            tracing::info!("mine");
         });
         assert!(matches!(Log::layer::<Registry>(&options), Err(LogError::InUse(_))));
         drop(first);

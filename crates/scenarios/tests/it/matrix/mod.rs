@@ -136,9 +136,9 @@ async fn every_listed_command_has_a_row() {
     let cogs = described_cogs(&Settings::with_token("a.b.c")).await.unwrap();
     let listed: BTreeSet<_> = cogs
         .iter()
-        .flat_map(|cog| cog.commands())
+        .flat_map(cogwright_command::Cog::commands)
         .filter(|c| c.is_listed())
-        .map(|c| c.qualified_name())
+        .map(cogwright_command::Spec::qualified_name)
         .collect();
     let rows: BTreeSet<_> = ROWS.iter().map(|row| row.name.to_owned()).collect();
     assert_eq!(rows.len(), ROWS.len(), "a command has two rows");
