@@ -60,12 +60,12 @@ impl Discord {
         loop {
             changes.mark_unchanged();
             let replies = self.replies();
-            let open = asked.iter().filter(|asked| !replies.contains_key(asked)).count();
-            if open == 0 {
+            let open: Vec<_> = (0..asked.len()).filter(|n| !replies.contains_key(&asked[*n])).collect();
+            if open.is_empty() {
                 return;
             }
             let changed = timeout_at(deadline, changes.changed()).await;
-            assert!(changed.is_ok(), "{open} of {} commands were never answered", asked.len());
+            assert!(changed.is_ok(), "of {} commands these were never answered: {open:?}", asked.len());
         }
     }
 

@@ -13,8 +13,9 @@ use crate::{
 
 /// How long `enforce_nonce` remembers. Discord says "the past few minutes".
 const NONCE_WINDOW: Duration = Duration::from_secs(5 * 60);
-/// How many messages `enforce_nonce` looks back at most.
-const NONCE_LOOKBACK: usize = 1000;
+/// How many messages `enforce_nonce` looks back at most: ten seconds of a channel in which 200 commands a second are
+/// called and answered, so that a bot that starts again under such a load is recognised.
+const NONCE_LOOKBACK: usize = 4000;
 
 /// Sends a message; the output is the message, or with `enforce_nonce` the earlier one of the same nonce.
 #[derive(Clone, Debug)]
