@@ -11,7 +11,7 @@ pub(super) const SECTION: Section = Section {
             "cooldowns.default_rate",
             Shape::Integer(1, 1_000),
             Initial::Integer(3),
-            "How often a user may call a command that has no cooldown of its own within default_per.",
+            "How often a user may call, within default_per, a command that asks for the default (`cooldown = \"default per user\"`).",
         ).live()
         .generated(),
         Setting::file(

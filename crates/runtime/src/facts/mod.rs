@@ -148,7 +148,6 @@ impl Facts {
             users: self.cache.member_count(),
             shards: self.shards(),
             invalid_requests: u64::from(self.rest.stats().invalid.used),
-            log_lines_lost: 0,
         }
     }
 }
@@ -157,7 +156,13 @@ impl Report for Facts {
     fn ready(&self) -> Result<(), String> {
         let stage = self.live().map_or(Stage::Starting, |live| *live.stages.borrow());
         match stage {
-            Stage::Ready => Ok(()),
+            Stage::Ready => {
+                let shards = self.shards();
+                match shards.iter().filter(|shard| !shard.connected).count() {
+                    0 => Ok(()),
+                    away => Err(format!("{away} of {} shards are not connected", shards.len())),
+                }
+            }
             Stage::Starting => Err("the shards are connecting".to_owned()),
             Stage::Ended => Err("the bot has stopped".to_owned()),
         }

@@ -162,14 +162,8 @@ mod tests {
         metrics.command_took(Duration::from_millis(3));
         metrics.command_failed("cooldown", false);
         let shards = vec![ShardState { id: 0, latency: Some(Duration::from_millis(41)), connected: true }];
-        let state = State {
-            uptime: Duration::from_secs(90),
-            guilds: 2,
-            users: 7,
-            shards,
-            invalid_requests: 3,
-            log_lines_lost: 0,
-        };
+        let state =
+            State { uptime: Duration::from_secs(90), guilds: 2, users: 7, shards, invalid_requests: 3 };
         insta::assert_snapshot!(metrics.render(&state));
     }
 }

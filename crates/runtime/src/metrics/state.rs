@@ -28,8 +28,6 @@ pub(crate) struct State {
     /// Requests answered with 401, 403 or 429 in the last ten minutes. See Discord docs: Rate Limits /
     /// Invalid Request Limit.
     pub(crate) invalid_requests: u64,
-    /// Log lines that were lost because the disk was too slow.
-    pub(crate) log_lines_lost: u64,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -48,7 +46,6 @@ pub(super) struct Gauges {
     latency: Family<Shard, Real>,
     connected: Family<Shard, Whole>,
     invalid: Whole,
-    lost: Whole,
 }
 
 impl Gauges {
@@ -60,7 +57,6 @@ impl Gauges {
             latency: Family::default(),
             connected: Family::default(),
             invalid: Whole::default(),
-            lost: Whole::default(),
         };
         registry.register_with_unit("uptime", "Time since the start", Unit::Seconds, gauges.uptime.clone());
         registry.register("guilds", "Guilds the bot is in", gauges.guilds.clone());
@@ -70,7 +66,6 @@ impl Gauges {
         registry.register("shard_connected", "1 for a shard with a session", gauges.connected.clone());
         let about = "Requests answered with 401, 403 or 429 in the last ten minutes";
         registry.register("invalid_requests", about, gauges.invalid.clone());
-        registry.register("log_lines_lost", "Log lines lost to a slow disk", gauges.lost.clone());
         gauges
     }
 
@@ -79,7 +74,6 @@ impl Gauges {
         self.guilds.set(whole(state.guilds));
         self.users.set(whole(state.users));
         self.invalid.set(whole(state.invalid_requests));
-        self.lost.set(whole(state.log_lines_lost));
         for shard in &state.shards {
             let label = Shard { shard: shard.id };
             self.connected.get_or_create(&label).set(i64::from(shard.connected));
