@@ -75,6 +75,8 @@ pub struct Rotator {
     clock: SharedClock,
     stage: Arc<dyn Stage>,
     state: Mutex<State>,
+    /// Whoever changes the list waits for the one before.
+    changing: tokio::sync::Mutex<()>,
     turn: Notify,
 }
 
@@ -109,7 +111,14 @@ impl Rotator {
         let interval = kept.unwrap_or(configured.interval).clamp(LEAST_INTERVAL, GREATEST_INTERVAL);
         let listing = Listing { entries, origin, current: 0, interval };
         let state = Mutex::new(State { listing, log: configured.log_status_updates });
-        Ok(Arc::new(Self { store, clock, stage, state, turn: Notify::new() }))
+        Ok(Arc::new(Self {
+            store,
+            clock,
+            stage,
+            state,
+            changing: tokio::sync::Mutex::default(),
+            turn: Notify::new(),
+        }))
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -171,6 +180,7 @@ impl Rotator {
             length if length > MAX_TEXT => return Err(Refused::TooLong(length)),
             _ => {}
         }
+        let _turn = self.changing.lock().await;
         let mut entries = self.listing().entries;
         if entries.len() >= MAX_ENTRIES {
             return Err(Refused::Full);
@@ -182,6 +192,7 @@ impl Rotator {
 
     /// Removes the status with this number, counted from 1. Answers with it.
     pub(crate) async fn remove(&self, number: usize, actor: &Actor) -> Result<StatusEntry, Refused> {
+        let _turn = self.changing.lock().await;
         let mut entries = self.listing().entries;
         let place =
             number.checked_sub(1).filter(|place| *place < entries.len()).ok_or(Refused::NoSuch(number))?;

@@ -153,6 +153,7 @@ impl Drive {
         }
         fallback.config.intents = plan.intents;
         fallback.config.latencies = Some(self.gateway.latencies());
+        fallback.config.presences = Some(self.gateway.presences());
         let gateway = Gateway::start(&fallback.config, &self.rest, fallback.memory, &self.tasks).await;
         self.gateway = gateway.map_err(RunError::of_gateway)?;
         Ok(())

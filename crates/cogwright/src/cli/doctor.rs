@@ -4,9 +4,10 @@ use std::fmt::Write as _;
 use std::process::ExitCode;
 
 use clap::Args;
-use cogwright_runtime::builtin_cogs;
+use cogwright_config::ProcessEnvironment;
 use cogwright_runtime::doctor::{Diagnosis, Finding, State, examine};
 use cogwright_runtime::launch;
+use cogwright_runtime::{builtin_cogs, described_cogs};
 
 use super::paint::{BAD, BOLD, DIM, GOOD, WARN, paint, print, tame, wrap};
 use super::place::Place;
@@ -31,7 +32,12 @@ pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
         Ok(log) => log,
         Err(problems) => return exit::fault(&problems.into()),
     };
-    let diagnosis = examine(&args.place.sources(), &args.place.endpoint(), &builtin_cogs()).await;
+    // Without settings the usual cogs are looked at: a doctor has to say something.
+    let cogs = match args.place.sources().read(&ProcessEnvironment).into_loaded() {
+        Ok(loaded) => described_cogs(&loaded.settings).await.unwrap_or_else(|_| builtin_cogs()),
+        Err(_) => builtin_cogs(),
+    };
+    let diagnosis = examine(&args.place.sources(), &args.place.endpoint(), &cogs).await;
     if args.json {
         say(serde_json::to_string(&diagnosis).unwrap_or_default());
     } else {

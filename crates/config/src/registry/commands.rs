@@ -67,7 +67,8 @@ pub(super) const SECTION: Section = Section {
             Shape::Bool,
             Initial::Bool(false),
             "Whether the limiter logs each of its decisions.",
-        ),
+        )
+        .later(),
         Setting::file(
             "auto_delete.success",
             Shape::ZeroOr(5, 15),

@@ -13,7 +13,7 @@ pub(super) const SECTION: Section = Section {
     settings: &[
         switch(
             "framework.load_cogs",
-            "Whether the built-in cogs are loaded; false leaves a minimal bot without built-in commands.",
+            "Whether the built-in cogs are loaded; false leaves a minimal bot with help and information alone.",
         )
         .generated(),
         switch("framework.enable_event_hooks", "Event hooks.").generated().later(),

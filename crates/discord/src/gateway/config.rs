@@ -6,6 +6,7 @@ use twilight_model::gateway::payload::outgoing::update_presence::UpdatePresenceP
 
 use super::error::GatewayError;
 use super::latency::Latencies;
+use super::presence::Presences;
 use crate::cache::Cache;
 use crate::endpoint::Endpoint;
 
@@ -28,6 +29,8 @@ pub struct GatewayConfig {
     /// Where round trips are noted, for a gateway that takes another's place; `None` is a new one. Another number of
     /// shards needs a new one too.
     pub latencies: Option<Latencies>,
+    /// Where presences are set, for a gateway that takes another's place; `None` is a new one.
+    pub presences: Option<Presences>,
 }
 
 /// Which shards of a bot a process runs.
@@ -90,6 +93,7 @@ impl GatewayConfig {
             presence: None,
             shards: Shards::default(),
             latencies: None,
+            presences: None,
         }
     }
 }

@@ -27,6 +27,14 @@ pub(super) struct Keeper {
     pub(super) journal: Arc<dyn SessionJournal>,
     pub(super) cache: Cache,
     pub(super) ledgers: Vec<Arc<Ledger>>,
+    /// What the sessions were identified with.
+    pub(super) intents: u64,
+}
+
+/// What a snapshot is bound to. A resumed session keeps the intents of its IDENTIFY, so one of other intents is another
+/// session for us: a privileged intent that was switched on meanwhile would stay off.
+pub(super) fn bond(session: &str, intents: u64) -> String {
+    format!("{session} {intents}")
 }
 
 /// What the keeper remembers of one shard.
@@ -83,7 +91,7 @@ impl Keeper {
         for page in pages {
             let Some(standing) = page.ledger.standing() else { continue };
             if page.wants_snapshot(&standing, Instant::now()) {
-                page.take_snapshot(&self.cache).await;
+                page.take_snapshot(&self.cache, self.intents).await;
             }
             let Some(standing) = page.ledger.standing() else { continue };
             if page.ready.as_ref().is_some_and(|ready| ready.epoch != standing.epoch) {
@@ -124,7 +132,7 @@ impl Keeper {
             let Some((standing, snapshot)) = ledger.snapshot(&self.cache) else { continue };
             let shard = ledger.shard();
             let guilds = snapshot.guilds();
-            let bytes = snapshot.encode(&standing.session.id, last).await;
+            let bytes = snapshot.encode(&bond(&standing.session.id, self.intents), last).await;
             let size = bytes.len();
             match self.journal.save(shard, entry(&standing, last, bytes)).await {
                 Ok(()) => tracing::info!(
@@ -174,10 +182,10 @@ impl Page {
         quiet || now.saturating_duration_since(self.watched.1) >= UNREST
     }
 
-    async fn take_snapshot(&mut self, cache: &Cache) {
+    async fn take_snapshot(&mut self, cache: &Cache, intents: u64) {
         let Some((standing, snapshot)) = self.ledger.snapshot(cache) else { return };
         let begun = Instant::now();
-        let bytes = snapshot.encode(&standing.session.id, standing.changed).await;
+        let bytes = snapshot.encode(&bond(&standing.session.id, intents), standing.changed).await;
         let took = begun.elapsed();
         self.rest_until = begun + REST.max(took * SHARE);
         self.ready = Some(Ready { epoch: standing.epoch, changed: standing.changed, bytes });

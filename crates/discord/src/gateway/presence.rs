@@ -46,6 +46,10 @@ impl Presences {
         found.map(|(_, sender)| sender.send_replace(payload(presence))).is_some()
     }
 
+    pub(super) fn are_of(&self, shards: &[u32]) -> bool {
+        self.shards.iter().map(|(shard, _)| shard).eq(shards)
+    }
+
     pub(super) fn outbox(&self, shard: u32) -> Outbox {
         let found = self.shards.iter().find(|(number, _)| *number == shard);
         let wanted = match found {

@@ -12,7 +12,7 @@ use super::connection::Session;
 use super::error::{Failure, GatewayError};
 use super::farewell::Farewell;
 use super::journal::SessionJournal;
-use super::keeper::Keeper;
+use super::keeper::{Keeper, bond};
 use super::latency::Latencies;
 use super::ledger::Ledger;
 use super::presence::Presences;
@@ -81,7 +81,9 @@ impl Gateway {
         let failure = Failure::default();
         let kept = config.latencies.clone().filter(|kept| kept.shards() == total);
         let latencies = kept.unwrap_or_else(|| Latencies::new(total));
-        let presences = Presences::new(here.iter().copied(), config.presence.as_ref());
+        let kept = config.presences.clone().filter(|kept| kept.are_of(&here));
+        let presences =
+            kept.unwrap_or_else(|| Presences::new(here.iter().copied(), config.presence.as_ref()));
         let shared = Arc::new(Shared {
             token: config.token.expose().to_owned(),
             intents: config.intents,
@@ -125,7 +127,12 @@ impl Gateway {
             );
         }
         tracing::info!(shards = shards.len(), total, resuming, "starting shards");
-        let keeper = memory.journal.map(|journal| Keeper { journal, cache: memory.cache, ledgers });
+        let keeper = memory.journal.map(|journal| Keeper {
+            journal,
+            cache: memory.cache,
+            ledgers,
+            intents: config.intents.bits(),
+        });
         if let Some(keeper) = &keeper {
             tasks.spawn("journal", keeper.clone().run(tasks.token()));
         }
@@ -167,7 +174,12 @@ async fn inherit(
         anew(&"its sequences contradict each other");
         return None;
     }
-    match cache.restore(shard, &saved.session, saved.resume_from, &saved.snapshot) {
+    match cache.restore(
+        shard,
+        &bond(&saved.session, config.intents.bits()),
+        saved.resume_from,
+        &saved.snapshot,
+    ) {
         Ok(guilds) => {
             tracing::info!(
                 shard = shard.number(),

@@ -56,7 +56,7 @@ pub async fn command_diff(
     endpoint: &Endpoint,
     cogs: Vec<Cog>,
 ) -> Result<CommandDiff, StartError> {
-    let catalog = Catalog::build(cogs).map_err(StartError::Commands)?;
+    let catalog = Catalog::build_without(cogs, &settings.commands.disabled).map_err(StartError::Commands)?;
     let rest = way_out(settings, endpoint);
     let failed = |error| StartError::of_rest(endpoint, error);
     let application = ApplicationInfo::ask(&rest).await.map_err(failed)?.id;

@@ -32,7 +32,7 @@ pub struct Invite {
 /// # Errors
 /// See [`StartError`].
 pub async fn invite(settings: &Settings, endpoint: &Endpoint, cogs: Vec<Cog>) -> Result<Invite, StartError> {
-    let catalog = Catalog::build(cogs).map_err(StartError::Commands)?;
+    let catalog = Catalog::build_without(cogs, &settings.commands.disabled).map_err(StartError::Commands)?;
     let rest = way_out(settings, endpoint);
     let application = ApplicationInfo::ask(&rest).await.map_err(|e| StartError::of_rest(endpoint, e))?;
     Ok(of(&application, &catalog))

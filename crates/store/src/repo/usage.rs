@@ -62,8 +62,9 @@ impl Usage {
         Self { store }
     }
 
-    /// Adds a batch: to the total in one commit, then to each guild's file in one commit each. A failure leaves the
-    /// rest undone and is returned; counters are no ledger, a batch is not repeated.
+    /// Adds a batch: to the total in one commit, then to each guild's file in one commit each. A guild
+    /// whose file fails loses its part, the others do not; the first failure is returned. Counters are no ledger, a batch
+    /// is not repeated.
     pub async fn record(&self, batch: Vec<CommandUse>) -> Result<(), StoreError> {
         let mut guilds: BTreeMap<u64, Vec<CommandUse>> = BTreeMap::new();
         for used in &batch {
@@ -73,11 +74,12 @@ impl Usage {
             }
         }
         self.store.pool().main_write(move |db| batch.iter().try_for_each(|used| add_total(db, used))).await?;
+        let mut outcome = Ok(());
         for (guild, batch) in guilds {
             let write = move |db: &Db<'_>| batch.iter().try_for_each(|used| add_guild(db, used));
-            self.store.guild(guild).write(write).await?;
+            outcome = outcome.and(self.store.guild(guild).write(write).await);
         }
-        Ok(())
+        outcome
     }
 
     /// The most used commands, at most `limit`.
