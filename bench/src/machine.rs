@@ -51,9 +51,10 @@ pub(crate) fn memory() -> Outcome<(u64, u64)> {
     memory_of("self")
 }
 
-/// Cores that processes can be pinned to.
+/// Cores that the machine has, also where this process is pinned to one of them.
 pub(crate) fn cores() -> usize {
-    std::thread::available_parallelism().map_or(1, usize::from)
+    let known = fs::read_to_string("/proc/cpuinfo").map(|text| text.matches("processor\t").count());
+    known.ok().filter(|count| *count > 0).unwrap_or(1)
 }
 
 /// Memory of a process in bytes: resident now, and at the most so far.

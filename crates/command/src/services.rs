@@ -12,6 +12,7 @@ use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
 use crate::catalog::Catalog;
 use crate::cooldown::{Cooldowns, Pace, Slots};
 use crate::directory::Directory;
+use crate::dispatch::Repeats;
 use crate::observer::Observer;
 use crate::policy::{Policies, Policy};
 use crate::theme::Theme;
@@ -136,6 +137,7 @@ pub(crate) struct Services {
     pub(crate) observer: Arc<dyn Observer>,
     pub(crate) bot: Id<UserMarker>,
     pub(crate) waiters: Waiters,
+    pub(crate) repeats: Repeats,
 }
 
 impl fmt::Debug for Services {
@@ -162,6 +164,7 @@ impl Services {
             tasks: parts.tasks,
             bot: parts.bot,
             waiters: Waiters::default(),
+            repeats: Repeats::default(),
         })
     }
 

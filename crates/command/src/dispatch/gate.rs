@@ -13,6 +13,8 @@ pub struct Limits {
     pub total: usize,
     /// Bodies that run at once for one guild, or for one person in direct messages.
     pub per_guild: usize,
+    /// Bodies of one person that run at once in one guild, so that one cannot hold up the others there.
+    pub per_person: usize,
     /// Calls of one guild that run or wait; more are refused at once. After a kill those that came without a bot arrive
     /// in one go, and those of the second before once more: this takes ten seconds of 200 calls.
     pub queued_per_guild: usize,
@@ -22,7 +24,7 @@ pub struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { total: 512, per_guild: 16, queued_per_guild: 2_048, queued: 8_192 }
+        Self { total: 512, per_guild: 16, per_person: 4, queued_per_guild: 2_048, queued: 8_192 }
     }
 }
 
@@ -30,6 +32,8 @@ impl Default for Limits {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Lane {
     Guild(u64),
+    /// Interactions do not wait behind messages: Discord gives them three seconds.
+    GuildInteractions(u64),
     Person(u64),
 }
 
@@ -49,6 +53,8 @@ struct Lanes {
 #[derive(Debug)]
 struct Entry {
     running: Arc<Semaphore>,
+    /// Of each person who has a call here; gone with the entry.
+    people: HashMap<u64, Arc<Semaphore>>,
     queued: usize,
 }
 
@@ -57,9 +63,10 @@ struct Entry {
 pub(crate) struct Ticket {
     lane: Lane,
     lanes: Arc<Mutex<Lanes>>,
+    person: Arc<Semaphore>,
     own: Arc<Semaphore>,
     total: Arc<Semaphore>,
-    permits: Option<(OwnedSemaphorePermit, OwnedSemaphorePermit)>,
+    permits: Option<[OwnedSemaphorePermit; 3]>,
 }
 
 impl Gate {
@@ -70,11 +77,11 @@ impl Gate {
     /// A place that nobody competes for.
     #[cfg(test)]
     pub(crate) fn enter_anywhere(&self) -> Ticket {
-        self.enter(Lane::Guild(1)).expect("the gate is empty")
+        self.enter(Lane::Guild(1), 1).expect("the gate is empty")
     }
 
     /// A place in the queue, or none when it is full.
-    pub(crate) fn enter(&self, lane: Lane) -> Option<Ticket> {
+    pub(crate) fn enter(&self, lane: Lane, person: u64) -> Option<Ticket> {
         let mut lanes = lock(&self.lanes);
         let entry = lanes.lanes.get(&lane);
         if lanes.queued >= self.limits.queued
@@ -83,15 +90,20 @@ impl Gate {
             return None;
         }
         lanes.queued += 1;
-        let entry = lanes
-            .lanes
-            .entry(lane)
-            .or_insert_with(|| Entry { running: Arc::new(Semaphore::new(self.limits.per_guild)), queued: 0 });
+        let entry = lanes.lanes.entry(lane).or_insert_with(|| Entry {
+            running: Arc::new(Semaphore::new(self.limits.per_guild)),
+            people: HashMap::new(),
+            queued: 0,
+        });
         entry.queued += 1;
         let own = Arc::clone(&entry.running);
+        let person = entry.people.entry(person);
+        let person = person.or_insert_with(|| Arc::new(Semaphore::new(self.limits.per_person)));
+        let person = Arc::clone(person);
         Some(Ticket {
             lane,
             lanes: Arc::clone(&self.lanes),
+            person,
             own,
             total: Arc::clone(&self.total),
             permits: None,
@@ -102,11 +114,15 @@ impl Gate {
 impl Ticket {
     /// Waits until the call may run.
     pub(crate) async fn ready(&mut self) {
-        // The guild's own turn first: who waits for that must not hold one of the turns of all.
+        // The person's own turn first, then the guild's: who waits for that must not hold one of the turns of all.
+        let person = Arc::clone(&self.person).acquire_owned().await;
         let own = Arc::clone(&self.own).acquire_owned().await;
         let total = Arc::clone(&self.total).acquire_owned().await;
         // The semaphores are never closed.
-        self.permits = own.ok().zip(total.ok());
+        self.permits = match (person, own, total) {
+            (Ok(person), Ok(own), Ok(total)) => Some([person, own, total]),
+            _ => None,
+        };
     }
 }
 
@@ -134,7 +150,7 @@ mod tests {
     use super::*;
 
     fn gate() -> Gate {
-        Gate::new(Limits { total: 3, per_guild: 2, queued_per_guild: 3, queued: 5 })
+        Gate::new(Limits { total: 3, per_guild: 2, per_person: 2, queued_per_guild: 3, queued: 5 })
     }
 
     fn running(ticket: &mut Ticket) -> bool {
@@ -144,22 +160,34 @@ mod tests {
     #[test]
     fn a_guild_cannot_take_all_turns() {
         let gate = gate();
-        let mut loud: Vec<_> = (0..3).map(|_| gate.enter(Lane::Guild(1)).unwrap()).collect();
-        assert!(gate.enter(Lane::Guild(1)).is_none(), "its queue is full");
+        let mut loud: Vec<_> = (0..3).map(|_| gate.enter(Lane::Guild(1), 1).unwrap()).collect();
+        assert!(gate.enter(Lane::Guild(1), 1).is_none(), "its queue is full");
         assert_eq!(loud.iter_mut().map(running).collect::<Vec<_>>(), [true, true, false]);
-        let mut other = gate.enter(Lane::Guild(2)).unwrap();
+        let mut other = gate.enter(Lane::Guild(2), 1).unwrap();
         assert!(running(&mut other));
-        let mut waiting = gate.enter(Lane::Person(1)).unwrap();
+        let mut waiting = gate.enter(Lane::Person(1), 1).unwrap();
         assert!(!running(&mut waiting), "three run in all");
-        assert!(gate.enter(Lane::Guild(3)).is_none(), "five are queued in all");
+        assert!(gate.enter(Lane::Guild(3), 1).is_none(), "five are queued in all");
         drop(other);
         assert!(running(&mut waiting));
     }
 
     #[test]
+    fn one_person_cannot_take_all_turns_of_a_guild() {
+        let gate =
+            Gate::new(Limits { total: 9, per_guild: 3, per_person: 2, queued_per_guild: 9, queued: 9 });
+        let mut loud: Vec<_> = (0..3).map(|_| gate.enter(Lane::Guild(1), 1).unwrap()).collect();
+        assert_eq!(loud.iter_mut().map(running).collect::<Vec<_>>(), [true, true, false]);
+        let mut other = gate.enter(Lane::Guild(1), 2).unwrap();
+        assert!(running(&mut other), "the third turn is for others");
+        let mut slash = gate.enter(Lane::GuildInteractions(1), 2).unwrap();
+        assert!(running(&mut slash), "interactions have turns of their own");
+    }
+
+    #[test]
     fn nothing_is_kept_of_guilds_that_are_quiet() {
         let gate = gate();
-        let ticket = gate.enter(Lane::Guild(1));
+        let ticket = gate.enter(Lane::Guild(1), 1);
         let counts = || {
             let lanes = lock(&gate.lanes);
             (lanes.lanes.len(), lanes.queued)

@@ -36,8 +36,10 @@ pub(super) fn route(
         responder: Arc::clone(responder),
         services: Arc::clone(&core.services),
     };
-    let lane = interaction.guild_id.map_or(Lane::Person(invoker.id.get()), |guild| Lane::Guild(guild.get()));
-    let ticket = core.gate.enter(lane);
+    let lane = interaction
+        .guild_id
+        .map_or(Lane::Person(invoker.id.get()), |guild| Lane::GuildInteractions(guild.get()));
+    let ticket = core.gate.enter(lane, invoker.id.get());
     let (core, responder, name) = (Arc::clone(core), Arc::clone(responder), name.to_owned());
     let id = interaction.id.to_string();
     core.services.tasks.clone().spawn("persistent component", async move {

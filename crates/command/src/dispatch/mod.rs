@@ -10,6 +10,7 @@ mod lasting;
 pub(crate) mod meant;
 mod prefix;
 mod recent;
+mod repeats;
 mod run;
 mod slash;
 
@@ -26,6 +27,7 @@ use twilight_model::id::marker::UserMarker;
 
 pub(crate) use self::edits::Tracked;
 pub(crate) use self::gate::Ticket;
+pub(crate) use self::repeats::Repeats;
 pub(crate) use self::run::ReadArgs;
 
 use self::complete::Completions;

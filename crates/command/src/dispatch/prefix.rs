@@ -79,7 +79,7 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &R
     if !catalog.is_open(spec, opened.trigger) {
         return;
     }
-    let Some(mut ticket) = core.gate.enter(lane(message)) else {
+    let Some(mut ticket) = core.gate.enter(lane(message), message.author.id.get()) else {
         // An answer to each would make the flood twice as large.
         tracing::warn!(command = %spec.name, channel = %message.channel_id, "too many calls are waiting; one is dropped");
         return;
@@ -161,7 +161,7 @@ fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &
 
 /// Answers a message that calls nothing.
 fn say(core: &Arc<Core>, message: &Message, text: String, receipt: &Receipt) {
-    let Some(mut ticket) = core.gate.enter(lane(message)) else { return };
+    let Some(mut ticket) = core.gate.enter(lane(message), message.author.id.get()) else { return };
     let responder = responder(core, message, receipt);
     core.services.tasks.spawn("notice", async move {
         ticket.ready().await;

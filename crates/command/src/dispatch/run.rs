@@ -104,7 +104,18 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
     }
     match failure {
         None => tracing::debug!("command done"),
-        Some(failure) => fail(services, &ctx.newest(), call, &failure).await,
+        Some(failure) => {
+            if took.is_none() {
+                // Telling it may have to wait for the channel; others need not wait for that.
+                ctx.give_up_turn();
+            }
+            let interaction = ctx.newest().is_interaction();
+            if took.is_none() && !interaction && !services.repeats.is_news(call, &failure, now) {
+                tracing::debug!(reason = %failure, "command refused again");
+                return;
+            }
+            fail(services, &ctx.newest(), call, &failure).await;
+        }
     }
 }
 

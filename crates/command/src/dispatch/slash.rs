@@ -38,7 +38,10 @@ pub(crate) fn call(
         return unknown(core, responder, &data.name);
     };
     let Some(channel) = channel(interaction) else { return };
-    let lane = interaction.guild_id.map_or(Lane::Person(invoker.id.get()), |guild| Lane::Guild(guild.get()));
+    let person = invoker.id.get();
+    let lane = interaction
+        .guild_id
+        .map_or(Lane::Person(invoker.id.get()), |guild| Lane::GuildInteractions(guild.get()));
     let invocation = Invocation {
         spec: Arc::clone(spec),
         trigger: if data.kind == CommandType::ChatInput { Trigger::Slash } else { Trigger::Menu },
@@ -48,7 +51,7 @@ pub(crate) fn call(
         channel,
         opening: "/".to_owned(),
     };
-    let Some(mut ticket) = core.gate.enter(lane) else {
+    let Some(mut ticket) = core.gate.enter(lane, person) else {
         let services = Arc::clone(&core.services);
         core.services.tasks.spawn("busy", async move {
             refuse(&services, &responder, &invocation, Failure::Busy).await;

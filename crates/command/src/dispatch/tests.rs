@@ -268,7 +268,7 @@ async fn triggers_are_kept() {
 #[tokio::test]
 async fn a_flood_is_bounded() {
     let wait = Handler::new(|_, _| async { std::future::pending().await });
-    let limits = Limits { total: 1, per_guild: 1, queued_per_guild: 2, queued: 10 };
+    let limits = Limits { total: 1, per_guild: 1, per_person: 1, queued_per_guild: 2, queued: 10 };
     let mut stage = Stage::with_limits(Cog::new("T").command(Spec::new("wait", "x", wait)), limits);
     stage.slash(ALICE, "wait", json!([]));
     stage.clock.sleepers(0).await;
@@ -518,7 +518,7 @@ async fn too_many_views_of_one_person_close_the_oldest() {
 
 #[tokio::test]
 async fn waiting_views_do_not_hold_up_commands() {
-    let limits = Limits { total: 1, per_guild: 1, queued_per_guild: 2, queued: 2 };
+    let limits = Limits { total: 1, per_guild: 1, per_person: 1, queued_per_guild: 2, queued: 2 };
     let mut stage = Stage::with_limits(cog(), limits);
     stage.say(ALICE, "!menu");
     stage.tape.wait(1).await;
