@@ -203,7 +203,7 @@ async fn a_rule_replaces_permissions_and_other_servers_know_nothing_of_it() {
     says(&kit, &member, "!config", &["Only the owner of this server"]).await;
     give(&kit, &owner, &member, &admins);
     // The same refusal is not told twice in a row.
-    kit.advance(std::time::Duration::from_secs(6));
+    kit.advance(Duration::from_secs(6));
     says(&kit, &member, "!config moderate none", &["Only the owner of this server"]).await;
     kit.stop().await.unwrap();
 }
