@@ -43,7 +43,8 @@ async fn a_wrong_argument_is_explained() -> Result<(), KitError> {
     let kit = Kit::with_cogs([hello::cog()]).await?;
     let asked = kit.owner().says("!hello times:9")?;
     let answer = kit.reply_to(&asked).await?;
-    assert!(answer.content().contains("between 1 and 5"), "{}", answer.content());
+    let told = answer.to_string();
+    assert!(told.contains("between 1 and 5"), "{told}");
     kit.stop().await
 }
 

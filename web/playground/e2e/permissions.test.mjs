@@ -63,7 +63,7 @@ for (const size of Object.keys(SIZES)) {
       assert.equal(await dialog.getByRole("switch").count(), 1, "the others are filtered out");
       await kick.click();
       await until("it is granted", async () => BigInt((await role(name)).permissions) & 2n);
-      assert.equal(await kick.getAttribute("aria-checked"), "true");
+      await until("the page shows it", async () => (await kick.getAttribute("aria-checked")) === "true");
       await control("POST", "/wait", { after: last, match: { type: "gateway", direction: "out", t: "GUILD_ROLE_UPDATE" } });
       await dialog.getByRole("button", { name: "Delete role…" }).click();
       await dialog.getByRole("button", { name: `Delete ${name}` }).click();
