@@ -73,8 +73,8 @@ pub use dispatch::{Dispatcher, Limits};
 pub use failure::{BadArgument, CommandResult, Denied, Failure, permission_names};
 pub use invoker::Invoker;
 pub use limiter::{
-    Candidate, ForgetWithheld, SlashLevel, SlashPlan, Thresholds, Withheld, WithheldStore, WithholdReason,
-    plan_slash,
+    Candidate, ForgetWithheld, GrantReason, Granted, SlashLevel, SlashPlan, Thresholds, Withheld,
+    WithheldStore, WithholdReason, plan_slash,
 };
 pub use near::near;
 pub use observer::{Ended, NoObserver, Observer};

@@ -35,6 +35,7 @@ use crate::observe::Counting;
 use crate::readiness::Stage;
 use crate::registration::{CommandSync, Registrar};
 use crate::session_journal::StoreJournal;
+use crate::slash_limiter::Decisions;
 use crate::upkeep::Upkeep;
 use crate::vitals::GatewayVitals;
 
@@ -157,6 +158,7 @@ impl BotBuilder {
             store: withheld(store.as_ref()),
             clock: SharedClock::clone(&self.clock),
             asked,
+            decisions: Decisions::new(self.settings.slash_limiter.debug_mode),
         };
         let upkeep = store.map(|store| Upkeep {
             store,

@@ -28,6 +28,7 @@ mod readiness;
 mod registration;
 mod reload;
 mod session_journal;
+mod slash_limiter;
 mod upkeep;
 mod vitals;
 

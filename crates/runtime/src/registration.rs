@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 
-use cogwright_command::{Dispatcher, SlashLevel, SlashPlan, Thresholds, Withheld, WithheldStore};
+use cogwright_command::{Dispatcher, Thresholds, Withheld, WithheldStore};
 use cogwright_discord::sync::{Progress, Report, Scope, Sync};
 use cogwright_discord::{Rest, RestError};
 use cogwright_lifecycle::SharedClock;
@@ -14,6 +14,8 @@ use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use twilight_model::id::Id;
 use twilight_model::id::marker::ApplicationMarker;
+
+use crate::slash_limiter::Decisions;
 
 /// First pause after a failure; doubles up to [`LONGEST`]. Until it works the commands of the
 /// last start stay registered, and prefix commands work anyway.
@@ -95,6 +97,8 @@ pub(crate) struct Registrar {
     pub(crate) store: Arc<dyn WithheldStore>,
     pub(crate) clock: SharedClock,
     pub(crate) asked: Asked,
+    /// Writes down what is decided.
+    pub(crate) decisions: Decisions,
 }
 
 impl Registrar {
@@ -137,7 +141,7 @@ impl Registrar {
     }
 
     /// One sync: what is registered decides who gets a slash form, and that what is registered then.
-    async fn round(&self, force: bool) -> Result<Report, RestError> {
+    async fn round(&mut self, force: bool) -> Result<Report, RestError> {
         let (rest, application, scope) = (&self.rest, self.application, Scope::Global);
         let sync = Sync { rest, application, scope, force, progress: &log_progress };
         let registered = sync.registered().await?;
@@ -145,18 +149,8 @@ impl Registrar {
         let before = self.asked.records.borrow().clone();
         let names = registered_names(&registered);
         let plan = catalog.plan_slash(&names, &before, self.thresholds, self.clock.now());
-        log_plan(&plan, self.thresholds);
+        self.decisions.write(&plan, &before, names.len(), self.thresholds);
         if plan.withheld != before {
-            for freed in
-                before.iter().filter(|old| plan.withheld.iter().all(|new| new.command != old.command))
-            {
-                tracing::info!(command = freed.command, "a command has its slash form back");
-            }
-            for new in plan.withheld.iter().filter(|new| before.iter().all(|old| old.command != new.command))
-            {
-                let (command, origin, reason) = (&new.command, &new.origin, new.reason);
-                tracing::warn!(command, origin, %reason, "a command has no slash form; it is called by prefix");
-            }
             self.withhold(plan.withheld.clone());
             self.store.save(plan.withheld).await;
         }
@@ -173,23 +167,6 @@ impl Registrar {
 pub(crate) fn registered_names(registered: &[Value]) -> HashSet<String> {
     let slash = registered.iter().filter(|command| command["type"].as_u64().unwrap_or(1) == 1);
     slash.filter_map(|command| command["name"].as_str()).map(str::to_owned).collect()
-}
-
-fn log_plan(plan: &SlashPlan, thresholds: Thresholds) {
-    let (used, limit) = (plan.slash.len(), thresholds.hard);
-    match plan.level {
-        SlashLevel::Safe => tracing::debug!(used, limit, "slash commands"),
-        SlashLevel::Warning => tracing::warn!(used, limit, "slash commands become scarce"),
-        SlashLevel::Critical => {
-            let withheld = plan.withheld.len();
-            tracing::warn!(
-                used,
-                limit,
-                withheld,
-                "slash commands are used up; new ones are called by prefix only"
-            );
-        }
-    }
 }
 
 /// Says what came of a sync; answers whether and after which pause it makes sense to try again.

@@ -3,6 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "helpers outside of test functions")]
 
 mod discord;
+mod limiter;
 mod process;
 mod restart;
 mod token;

@@ -7,7 +7,7 @@
 
 mod record;
 
-pub use record::{ForgetWithheld, Withheld, WithheldStore, WithholdReason};
+pub use record::{ForgetWithheld, GrantReason, Granted, Withheld, WithheldStore, WithholdReason};
 
 use std::collections::HashSet;
 use std::time::SystemTime;
@@ -74,8 +74,8 @@ pub enum SlashLevel {
 /// Who gets a slash form, and who has to wait.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct SlashPlan {
-    /// Names with a slash form, in the order of the candidates.
-    pub slash: Vec<String>,
+    /// Commands with a slash form, in the order of the candidates.
+    pub slash: Vec<Granted>,
     /// Commands without one, in the order of the candidates.
     pub withheld: Vec<Withheld>,
     /// How full it is.
@@ -99,18 +99,18 @@ pub fn plan_slash(
     thresholds: Thresholds,
     now: SystemTime,
 ) -> SlashPlan {
-    let mut chosen = vec![false; candidates.len()];
+    let mut chosen = vec![None; candidates.len()];
     let mut count = 0;
     let always = |name: &str| ALWAYS.contains(&name);
-    let rules: [(usize, Applies<'_>); 3] = [
-        (usize::MAX, &always),
-        (thresholds.hard, &|name| registered.contains(name)),
-        (thresholds.safe.min(thresholds.hard), &|_| true),
+    let rules: [(GrantReason, usize, Applies<'_>); 3] = [
+        (GrantReason::Always, usize::MAX, &always),
+        (GrantReason::Registered, thresholds.hard, &|name| registered.contains(name)),
+        (GrantReason::Free, thresholds.safe.min(thresholds.hard), &|_| true),
     ];
-    for (limit, applies) in rules {
+    for (why, limit, applies) in rules {
         for (candidate, chosen) in candidates.iter().zip(&mut chosen) {
-            if !*chosen && count < limit && applies(candidate.name) {
-                *chosen = true;
+            if chosen.is_none() && count < limit && applies(candidate.name) {
+                *chosen = Some(why);
                 count += 1;
             }
         }
@@ -122,8 +122,9 @@ pub fn plan_slash(
     };
     let mut plan = SlashPlan { slash: Vec::new(), withheld: Vec::new(), level: SlashLevel::Safe };
     for (candidate, chosen) in candidates.iter().zip(chosen) {
-        if chosen {
-            plan.slash.push(candidate.name.to_owned());
+        if let Some(reason) = chosen {
+            let (command, origin) = (candidate.name.to_owned(), candidate.origin.to_owned());
+            plan.slash.push(Granted { command, origin, reason });
         } else {
             let earlier = before.iter().find(|record| record.command == candidate.name);
             plan.withheld.push(Withheld {
@@ -184,6 +185,10 @@ mod tests {
         plan_slash(&candidates, &registered, before, Thresholds::default(), NOW + Duration::from_secs(100))
     }
 
+    fn granted(plan: &SlashPlan) -> Vec<String> {
+        plan.slash.iter().map(|granted| granted.command.clone()).collect()
+    }
+
     fn waiting(plan: &SlashPlan) -> Vec<&str> {
         plan.withheld.iter().map(|record| record.command.as_str()).collect()
     }
@@ -206,7 +211,7 @@ mod tests {
     #[test]
     fn what_is_registered_stays_up_to_the_hard_limit() {
         let plan = plan(&names(0..103), &names(0..98), &[]);
-        assert_eq!(plan.slash, names(0..98));
+        assert_eq!(granted(&plan), names(0..98));
         assert_eq!(waiting(&plan), ["c98", "c99", "c100", "c101", "c102"]);
         assert_eq!(plan.withheld[0].reason, WithholdReason::Reserved { from: 95 });
     }
@@ -225,7 +230,8 @@ mod tests {
         all.push("slashlimit".to_owned());
         for registered in [Vec::new(), names(0..100)] {
             let plan = plan(&all, &registered, &[]);
-            assert!(plan.slash.contains(&"slashlimit".to_owned()));
+            let always = plan.slash.iter().find(|granted| granted.command == "slashlimit");
+            assert_eq!(always.map(|granted| granted.reason), Some(GrantReason::Always));
             assert!(plan.slash.len() <= 100, "{}", plan.slash.len());
         }
     }
@@ -236,11 +242,14 @@ mod tests {
         assert_eq!(waiting(&first), ["c95", "c96"]);
         let before: Vec<_> = first.withheld.iter().map(|r| Withheld { since: NOW, ..r.clone() }).collect();
         let fewer = names(1..97);
-        let second = plan(&fewer, &first.slash, &before);
+        let second = plan(&fewer, &granted(&first), &before);
         assert_eq!(waiting(&second), ["c96"]);
         assert_eq!(second.withheld[0].since, NOW);
-        assert!(second.slash.contains(&"c95".to_owned()));
-        assert_eq!(plan(&names(2..97), &second.slash, &before).withheld, []);
+        let why =
+            |name: &str| second.slash.iter().find(|granted| granted.command == name).map(|it| it.reason);
+        assert_eq!(why("c95"), Some(GrantReason::Free));
+        assert_eq!(why("c94"), Some(GrantReason::Registered));
+        assert_eq!(plan(&names(2..97), &granted(&second), &before).withheld, []);
     }
 
     #[test]
@@ -256,7 +265,7 @@ mod tests {
         let catalog = Catalog::build([cog]).expect("is valid");
         let thresholds = Thresholds { warn: 1, safe: 2, hard: 2 };
         let plan = catalog.plan_slash(&HashSet::new(), &[], thresholds, NOW);
-        assert_eq!(plan.slash, ["g", "look"]);
+        assert_eq!(granted(&plan), ["g", "look"]);
         assert_eq!((waiting(&plan), plan.withheld[0].origin.as_str()), (vec!["late"], "A"));
     }
 

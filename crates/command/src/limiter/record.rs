@@ -44,6 +44,38 @@ impl fmt::Display for WithholdReason {
     }
 }
 
+/// A command that has a slash form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Granted {
+    /// Its name.
+    pub command: String,
+    /// The cog it comes from.
+    pub origin: String,
+    /// Why.
+    pub reason: GrantReason,
+}
+
+/// Why a command has a slash form.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum GrantReason {
+    /// It has one whatever else there is.
+    Always,
+    /// It had one before.
+    Registered,
+    /// There was room.
+    Free,
+}
+
+impl fmt::Display for GrantReason {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Always => "always has one",
+            Self::Registered => "was registered before",
+            Self::Free => "a place was free",
+        })
+    }
+}
+
 /// Keeps the records over a restart.
 pub trait WithheldStore: Send + Sync + 'static {
     /// What was saved last; empty when nothing was or it cannot be read, which costs no more than the times.

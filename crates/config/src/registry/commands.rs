@@ -66,9 +66,8 @@ pub(super) const SECTION: Section = Section {
             "slash_limiter.debug_mode",
             Shape::Bool,
             Initial::Bool(false),
-            "Whether the limiter logs each of its decisions.",
-        )
-        .later(),
+            "Whether botlogs/debug_slashlimiter.log tells why each command has a slash form, and not only which have none.",
+        ),
         Setting::file(
             "auto_delete.success",
             Shape::ZeroOr(5, 15),

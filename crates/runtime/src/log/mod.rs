@@ -1,5 +1,6 @@
-//! The log: the console, and in the log folder `permanent.log` (rotated by size, kept for days) and
-//! `current_run.log` (this run alone). Secrets are taken out of all of them.
+//! The log: the console, and in the log folder `permanent.log` (rotated by size, kept for days), `current_run.log`
+//! (this run alone) and `debug_slashlimiter.log` (what the slash limiter decides, whatever the level; made when there
+//! is something to write). Secrets are taken out of all of them.
 
 mod level;
 mod line;
@@ -13,7 +14,8 @@ use std::time::{Duration, SystemTime};
 
 use cogwright_config::Secret;
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
-use tracing_subscriber::filter::filter_fn;
+use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
+use tracing_subscriber::fmt::MakeWriter;
 use tracing_subscriber::fmt::writer::MakeWriterExt as _;
 use tracing_subscriber::layer::SubscriberExt as _;
 use tracing_subscriber::registry::LookupSpan;
@@ -21,8 +23,9 @@ use tracing_subscriber::util::SubscriberInitExt as _;
 use tracing_subscriber::{EnvFilter, Layer, fmt};
 
 use self::line::{Line, Plain};
-use self::redact::{Redacting, Secrets};
+use self::redact::Secrets;
 use self::rotating::{Rotating, Start};
+use crate::slash_limiter;
 
 /// Lines that may wait for a disk that is slow, per file. When they are full, lines are dropped and
 /// counted: the bot does not wait for its log.
@@ -36,6 +39,9 @@ const LOCK: &str = ".lock";
 
 /// The name of the log of this run.
 const CURRENT: &str = "current_run.log";
+
+/// The name of the log of what the slash limiter decides.
+const SLASH_LIMITER: &str = "debug_slashlimiter.log";
 
 /// How the log is written.
 #[derive(Clone, Debug)]
@@ -124,36 +130,34 @@ impl Log {
     {
         let filter = read_filter(&options.level)?;
         let critical_only = options.level.trim().eq_ignore_ascii_case("CRITICAL");
+        // A hint, so that what the level leaves out costs nothing.
+        let critical = filter_fn(move |event| {
+            !critical_only || event.is_span() || event.fields().field(level::CRITICAL).is_some()
+        })
+        .with_max_level_hint(LevelFilter::TRACE);
         let secrets = Secrets::default();
-        let console = Redacting { inner: std::io::stderr, secrets: secrets.clone() };
         let colours = std::io::stderr().is_terminal();
-        let mut layers = vec![if options.json {
-            fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(console).boxed()
-        } else {
-            fmt::layer().event_format(Line).fmt_fields(Plain).with_ansi(colours).with_writer(console).boxed()
-        }];
+        let mut layers = vec![written(secrets.redacting(std::io::stderr), options.json, colours)];
         let (mut files, mut writers) = (Vec::new(), Vec::new());
         let mut lock = None;
+        let mut limiter = None;
         if let Some(folder) = &options.folder {
             lock = Some(take(folder)?);
             let permanent = Self::file(folder, PERMANENT, options, Start::Append)?;
             let current = Self::file(folder, CURRENT, options, Start::Empty)?;
+            let slash = Self::file(folder, SLASH_LIMITER, options, Start::WhenNeeded)?;
             let both = permanent.0.clone().and(current.0.clone());
-            let both = Redacting { inner: both, secrets: secrets.clone() };
-            layers.push(if options.json {
-                fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(both).boxed()
-            } else {
-                fmt::layer().event_format(Line).fmt_fields(Plain).with_ansi(false).with_writer(both).boxed()
-            });
-            for (file, writer) in [permanent, current] {
+            layers.push(written(secrets.redacting(both), options.json, false));
+            let only = filter_fn(|event| event.target() == slash_limiter::TARGET)
+                .with_max_level_hint(LevelFilter::DEBUG);
+            limiter =
+                Some(written(secrets.redacting(slash.0.clone()), options.json, false).with_filter(only));
+            for (file, writer) in [permanent, current, slash] {
                 files.push(file);
                 writers.push(writer);
             }
         }
-        let critical = filter_fn(move |event| {
-            !critical_only || event.is_span() || event.fields().field(level::CRITICAL).is_some()
-        });
-        let layer = layers.with_filter(critical).and_then(filter).boxed();
+        let layer = layers.with_filter(filter.and(critical)).and_then(limiter).boxed();
         let (folder, keep) = (options.folder.clone(), options.keep);
         Ok((Self { secrets, files, folder, keep, _lock: lock, _writers: writers }, layer))
     }
@@ -196,6 +200,19 @@ impl Log {
             ours && age.is_some_and(|age| age > self.keep)
         });
         old.filter(|entry| std::fs::remove_file(entry.path()).is_ok()).count()
+    }
+}
+
+/// Writes what is logged, as JSON or as lines for people.
+fn written<S, W>(writer: W, json: bool, colours: bool) -> Box<dyn Layer<S> + Send + Sync>
+where
+    S: tracing::Subscriber + for<'a> LookupSpan<'a>,
+    W: for<'a> MakeWriter<'a> + Send + Sync + 'static,
+{
+    if json {
+        fmt::layer().json().flatten_event(true).with_current_span(false).with_writer(writer).boxed()
+    } else {
+        fmt::layer().event_format(Line).fmt_fields(Plain).with_ansi(colours).with_writer(writer).boxed()
     }
 }
 
@@ -287,6 +304,29 @@ mod tests {
         assert_eq!(lines[0]["message"], "sent to [redacted]\nforged");
         assert_eq!(lines[0]["spans"][0]["command"], "ping");
         assert!(!text.contains("MTIz.abc.def"));
+    }
+
+    #[test]
+    fn what_the_slash_limiter_decides_has_a_file_of_its_own_whatever_the_level() {
+        let options = || LogOptions { level: "ERROR".to_owned(), max_bytes: 400, ..LogOptions::default() };
+        let (folder, text) = logged(options(), some);
+        let file = folder.path().join("botlogs").join(SLASH_LIMITER);
+        assert!(!file.exists(), "nothing was decided");
+        assert_eq!(text.lines().count(), 1);
+        let (folder, text) = logged(options(), || {
+            for n in 0..40 {
+                tracing::debug!(target: slash_limiter::TARGET, n, "decided for MTIz.abc.def\nforged");
+            }
+            some();
+        });
+        assert_eq!(text.lines().count(), 1, "{text}");
+        let logs = folder.path().join("botlogs");
+        let text = std::fs::read_to_string(logs.join(SLASH_LIMITER)).unwrap();
+        let last = bodies(&text).pop().unwrap();
+        assert_eq!(last, "[DEBUG   ] runtime.slash_limiter: decided for [redacted]\\nforged n=39");
+        let sizes = (1..9).map(|n| std::fs::metadata(logs.join(format!("{SLASH_LIMITER}.{n}"))));
+        let sizes: Vec<_> = sizes.flatten().map(|file| file.len()).collect();
+        assert!(sizes.len() == 5 && sizes.iter().all(|size| *size <= 400), "{sizes:?}");
     }
 
     #[test]

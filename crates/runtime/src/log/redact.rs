@@ -24,6 +24,11 @@ impl Secrets {
         }
     }
 
+    /// Takes them out of what `inner` is given to write.
+    pub(crate) fn redacting<M>(&self, inner: M) -> Redacting<M> {
+        Redacting { inner, secrets: self.clone() }
+    }
+
     /// The text without secrets; `None` when it holds none.
     fn taken_out(&self, text: &str) -> Option<String> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
@@ -37,8 +42,8 @@ impl Secrets {
 /// is never cut in two.
 #[derive(Clone)]
 pub(crate) struct Redacting<M> {
-    pub(crate) inner: M,
-    pub(crate) secrets: Secrets,
+    inner: M,
+    secrets: Secrets,
 }
 
 pub(crate) struct RedactingWriter<W> {

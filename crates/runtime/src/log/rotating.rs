@@ -21,6 +21,8 @@ pub(crate) struct Rotating {
 pub(crate) enum Start {
     Append,
     Empty,
+    /// It stays, and a file that is not there is made with the first line.
+    WhenNeeded,
 }
 
 impl Rotating {
@@ -28,6 +30,9 @@ impl Rotating {
     pub(crate) fn open(path: PathBuf, max: u64, keep: u32, start: Start) -> io::Result<Self> {
         if start == Start::Empty {
             File::create(&path)?;
+        }
+        if start == Start::WhenNeeded && !path.exists() {
+            return Ok(Self { path, file: None, size: 0, max, keep });
         }
         let file = append(&path)?;
         let size = file.metadata()?.len();
