@@ -35,6 +35,12 @@ impl<K: Clone + Eq + Hash, V> Bounded<K, V> {
         self.known.get(key)
     }
 
+    /// Keeps the entries whose value is wanted.
+    pub(crate) fn retain(&mut self, wanted: impl Fn(&V) -> bool) {
+        self.known.retain(|_, value| wanted(value));
+        self.order.retain(|key| self.known.contains_key(key));
+    }
+
     pub(crate) fn clear(&mut self) {
         self.known.clear();
         self.order.clear();
@@ -54,7 +60,10 @@ mod tests {
         assert_eq!(map.insert("c", 4), None);
         assert_eq!((map.get(&"a"), map.get(&"b"), map.get(&"c")), (None, Some(&2), Some(&4)));
         assert_eq!((map.known.len(), map.order.len()), (2, 2));
+        map.retain(|value| *value == 4);
+        assert_eq!((map.get(&"b"), map.get(&"c")), (None, Some(&4)));
+        assert_eq!((map.known.len(), map.order.len()), (1, 1));
         map.clear();
-        assert_eq!(map.get(&"b"), None);
+        assert_eq!(map.get(&"c"), None);
     }
 }

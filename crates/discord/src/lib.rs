@@ -20,7 +20,7 @@ pub mod sync;
 pub use application::{ApplicationInfo, OwnerSettings, Owners, Team, TeamMember, TeamRole, Title};
 pub use cache::{
     Cache, CachedChannel, CachedGuild, CachedMember, CachedRole, Keyed, KnownMember, MAX_GUILDS, Me,
-    Snapshot, SnapshotError, Table, channel_permissions, guild_permissions,
+    Snapshot, SnapshotError, Table, channel_permissions, guild_permissions, shard_of,
 };
 pub use endpoint::Endpoint;
 pub use gateway::{

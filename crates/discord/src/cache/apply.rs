@@ -87,10 +87,17 @@ fn begin(state: &mut State, ready: &Ready) {
     state.me = Some(Arc::new(Me::new(&ready.user, ready.application.id)));
     let shard = ready.shard.unwrap_or(ShardId::ONE);
     let listed: HashSet<_> = ready.guilds.iter().map(|guild| guild.id).collect();
-    let own = |id: &Id<GuildMarker>| shard_of(*id, shard.total()) == shard.number();
+    let own = |id: &Id<GuildMarker>| shard_of(Some(*id), shard.total()) == shard.number();
     let gone: Vec<_> = state.guilds.keys().filter(|id| own(id) && !listed.contains(*id)).copied().collect();
     for id in gone {
         remove_guild(state, id);
+    }
+    // READY names all guilds before it sends any. One that is in an outage does not come until that is over.
+    state.out.retain(|id| !own(id) || listed.contains(id));
+    for id in listed {
+        if !state.guilds.contains_key(&id) {
+            out_of_order(state, id);
+        }
     }
 }
 
@@ -123,7 +130,7 @@ impl State {
     }
 }
 
-fn out_of_order(state: &mut State, guild: Id<GuildMarker>) {
+pub(super) fn out_of_order(state: &mut State, guild: Id<GuildMarker>) {
     remove_guild(state, guild);
     if state.out.len() < MAX_GUILDS {
         state.out.insert(guild);

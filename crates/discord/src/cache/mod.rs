@@ -52,7 +52,7 @@ pub struct Cache {
 struct State {
     me: Option<Arc<Me>>,
     guilds: HashMap<Id<GuildMarker>, Arc<CachedGuild>>,
-    /// Guilds that the bot is in but that Discord cannot serve now.
+    /// Guilds that the bot is in but that Discord cannot serve now, or has not sent yet.
     out: HashSet<Id<GuildMarker>>,
     /// The guild of every kept channel and thread.
     homes: HashMap<Id<ChannelMarker>, Id<GuildMarker>>,
@@ -137,7 +137,7 @@ impl Cache {
         self.read().guilds.keys().copied().collect()
     }
 
-    /// Ids of guilds that the bot is in but that Discord cannot serve now, as far as this process has heard of it.
+    /// Ids of guilds that the bot is in but that Discord cannot serve now, or has announced and not sent yet.
     pub fn unavailable_ids(&self) -> Vec<Id<GuildMarker>> {
         self.read().out.iter().copied().collect()
     }
@@ -174,9 +174,10 @@ impl Cache {
     }
 }
 
-/// The shard that a guild's events come over. See Discord docs: Gateway / Sharding.
-pub(crate) fn shard_of(guild: Id<GuildMarker>, shards: u32) -> u32 {
-    ((guild.get() >> 22) % u64::from(shards.max(1))) as u32
+/// The shard that a guild's events come over; those of direct messages (`None`) come over the first. See Discord docs:
+/// Gateway / Sharding.
+pub fn shard_of(guild: Option<Id<GuildMarker>>, shards: u32) -> u32 {
+    guild.map_or(0, |guild| ((guild.get() >> 22) % u64::from(shards.max(1))) as u32)
 }
 
 #[cfg(test)]

@@ -11,7 +11,10 @@ use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
 use twilight_gateway::ShardId;
+use twilight_model::id::Id;
+use twilight_model::id::marker::GuildMarker;
 
+use super::apply::out_of_order;
 use super::model::{CachedGuild, Me};
 use super::{Cache, MAX_GUILDS, shard_of};
 
@@ -19,7 +22,7 @@ use super::{Cache, MAX_GUILDS, shard_of};
 const MAGIC: [u8; 4] = *b"CWGC";
 
 /// Raised whenever a field of the body changes; snapshots of other versions are refused.
-const VERSION: u16 = 1;
+const VERSION: u16 = 2;
 
 /// Guilds that are written without giving other tasks a turn; about a millisecond.
 const TURN: usize = 128;
@@ -59,7 +62,15 @@ struct Head<'a> {
 pub struct Snapshot {
     shard: ShardId,
     me: Option<Arc<Me>>,
+    out: Vec<Id<GuildMarker>>,
     guilds: Vec<Arc<CachedGuild>>,
+}
+
+/// What [`decode`] reads.
+struct Body {
+    me: Option<Me>,
+    out: Vec<u64>,
+    guilds: Vec<CachedGuild>,
 }
 
 impl Snapshot {
@@ -84,6 +95,7 @@ impl Snapshot {
         let start = bytes.len();
         bytes = put(bytes, &head);
         bytes = put(bytes, &self.me.as_deref());
+        bytes = put(bytes, &self.out.iter().map(|id| id.get()).collect::<Vec<_>>());
         for (number, guild) in self.guilds.iter().enumerate() {
             if number % TURN == TURN - 1 {
                 tokio::task::yield_now().await;
@@ -108,8 +120,13 @@ impl Cache {
     /// What a shard knows now.
     pub fn snapshot(&self, shard: ShardId) -> Snapshot {
         let state = self.read();
-        let own = state.guilds.values().filter(|guild| shard_of(guild.id, shard.total()) == shard.number());
-        Snapshot { shard, me: state.me.clone(), guilds: own.cloned().collect() }
+        let own = |id| shard_of(Some(id), shard.total()) == shard.number();
+        Snapshot {
+            shard,
+            me: state.me.clone(),
+            out: state.out.iter().copied().filter(|id| own(*id)).collect(),
+            guilds: state.guilds.values().filter(|guild| own(guild.id)).cloned().collect(),
+        }
     }
 
     /// Takes over what [`Snapshot::encode`] wrote: of this shard and session, and good at `sequence`, which
@@ -125,7 +142,7 @@ impl Cache {
         sequence: u64,
         bytes: &[u8],
     ) -> Result<usize, SnapshotError> {
-        let (me, guilds) = decode(shard, session, sequence, bytes)?;
+        let Body { me, out, guilds } = decode(shard, session, sequence, bytes)?;
         let count = guilds.len();
         let mut state = self.write();
         if me.is_some() {
@@ -134,16 +151,14 @@ impl Cache {
         for guild in guilds {
             state.put_guild(guild);
         }
+        for id in out.into_iter().filter_map(Id::new_checked) {
+            out_of_order(&mut state, id);
+        }
         Ok(count)
     }
 }
 
-fn decode(
-    shard: ShardId,
-    session: &str,
-    sequence: u64,
-    bytes: &[u8],
-) -> Result<(Option<Me>, Vec<CachedGuild>), SnapshotError> {
+fn decode(shard: ShardId, session: &str, sequence: u64, bytes: &[u8]) -> Result<Body, SnapshotError> {
     let damaged = SnapshotError::Damaged;
     let (magic, rest) = bytes.split_first_chunk::<4>().ok_or(damaged)?;
     let (version, rest) = rest.split_first_chunk::<2>().ok_or(damaged)?;
@@ -167,7 +182,8 @@ fn decode(
     if head.sequence > sequence {
         return Err(SnapshotError::Sequence);
     }
-    let (me, mut body) = postcard::take_from_bytes::<Option<Me>>(body).map_err(|_| damaged)?;
+    let (me, body) = postcard::take_from_bytes::<Option<Me>>(body).map_err(|_| damaged)?;
+    let (out, mut body) = postcard::take_from_bytes::<Vec<u64>>(body).map_err(|_| damaged)?;
     let count = head.guilds as usize;
     if count > MAX_GUILDS {
         return Err(damaged);
@@ -179,5 +195,5 @@ fn decode(
         guilds.push(guild);
         body = rest;
     }
-    if body.is_empty() { Ok((me, guilds)) } else { Err(damaged) }
+    if body.is_empty() { Ok(Body { me, out, guilds }) } else { Err(damaged) }
 }

@@ -125,6 +125,37 @@ fn an_outage_hides_the_guild_until_it_returns() {
     assert!(cache.guild(Id::new(GUILD)).is_some());
 }
 
+#[tokio::test]
+async fn a_guild_that_is_announced_and_does_not_come_is_no_stranger() {
+    let cache = plain(TALK);
+    let listing = |ids: &[u64]| {
+        let guilds: Vec<_> =
+            ids.iter().map(|id| json!({"id": id.to_string(), "unavailable": true})).collect();
+        event(
+            "READY",
+            &json!({"v": 10, "user": user(BOT), "guilds": guilds, "session_id": "s", "shard": [0, 1],
+                "resume_gateway_url": "ws://x", "application": {"id": "9", "flags": 0}}),
+        )
+    };
+    let out = |cache: &Cache| {
+        let mut ids: Vec<_> = cache.unavailable_ids().into_iter().map(Id::get).collect();
+        ids.sort_unstable();
+        ids
+    };
+    cache.update(&listing(&[GUILD, 200, 300]));
+    assert_eq!(out(&cache), [200, 300], "the known one is as good as it was");
+    let bytes = session_of(&cache).encode("s", 7).await;
+    let resumed = Cache::new();
+    assert_eq!(resumed.restore(ShardId::ONE, "s", 7, &bytes), Ok(1));
+    assert_eq!(out(&resumed), [200, 300]);
+    let mut guild = guild_json(&[], &[], &[], &[]);
+    guild["id"] = "200".into();
+    cache.update(&event("GUILD_CREATE", &guild));
+    assert_eq!(out(&cache), [300], "it has come");
+    cache.update(&listing(&[GUILD, 200]));
+    assert!(out(&cache).is_empty(), "the bot has left it meanwhile");
+}
+
 #[test]
 fn roles_and_own_member_follow_events() {
     let cache = plain(TALK);

@@ -18,6 +18,13 @@ const UNREST: Duration = Duration::from_secs(10);
 /// The least time between two snapshots of a shard.
 const REST: Duration = Duration::from_secs(60);
 
+/// How soon a snapshot is taken again that could not be written.
+const RETRY: Duration = Duration::from_secs(2);
+
+/// How long the last words of all shards together may take to be written. A disk that hangs must not keep the process
+/// from ending; the marks of before then say where to go on.
+const LAST_WORDS: Duration = Duration::from_secs(20);
+
 /// Snapshots take at most one part in this many of the time.
 const SHARE: u32 = 100;
 
@@ -57,6 +64,8 @@ struct Ready {
     /// The last change that it holds.
     changed: u64,
     bytes: Vec<u8>,
+    /// How long making it took.
+    took: Duration,
 }
 
 impl Keeper {
@@ -87,6 +96,7 @@ impl Keeper {
 
     async fn tick(&self, pages: &mut [Page]) -> Result<(), JournalError> {
         let mut marks = Vec::new();
+        let mut moved = Vec::new();
         let mut failed = None;
         for page in pages {
             let Some(standing) = page.ledger.standing() else { continue };
@@ -101,6 +111,7 @@ impl Keeper {
                 let resume_from = standing.caught_up.min(page.ledger.next_holds_until());
                 let entry = entry(&standing, resume_from, ready.bytes);
                 if let Err(error) = self.journal.save(page.ledger.shard(), entry).await {
+                    page.rest_until = Instant::now() + pause(RETRY, ready.took);
                     failed = Some(error);
                     continue;
                 }
@@ -111,22 +122,33 @@ impl Keeper {
             } else if page.kept == Some(standing.epoch) {
                 let mark = (standing.handled, standing.caught_up.min(standing.holds_until));
                 if mark != page.marked {
-                    page.marked = mark;
                     marks.push(Mark {
                         shard: page.ledger.shard(),
                         session: standing.session.id.to_string(),
                         handled: mark.0,
                         resume_from: mark.1,
                     });
+                    moved.push((page, mark));
                 }
             }
         }
-        let marked = if marks.is_empty() { Ok(()) } else { self.journal.mark(marks).await };
-        failed.map_or(marked, Err)
+        if !marks.is_empty() {
+            self.journal.mark(marks).await?;
+            for (page, mark) in moved {
+                page.marked = mark;
+            }
+        }
+        failed.map_or(Ok(()), Err)
     }
 
-    /// The last word: everything received has been handled, and nothing more is received.
+    /// The last word: what was handed to the bot has been handled, and nothing more is received.
     pub(super) async fn conclude(&self) {
+        if tokio::time::timeout(LAST_WORDS, self.last_words()).await.is_err() {
+            tracing::error!("the session journal takes too long; the next start repeats the last moments");
+        }
+    }
+
+    async fn last_words(&self) {
         for ledger in &self.ledgers {
             let last = ledger.finish();
             let Some((standing, snapshot)) = ledger.snapshot(&self.cache) else { continue };
@@ -187,9 +209,14 @@ impl Page {
         let begun = Instant::now();
         let bytes = snapshot.encode(&bond(&standing.session.id, intents), standing.changed).await;
         let took = begun.elapsed();
-        self.rest_until = begun + REST.max(took * SHARE);
-        self.ready = Some(Ready { epoch: standing.epoch, changed: standing.changed, bytes });
+        self.rest_until = begun + pause(REST, took);
+        self.ready = Some(Ready { epoch: standing.epoch, changed: standing.changed, bytes, took });
     }
+}
+
+/// How long until the next snapshot, after one that took so long to make.
+fn pause(least: Duration, took: Duration) -> Duration {
+    least.max(took * SHARE)
 }
 
 fn entry(standing: &Standing, resume_from: u64, snapshot: Vec<u8>) -> SavedSession {

@@ -13,9 +13,9 @@ use super::journal::SavedSession;
 use super::receipt::Receipt;
 use crate::cache::{Cache, Snapshot};
 
-/// How long one event may hold the low-water mark back. What hangs longer is not worth more: sessions cannot be
-/// resumed from that far back. Together with the bounds of what may wait and run at once (the gateway's queue,
-/// the dispatcher's gate) this bounds the number of unhandled events.
+/// How long one event that the bot has taken may hold the low-water mark back. What hangs longer is not worth more:
+/// sessions cannot be resumed from that far back. Together with the bounds of what may wait and run at once (the
+/// gateway's queue, the dispatcher's gate) this bounds the number of unhandled events.
 const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Debug)]
@@ -33,7 +33,9 @@ struct Inner {
     received: u64,
     /// Up to here an earlier process has handled everything.
     inherited: u64,
-    pending: BTreeMap<u64, Instant>,
+    /// What is not handled, with when the bot took it. What still waits for that cannot have been handled, whatever
+    /// becomes of it.
+    pending: BTreeMap<u64, Option<Instant>>,
     /// The last event that changed the cache.
     changed: u64,
     /// The first event that made the snapshot in the journal out of date.
@@ -118,14 +120,25 @@ impl Ledger {
     pub(crate) fn received(self: &Arc<Self>, sequence: u64) -> (Receipt, bool) {
         let mut inner = self.inner();
         inner.received = inner.received.max(sequence);
-        inner.pending.insert(sequence, Instant::now());
+        inner.pending.insert(sequence, None);
         let repeated = sequence <= inner.inherited;
         (Receipt::new(Arc::clone(self), inner.epoch, sequence), repeated)
     }
 
+    /// The bot has taken an event out of the queue.
+    pub(crate) fn taken(&self, epoch: u64, sequence: u64) {
+        let mut inner = self.inner();
+        if inner.epoch == epoch
+            && let Some(since) = inner.pending.get_mut(&sequence)
+        {
+            *since = Some(Instant::now());
+        }
+    }
+
+    /// Nothing is left to be done about an event. One that was never taken was lost on its way, and is still to come.
     pub(crate) fn handled(&self, epoch: u64, sequence: u64) {
         let mut inner = self.inner();
-        if inner.epoch == epoch {
+        if inner.epoch == epoch && inner.pending.get(&sequence).is_some_and(Option::is_some) {
             inner.pending.remove(&sequence);
         }
     }
@@ -166,11 +179,11 @@ impl Ledger {
         }
     }
 
-    /// The end: whatever is not handled by now never will be. Answers the last sequence received.
+    /// The end: whatever the bot took and has not handled by now it never will. Answers up to where it took everything.
     pub(crate) fn finish(&self) -> u64 {
         let mut inner = self.inner();
-        inner.pending.clear();
-        inner.received
+        inner.pending.retain(|_, since| since.is_none());
+        inner.caught_up()
     }
 }
 
@@ -178,15 +191,12 @@ impl Inner {
     fn standing(&mut self, now: Instant) -> Option<Standing> {
         let session = self.session.clone()?;
         while let Some(first) = self.pending.first_entry()
-            && now.saturating_duration_since(*first.get()) >= PATIENCE
+            && first.get().is_some_and(|since| now.saturating_duration_since(since) >= PATIENCE)
         {
             tracing::debug!(sequence = first.key(), "an event is not waited for any longer");
             first.remove();
         }
-        let caught_up = match self.pending.first_key_value() {
-            Some((first, _)) => first.saturating_sub(1),
-            None => self.received,
-        };
+        let caught_up = self.caught_up();
         Some(Standing {
             epoch: self.epoch,
             session,
@@ -196,6 +206,14 @@ impl Inner {
             holds_until: self.outdated.map_or(u64::MAX, |first| first.saturating_sub(1)),
             outdated: self.outdated.is_some(),
         })
+    }
+
+    /// The last sequence before what is not handled.
+    fn caught_up(&self) -> u64 {
+        match self.pending.first_key_value() {
+            Some((first, _)) => first.saturating_sub(1),
+            None => self.received,
+        }
     }
 }
 
@@ -209,6 +227,13 @@ mod tests {
         ledger
     }
 
+    /// Receives an event that the bot takes at once.
+    fn take(ledger: &Arc<Ledger>, sequence: u64) -> Receipt {
+        let (receipt, _) = ledger.received(sequence);
+        receipt.taken();
+        receipt
+    }
+
     fn handled(ledger: &Ledger) -> u64 {
         ledger.standing().expect("has a session").handled
     }
@@ -216,15 +241,14 @@ mod tests {
     #[test]
     fn the_mark_waits_for_the_slowest() {
         let ledger = ledger();
-        let (one, _) = ledger.received(1);
-        let (two, _) = ledger.received(2);
+        let (one, two) = (take(&ledger, 1), take(&ledger, 2));
         ledger.skipped(3);
         let copy = one.clone();
         drop((one, two));
         assert_eq!(handled(&ledger), 0, "a clone of the first is still under way");
         copy.settle();
         assert_eq!(handled(&ledger), 3);
-        let (four, _) = ledger.received(4);
+        let four = take(&ledger, 4);
         ledger.skipped(5);
         assert_eq!(handled(&ledger), 3);
         assert_eq!(ledger.finish(), 5);
@@ -235,18 +259,34 @@ mod tests {
     #[test]
     fn what_hangs_is_not_waited_for_for_ever() {
         let ledger = ledger();
-        let (_stuck, _) = ledger.received(1);
+        let _stuck = take(&ledger, 1);
         ledger.skipped(2);
         let late = Instant::now() + PATIENCE;
         assert_eq!(ledger.inner().standing(late).expect("has a session").handled, 2);
     }
 
     #[test]
+    fn what_nobody_took_was_not_handled() {
+        let ledger = ledger();
+        drop(take(&ledger, 1));
+        let cut_off = take(&ledger, 2);
+        let (queued, _) = ledger.received(3);
+        let (lost, _) = ledger.received(4);
+        ledger.skipped(5);
+        drop(lost);
+        let late = Instant::now() + PATIENCE;
+        assert_eq!(ledger.inner().standing(late).expect("has a session").handled, 2, "however long it waits");
+        assert_eq!(ledger.finish(), 2);
+        drop((cut_off, queued));
+        assert_eq!(handled(&ledger), 2);
+    }
+
+    #[test]
     fn receipts_of_an_earlier_session_count_no_more() {
         let ledger = ledger();
-        let (old, _) = ledger.received(5);
+        let old = take(&ledger, 5);
         ledger.begin("t", None);
-        let (_new, _) = ledger.received(5);
+        let _new = take(&ledger, 5);
         drop(old);
         assert_eq!(handled(&ledger), 4);
     }
@@ -269,6 +309,7 @@ mod tests {
         let (first, repeated) = ledger.received(11);
         assert!(repeated);
         assert_eq!((handled(&ledger), caught_up()), (20, 10), "never back");
+        first.taken();
         drop(first);
         assert_eq!(caught_up(), 11);
         assert!(ledger.received(20).1 && !ledger.received(21).1);

@@ -66,7 +66,10 @@ impl Gateway {
     /// What ended a shard for good. The other shards are stopped by then.
     pub async fn next(&mut self) -> Result<Option<ShardEvent>, GatewayError> {
         match self.events.recv().await {
-            Some(event) => Ok(Some(event)),
+            Some(event) => {
+                event.receipt.taken();
+                Ok(Some(event))
+            }
             None => match self.failure.take() {
                 Some(error) => Err(error),
                 None => Ok(None),
@@ -103,7 +106,7 @@ impl Gateway {
 
     /// Leaves the sessions so that they can be resumed: from now on nothing more is read from Discord. What was
     /// read before still has to be taken by [`next`](Gateway::next) until that answers `None`; when all of it has
-    /// been handled, [`keep`](Gateway::keep) writes down where to go on.
+    /// been handled, [`keep`](Gateway::keep) writes down where to go on. What is not taken by then comes again.
     pub fn leave(&self) {
         self.farewell.keep();
     }

@@ -28,6 +28,13 @@ impl Receipt {
         }
     }
 
+    /// The bot has taken the event.
+    pub(super) fn taken(&self) {
+        if let Some(slip) = &self.0 {
+            slip.ledger.taken(slip.epoch, slip.sequence);
+        }
+    }
+
     /// A receipt that nobody waits for.
     pub fn none() -> Self {
         Self(None)

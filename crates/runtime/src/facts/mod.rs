@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use cogwright_cog_info::CogFacts;
 use cogwright_command::{Dispatcher, Spec, Thresholds};
 use cogwright_config::Settings;
-use cogwright_discord::{Cache, Endpoint, Latencies, Owners, Presences, Rest};
+use cogwright_discord::{Cache, Endpoint, Latencies, Owners, Presences, Rest, shard_of};
 use tokio::sync::watch;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
@@ -25,7 +25,6 @@ use crate::metrics::{Metrics, ShardState, State};
 use crate::panel::Panel;
 use crate::readiness::Stage;
 use crate::registration::CommandSync;
-use crate::vitals::shard_of;
 
 /// Known once the gateway has been started.
 pub(crate) struct Live {

@@ -2,6 +2,7 @@
 //! of it; that storage keeps its word is tested with the storage.
 
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicU32, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
@@ -14,11 +15,23 @@ use super::*;
 struct Paper {
     entries: Mutex<HashMap<u32, SavedSession>>,
     writes: watch::Sender<u32>,
+    /// Which writes go wrong, by their number; those of entries and those of marks.
+    burnt: (Option<u32>, Option<u32>),
+    tries: (AtomicU32, AtomicU32),
 }
 
 impl Paper {
     fn new() -> Arc<Self> {
-        Arc::new(Self { entries: Mutex::default(), writes: watch::Sender::new(0) })
+        Self::burnt(None, None)
+    }
+
+    fn burnt(save: Option<u32>, mark: Option<u32>) -> Arc<Self> {
+        Arc::new(Self {
+            entries: Mutex::default(),
+            writes: watch::Sender::new(0),
+            burnt: (save, mark),
+            tries: Default::default(),
+        })
     }
 
     fn entry(&self) -> Option<SavedSession> {
@@ -47,12 +60,18 @@ impl SessionJournal for Paper {
     }
 
     fn save(&self, shard: ShardId, session: SavedSession) -> BoxFuture<'_, Result<(), JournalError>> {
+        if self.burnt.0 == Some(self.tries.0.fetch_add(1, Ordering::Relaxed)) {
+            return Box::pin(async { Err(JournalError::new("the disk is on fire")) });
+        }
         self.entries.lock().expect("not poisoned").insert(shard.number(), session);
         self.writes.send_modify(|count| *count += 1);
         Box::pin(async { Ok(()) })
     }
 
     fn mark(&self, marks: Vec<Mark>) -> BoxFuture<'_, Result<(), JournalError>> {
+        if self.burnt.1 == Some(self.tries.1.fetch_add(1, Ordering::Relaxed)) {
+            return Box::pin(async { Err(JournalError::new("the disk is on fire")) });
+        }
         for mark in marks {
             if let Some(entry) = self.entries.lock().expect("not poisoned").get_mut(&mark.shard.number())
                 && entry.session == mark.session
@@ -190,14 +209,7 @@ async fn a_session_that_discord_has_forgotten_begins_anew() {
 async fn the_mark_follows_what_was_handled() {
     let server = Server::start().await;
     let paper = Paper::new();
-    let (memory, cache) = memory(&paper);
-    let mut gateway = server.connect_with(memory).await;
-    let mut line = server.hello().await;
-    line.receive().await;
-    line.ready("").await;
-    line.dispatch(2, "GUILD_CREATE", guild(7)).await;
-    take(&mut gateway, &cache).await;
-    take(&mut gateway, &cache).await;
+    let (mut gateway, cache, mut line) = begun(&server, &paper).await;
     paper.until("the first snapshot", |entry| (entry.handled, entry.resume_from) == (2, 2)).await;
     line.dispatch(3, "TYPING_START", typing()).await;
     line.dispatch(4, "TYPING_START", typing()).await;
@@ -223,6 +235,53 @@ async fn the_mark_follows_what_was_handled() {
     let event = take(&mut gateway, &cache).await;
     assert!(event.repeated && cache.guild_count() == 2);
     assert!(!take(&mut gateway, &cache).await.repeated);
+}
+
+/// A session with one guild, all of it handled up to sequence 2.
+async fn begun(server: &Server, paper: &Arc<Paper>) -> (Gateway, Cache, Line) {
+    let (memory, cache) = memory(paper);
+    let mut gateway = server.connect_with(memory).await;
+    let mut line = server.hello().await;
+    line.receive().await;
+    line.ready("").await;
+    line.dispatch(2, "GUILD_CREATE", guild(7)).await;
+    take(&mut gateway, &cache).await;
+    take(&mut gateway, &cache).await;
+    (gateway, cache, line)
+}
+
+#[tokio::test]
+async fn what_could_not_be_written_is_written_again_soon() {
+    let server = Server::start().await;
+    let paper = Paper::burnt(Some(0), Some(0));
+    let (mut gateway, cache, mut line) = begun(&server, &paper).await;
+    paper.until("the first snapshot, again", |entry| entry.handled == 2).await;
+    line.dispatch(3, "TYPING_START", typing()).await;
+    take(&mut gateway, &cache).await;
+    paper.until("the mark, again, though nothing has moved since", |entry| entry.handled == 3).await;
+}
+
+#[tokio::test]
+async fn what_was_read_and_never_taken_comes_again() {
+    let server = Server::start().await;
+    let paper = Paper::new();
+    let (mut gateway, cache, mut line) = begun(&server, &paper).await;
+    for sequence in 3..=5 {
+        line.dispatch(sequence, "TYPING_START", typing()).await;
+    }
+    let cut_off = take(&mut gateway, &cache).await;
+    gateway.leave();
+    assert_eq!(line.closed_with().await, 4000);
+    gateway.keep().await;
+    drop((cut_off, gateway, line));
+    let entry = paper.entry().expect("was kept");
+    assert_eq!(
+        (entry.handled, entry.resume_from),
+        (3, 3),
+        "the bot took no more, by choice or for want of time"
+    );
+    let (_gateway, _cache, _line, first) = again(&server, &paper).await;
+    assert_eq!((&first["op"], &first["d"]["seq"]), (&json!(6), &json!(3)));
 }
 
 #[tokio::test]
