@@ -18,11 +18,19 @@ use cogwright_command::{Ctx, Failure, PolicyError};
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
 
-/// A refusal is for the invoker, trouble with what is kept for the log.
+/// A refusal is for the invoker, trouble with what is kept for the log. Whoever changes something has to know whether
+/// it was done.
 fn failure(error: PolicyError) -> Failure {
     match error {
         PolicyError::Refused(text) => Failure::refused(text),
-        error => error.into(),
+        PolicyError::TimedOut => Failure::refused(
+            "This server's settings could not be read in time. Nothing was changed; try again in a minute.",
+        ),
+        PolicyError::Unconfirmed => Failure::refused(
+            "Saving this takes too long, so it may or may not be in force. See `serversettings` in a minute before \
+             you try again.",
+        ),
+        PolicyError::Store(_) => error.into(),
     }
 }
 

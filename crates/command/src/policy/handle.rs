@@ -50,8 +50,8 @@ impl Policies {
             owners: policy.owners.clone(),
             keeper_of_prefs: Arc::clone(&policy.guild_prefs),
             keeper_of_rules: Arc::clone(&policy.role_rules),
-            prefs: PerGuild::new(Arc::clone(clock)),
-            rules: PerGuild::new(Arc::clone(clock)),
+            prefs: PerGuild::new("prefix", Arc::clone(clock)),
+            rules: PerGuild::new("rules", Arc::clone(clock)),
             settings: RwLock::new(Arc::new(settings)),
         }
     }
@@ -72,19 +72,13 @@ impl Policies {
     /// What is in force in a guild, or in direct messages. While it cannot be read, the bot's own settings are.
     pub async fn prefs(&self, guild: Option<Id<GuildMarker>>) -> EffectivePrefs {
         let Some(guild) = guild else { return self.effective(&Prefs::default()) };
-        match self.own_prefs(guild).await {
-            Ok(own) => self.effective(&own),
-            Err(error) => {
-                tracing::warn!(%error, %guild, "the usual prefix is used instead of the guild's");
-                self.effective(&Prefs::default())
-            }
-        }
+        self.effective(&self.own_prefs(guild).await.unwrap_or_default())
     }
 
     /// The same, if it need not be read first.
     pub(crate) fn prefs_now(&self, guild: Option<Id<GuildMarker>>) -> Option<EffectivePrefs> {
         match guild {
-            Some(guild) => self.prefs.peek(guild).map(|own| self.effective(&own)),
+            Some(guild) => self.prefs.peek(guild).map(|own| self.effective(&own.unwrap_or_default())),
             None => Some(self.effective(&Prefs::default())),
         }
     }
@@ -92,7 +86,7 @@ impl Policies {
     /// What the guild has set of its own.
     ///
     /// # Errors
-    /// [`PolicyError::Store`] or [`PolicyError::TimedOut`].
+    /// [`PolicyError::Store`] or [`PolicyError::TimedOut`]; for 30 seconds the same again without another look.
     pub async fn own_prefs(&self, guild: Id<GuildMarker>) -> Result<Arc<Prefs>, PolicyError> {
         self.prefs.get(guild, || async { self.keeper_of_prefs.load(guild).await.map(Arc::new) }).await
     }
@@ -101,7 +95,8 @@ impl Policies {
     /// in after this returns.
     ///
     /// # Errors
-    /// [`PolicyError::Refused`] for a prefix that cannot be used, else as [`own_prefs`](Self::own_prefs).
+    /// [`PolicyError::Refused`] for a prefix that cannot be used, [`PolicyError::Unconfirmed`] when it takes more than
+    /// ten seconds to be kept, else as [`own_prefs`](Self::own_prefs).
     pub async fn set_prefix(
         &self,
         guild: Id<GuildMarker>,
@@ -117,7 +112,7 @@ impl Policies {
     /// what was set before.
     ///
     /// # Errors
-    /// As [`own_prefs`](Self::own_prefs).
+    /// As [`set_prefix`](Self::set_prefix).
     pub async fn set_mention_prefix(
         &self,
         guild: Id<GuildMarker>,
@@ -178,7 +173,7 @@ impl Policies {
     /// ([`Spec::is_configurable`](crate::Spec::is_configurable)); rules for others are kept and count for nothing.
     ///
     /// # Errors
-    /// [`PolicyError::Refused`] when it would be too many roles or rules, else as [`own_prefs`](Self::own_prefs).
+    /// [`PolicyError::Refused`] when it would be too many roles or rules, else as [`set_prefix`](Self::set_prefix).
     pub async fn set_rule(
         &self,
         guild: Id<GuildMarker>,
@@ -250,18 +245,6 @@ impl Policies {
         };
         self.rules.change(guild, load, save).await?;
         Ok(was)
-    }
-
-    /// Forgets what is remembered of a guild: somebody else has changed it, or it has gone. Nothing is deleted.
-    pub fn forget(&self, guild: Id<GuildMarker>) {
-        self.prefs.forget(guild);
-        self.rules.forget(guild);
-    }
-
-    /// Forgets what is remembered of all guilds. Nothing is deleted.
-    pub fn forget_all(&self) {
-        self.prefs.clear();
-        self.rules.clear();
     }
 
     /// Forgets what is too old to be believed, which would be read anew anyway; how many guilds that were.

@@ -1,7 +1,7 @@
 //! A bounded memory of one value a guild, in front of whoever keeps it.
 //!
 //! A reader that began before a change must not put the old value back after it. So reads and changes of one guild take
-//! turns, and a value that was read while the guild was forgotten is handed out but not remembered.
+//! turns. What cannot be read is not asked for again with every message: that is remembered for a while as well.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -18,14 +18,30 @@ use super::PolicyError;
 pub(crate) const MAX_ENTRIES: usize = 10_000;
 /// How long a value is believed, in case somebody else changed it where it is kept.
 pub(crate) const MAX_AGE: Duration = Duration::from_mins(10);
-/// How long a read may take before the caller goes on without it. Real time, as it waits for a disk.
-const MAX_LOAD: Duration = Duration::from_secs(5);
+/// How long after a failed read the next is tried.
+const RETRY: Duration = Duration::from_secs(30);
+/// How long things may take, in real time, as they wait for a disk.
+const DEADLINES: Deadlines =
+    Deadlines { load: Duration::from_secs(5), save: Duration::from_secs(10), turn: Duration::from_secs(20) };
 /// Guilds share that many turns, so that the turns themselves are bounded.
 const TURNS: usize = 64;
 
+#[derive(Clone, Copy, Debug)]
+struct Deadlines {
+    /// A read, before the caller goes on without it.
+    load: Duration,
+    /// A change, until it is confirmed. What is given up then may still be written.
+    save: Duration,
+    /// Waiting for those who read and change ahead, of whom one takes as long as the two above together.
+    turn: Duration,
+}
+
 #[derive(Debug)]
 pub(crate) struct PerGuild<T> {
+    /// What it holds, for the log.
+    what: &'static str,
     clock: SharedClock,
+    deadlines: Deadlines,
     turns: Vec<Semaphore>,
     state: Mutex<State<T>>,
 }
@@ -36,32 +52,42 @@ pub(crate) struct PerGuild<T> {
 struct State<T> {
     young: HashMap<Id<GuildMarker>, (T, SystemTime)>,
     old: HashMap<Id<GuildMarker>, (T, SystemTime)>,
-    /// Counts how often something was forgotten from outside.
-    forgotten: u64,
+    /// Guilds whose value could not be read, as many as are remembered in all.
+    failed: HashMap<Id<GuildMarker>, Trouble>,
+}
+
+/// A read that failed.
+#[derive(Debug)]
+struct Trouble {
+    error: PolicyError,
+    since: SystemTime,
 }
 
 impl<T: Clone> PerGuild<T> {
-    pub(crate) fn new(clock: SharedClock) -> Self {
-        let state = State { young: HashMap::new(), old: HashMap::new(), forgotten: 0 };
+    pub(crate) fn new(what: &'static str, clock: SharedClock) -> Self {
+        let state = State { young: HashMap::new(), old: HashMap::new(), failed: HashMap::new() };
         let turns = std::iter::repeat_with(|| Semaphore::new(1)).take(TURNS).collect();
-        Self { clock, turns, state: Mutex::new(state) }
+        Self { what, clock, deadlines: DEADLINES, turns, state: Mutex::new(state) }
     }
 
-    /// What is remembered.
-    pub(crate) fn peek(&self, guild: Id<GuildMarker>) -> Option<T> {
+    /// What is remembered: a value, or that there was none to be had a moment ago.
+    pub(crate) fn peek(&self, guild: Id<GuildMarker>) -> Option<Result<T, PolicyError>> {
         let now = self.clock.now();
         let mut state = self.lock();
-        // A clock that was set back must not make old values eternal.
-        let fresh = |since: SystemTime| now.duration_since(since).is_ok_and(|age| age < MAX_AGE);
-        if let Some((value, since)) = state.young.get(&guild) {
-            return fresh(*since).then(|| value.clone());
+        let fresh = |since| is_fresh(now, since, MAX_AGE);
+        if let Some((value, since)) = state.young.get(&guild)
+            && fresh(*since)
+        {
+            return Some(Ok(value.clone()));
         }
-        let (value, since) = state.old.remove(&guild)?;
-        let found = fresh(since).then(|| value.clone());
-        if found.is_some() {
-            state.put(guild, value, since);
+        if let Some((value, since)) = state.old.remove(&guild)
+            && fresh(since)
+        {
+            state.put(guild, value.clone(), since);
+            return Some(Ok(value));
         }
-        found
+        let trouble = state.failed.get(&guild).filter(|trouble| is_fresh(now, trouble.since, RETRY))?;
+        Some(Err(trouble.error.clone()))
     }
 
     /// What is remembered, else what `load` answers. Whoever waits for the same guild waits for one read.
@@ -74,23 +100,23 @@ impl<T: Clone> PerGuild<T> {
         F: Future<Output = Result<T, PolicyError>>,
     {
         if let Some(found) = self.peek(guild) {
-            return Ok(found);
+            return found;
         }
         let _turn = self.turn(guild).await?;
         if let Some(found) = self.peek(guild) {
-            return Ok(found);
+            return found;
         }
-        let forgotten = self.lock().forgotten;
-        let value = tokio::time::timeout(MAX_LOAD, load()).await.map_err(|_| PolicyError::TimedOut)??;
-        let now = self.clock.now();
-        let mut state = self.lock();
-        if state.forgotten == forgotten {
-            state.put(guild, value.clone(), now);
+        let read = self.read(guild, load()).await;
+        if let Ok(value) = &read {
+            self.lock().put(guild, value.clone(), self.clock.now());
         }
-        Ok(value)
+        read
     }
 
     /// Changes the value where it is kept, and then here. Everybody who asks after this returned gets the new one.
+    ///
+    /// `save` is given up after a while, and may come to its end all the same: whoever keeps the values has to read
+    /// and write those of a guild in the order in which that was asked for.
     pub(crate) async fn change<L, S>(
         &self,
         guild: Id<GuildMarker>,
@@ -102,28 +128,44 @@ impl<T: Clone> PerGuild<T> {
         S: Future<Output = Result<T, PolicyError>>,
     {
         let _turn = self.turn(guild).await?;
-        let before = tokio::time::timeout(MAX_LOAD, load()).await.map_err(|_| PolicyError::TimedOut)??;
+        // Whoever changes something wants to know how it stands now, whatever was the trouble before.
+        let before = self.read(guild, load()).await?;
         // Ahead of the change: if this is given up half-way, nothing wrong is left behind.
         self.lock().remove(guild);
-        let after = save(before).await?;
+        let Ok(after) = tokio::time::timeout(self.deadlines.save, save(before)).await else {
+            tracing::warn!(%guild, what = self.what, "a change takes too long to be written");
+            return Err(PolicyError::Unconfirmed);
+        };
+        let after = after?;
         let now = self.clock.now();
         self.lock().put(guild, after.clone(), now);
         Ok(after)
     }
 
-    /// Forgets a guild, as somebody else changed it or it has gone.
-    pub(crate) fn forget(&self, guild: Id<GuildMarker>) {
-        let mut state = self.lock();
-        state.forgotten += 1;
-        state.remove(guild);
-    }
-
-    /// Forgets everything.
-    pub(crate) fn clear(&self) {
-        let mut state = self.lock();
-        state.forgotten += 1;
-        state.young.clear();
-        state.old.clear();
+    /// Reads, and says in the log once when that stops working and once when it works again.
+    async fn read(
+        &self,
+        guild: Id<GuildMarker>,
+        load: impl Future<Output = Result<T, PolicyError>>,
+    ) -> Result<T, PolicyError> {
+        let read =
+            tokio::time::timeout(self.deadlines.load, load).await.unwrap_or(Err(PolicyError::TimedOut));
+        let now = self.clock.now();
+        let what = self.what;
+        match &read {
+            Err(error) => {
+                if self.lock().fail(guild, error, now) {
+                    let retry_s = RETRY.as_secs();
+                    tracing::warn!(%guild, what, %error, retry_s, "what a guild has set cannot be read");
+                }
+            }
+            Ok(_) => {
+                if self.lock().failed.remove(&guild).is_some() {
+                    tracing::info!(%guild, what, "what a guild has set can be read again");
+                }
+            }
+        }
+        read
     }
 
     /// Forgets what is no longer believed; how many that were.
@@ -131,10 +173,9 @@ impl<T: Clone> PerGuild<T> {
         let now = self.clock.now();
         let mut state = self.lock();
         let before = state.len();
-        let fresh =
-            |(_, since): &mut (T, SystemTime)| now.duration_since(*since).is_ok_and(|age| age < MAX_AGE);
-        state.young.retain(|_, entry| fresh(entry));
-        state.old.retain(|_, entry| fresh(entry));
+        state.young.retain(|_, (_, since)| is_fresh(now, *since, MAX_AGE));
+        state.old.retain(|_, (_, since)| is_fresh(now, *since, MAX_AGE));
+        state.failed.retain(|_, trouble| is_fresh(now, trouble.since, MAX_AGE));
         before - state.len()
     }
 
@@ -145,7 +186,9 @@ impl<T: Clone> PerGuild<T> {
     async fn turn(&self, guild: Id<GuildMarker>) -> Result<tokio::sync::SemaphorePermit<'_>, PolicyError> {
         // The low bits of a snowflake count within a millisecond and are mostly 0; the time spreads well.
         let place = (guild.get() >> 22) as usize % self.turns.len();
-        self.turns[place].acquire().await.map_err(|error| PolicyError::Store(error.to_string()))
+        let turn = tokio::time::timeout(self.deadlines.turn, self.turns[place].acquire()).await;
+        let turn = turn.map_err(|_| PolicyError::TimedOut)?;
+        turn.map_err(|error| PolicyError::Store(error.to_string()))
     }
 
     fn lock(&self) -> MutexGuard<'_, State<T>> {
@@ -167,9 +210,25 @@ impl<T> State<T> {
         self.old.remove(&guild);
     }
 
+    /// Remembers that a read failed; whether that is news.
+    fn fail(&mut self, guild: Id<GuildMarker>, error: &PolicyError, since: SystemTime) -> bool {
+        if self.failed.len() >= MAX_ENTRIES && !self.failed.contains_key(&guild) {
+            self.failed.retain(|_, trouble| is_fresh(since, trouble.since, RETRY));
+            if self.failed.len() >= MAX_ENTRIES {
+                self.failed.clear();
+            }
+        }
+        self.failed.insert(guild, Trouble { error: error.clone(), since }).is_none()
+    }
+
     fn len(&self) -> usize {
         self.young.len() + self.old.len()
     }
+}
+
+/// A clock that was set back must not make old values eternal.
+fn is_fresh(now: SystemTime, since: SystemTime, max: Duration) -> bool {
+    now.duration_since(since).is_ok_and(|age| age < max)
 }
 
 #[cfg(test)]
@@ -188,7 +247,7 @@ mod tests {
 
     fn memory() -> (PerGuild<u32>, HandClock) {
         let clock = HandClock::new();
-        (PerGuild::new(Arc::new(clock.clone())), clock)
+        (PerGuild::new("number", Arc::new(clock.clone())), clock)
     }
 
     async fn get(memory: &PerGuild<u32>, value: u32) -> u32 {
@@ -215,14 +274,54 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_value_that_is_forgotten_while_it_is_read_is_not_remembered() {
+    async fn what_cannot_be_read_is_asked_for_again_after_a_while_only() {
+        let (memory, clock) = memory();
+        let torn = || PolicyError::Store("torn".into());
+        let read = || memory.get(G, || async { Err(torn()) });
+        assert_eq!(read().await, Err(torn()));
+        let untouched = || memory.get(G, || async { panic!("it is not read") });
+        clock.advance(RETRY.saturating_sub(Duration::from_secs(1)));
+        assert_eq!(untouched().await, Err(torn()));
+        assert_eq!(memory.peek(G), Some(Err(torn())), "so no message has to wait for it");
+        clock.advance(Duration::from_secs(1));
+        assert_eq!(memory.peek(G), None);
+        assert!(!memory.lock().fail(G, &torn(), memory.clock.now()), "it is said once");
+        clock.advance(RETRY);
+        assert_eq!(get(&memory, 3).await, 3);
+        assert!(memory.lock().fail(G, &torn(), memory.clock.now()), "said again after it has recovered");
+        for guild in 1..=3 * MAX_ENTRIES as u64 {
+            memory.lock().fail(Id::new(guild), &torn(), memory.clock.now());
+        }
+        assert!(memory.lock().failed.len() <= MAX_ENTRIES);
+    }
+
+    #[tokio::test]
+    async fn nobody_waits_for_ever() {
+        let (mut memory, _) = memory();
+        let soon = Duration::from_millis(20);
+        memory.deadlines = Deadlines { load: soon, save: soon, turn: Duration::from_millis(1) };
+        let late = Err(PolicyError::TimedOut);
+        assert_eq!(memory.get(G, std::future::pending).await, late);
+        assert_eq!(memory.change(G, std::future::pending, |_| async { Ok(2) }).await, late);
+        let unsure = memory.change(G, || async { Ok(1) }, |_| std::future::pending()).await;
+        assert_eq!(unsure, Err(PolicyError::Unconfirmed));
+        let (open, door) = oneshot::channel();
+        memory.deadlines.load = DEADLINES.load;
+        let slow = memory.change(G, || async { Ok(door.await.unwrap()) }, |before| async move { Ok(before) });
+        let behind = async {
+            let waited = memory.change(G, || async { Ok(1) }, |_| async { Ok(2) }).await;
+            open.send(3).unwrap();
+            waited
+        };
+        assert_eq!(join(slow, behind).await, (Ok(3), late));
+    }
+
+    #[tokio::test]
+    async fn whoever_changes_something_is_not_kept_off_by_an_earlier_failure() {
         let (memory, _) = memory();
-        let value = memory.get(G, || async {
-            memory.forget(G);
-            Ok(1)
-        });
-        assert_eq!(value.await, Ok(1));
-        assert_eq!(get(&memory, 2).await, 2);
+        assert!(memory.get(G, || async { Err(PolicyError::TimedOut) }).await.is_err());
+        assert_eq!(memory.change(G, || async { Ok(1) }, |_| async { Ok(2) }).await, Ok(2));
+        assert_eq!(get(&memory, 9).await, 2);
     }
 
     #[tokio::test]
@@ -267,6 +366,6 @@ mod tests {
             memory.get(Id::new(guild), || async { Ok(0) }).await.unwrap();
         }
         assert!(memory.len() <= MAX_ENTRIES, "{}", memory.len());
-        assert!(memory.peek(Id::new(3 * MAX_ENTRIES as u64)).is_some());
+        assert_eq!(memory.peek(Id::new(3 * MAX_ENTRIES as u64)), Some(Ok(0)));
     }
 }
