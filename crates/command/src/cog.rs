@@ -3,7 +3,7 @@
 use std::future::Future;
 
 use crate::failure::CommandResult;
-use crate::persistent::{PersistentHandler, PersistentPress};
+use crate::persistent::{Declared, PersistentHandler, PersistentPress};
 use crate::spec::{Group, GroupMember, IntoSpec, Spec};
 
 /// A family of commands with a name.
@@ -11,7 +11,7 @@ use crate::spec::{Group, GroupMember, IntoSpec, Spec};
 pub struct Cog {
     name: String,
     built_in: bool,
-    pub(crate) persistent: Vec<(String, PersistentHandler)>,
+    pub(crate) persistent: Vec<Declared>,
     /// Commands and groups as they were added. The commands in groups are in `commands`.
     pub(crate) members: Vec<GroupMember>,
     /// All commands, those of groups included, in their order.
@@ -66,7 +66,26 @@ impl Cog {
         F: Fn(PersistentPress) -> R + Send + Sync + 'static,
         R: Future<Output = CommandResult> + Send + 'static,
     {
-        self.persistent.push((kind.into(), PersistentHandler::new(handler)));
+        let handler = PersistentHandler::new(handler);
+        self.persistent.push(Declared { kind: kind.into(), of: None, handler });
+        self
+    }
+
+    /// The same for components that only those may use who may call a command of this cog, by its qualified name: a
+    /// press passes the command's checks up to its own ones (not arguments, concurrency and cooldown, for it is no
+    /// new call), and is refused in the same words.
+    pub fn persistent_of<F, R>(
+        mut self,
+        command: impl Into<String>,
+        kind: impl Into<String>,
+        handler: F,
+    ) -> Self
+    where
+        F: Fn(PersistentPress) -> R + Send + Sync + 'static,
+        R: Future<Output = CommandResult> + Send + 'static,
+    {
+        let handler = PersistentHandler::new(handler);
+        self.persistent.push(Declared { kind: kind.into(), of: Some(command.into()), handler });
         self
     }
 

@@ -38,6 +38,8 @@ pub enum Trigger {
     Slash,
     /// An entry of the context menu of a person or a message.
     Menu,
+    /// A component that outlives the process. It is no new call, and its handler runs instead of the command's body.
+    Component,
 }
 
 /// One call of a command, whichever way it came.
@@ -109,10 +111,10 @@ impl Ctx {
         invocation: Invocation,
         services: Arc<Services>,
         responder: Arc<Responder>,
-        ticket: Ticket,
+        ticket: Option<Ticket>,
     ) -> Self {
         let newest = Mutex::new(Arc::clone(&responder));
-        let ticket = Mutex::new(Some(ticket));
+        let ticket = Mutex::new(ticket);
         let settings = services.settings();
         Self {
             inner: Arc::new(Inner {

@@ -78,7 +78,7 @@ pub use limiter::{
 };
 pub use near::near;
 pub use observer::{Ended, NoObserver, Observer};
-pub use persistent::{PersistentHandler, PersistentPress, persistent_id};
+pub use persistent::{PersistentPress, persistent_id};
 pub use policy::{
     CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin, Owners,
     Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,

@@ -2,9 +2,9 @@
 //! cog answers them, so that nothing has to be remembered.
 //!
 //! Limits: the id has 100 characters, of which kind and state take all but two. Everybody who
-//! sees the message may use it, and a message stays as long as Discord keeps it: the state was
-//! written by an older version of the bot perhaps, so a handler checks what it reads and who
-//! presses. No secret belongs in it, for anybody can read it in the message.
+//! sees the message may use it, unless it is [of a command](crate::Cog::persistent_of), and a message stays as long as
+//! Discord keeps it: the state was written by an older version of the bot perhaps, so a handler checks what it reads.
+//! No secret belongs in it, for anybody can read it in the message.
 
 use std::fmt;
 use std::future::Future;
@@ -20,6 +20,7 @@ use crate::invoker::Invoker;
 use crate::reply::{Modal, Reply};
 use crate::responder::Responder;
 use crate::services::Services;
+use crate::spec::{Handler, Spec};
 use crate::view::{Fields, PressKind};
 use crate::wire::Edit;
 
@@ -59,9 +60,33 @@ pub(crate) fn read_id(id: &str) -> Option<(&str, &str)> {
     is_kind(kind).then_some((kind, state))
 }
 
+/// The components of one kind, as a cog declares them.
+#[derive(Clone, Debug)]
+pub(crate) struct Declared {
+    pub(crate) kind: String,
+    /// The qualified name of the command whose checks they pass; none for those of everybody.
+    pub(crate) of: Option<String>,
+    pub(crate) handler: PersistentHandler,
+}
+
+/// The same with the command found.
+#[derive(Clone, Debug)]
+pub(crate) struct Lasting {
+    /// What the checks go by: the command, or one that asks for nothing.
+    pub(crate) spec: Arc<Spec>,
+    pub(crate) handler: PersistentHandler,
+}
+
+/// The command of components that are of none.
+pub(crate) fn open_to_all(kind: &str) -> Spec {
+    Spec::new(kind, "A component of everybody's", Handler::new(|_, _| async { Ok(()) }))
+}
+
 /// What answers the components of one kind.
 #[derive(Clone)]
-pub struct PersistentHandler(Arc<dyn Fn(PersistentPress) -> BoxFuture<'static, CommandResult> + Send + Sync>);
+pub(crate) struct PersistentHandler(
+    Arc<dyn Fn(PersistentPress) -> BoxFuture<'static, CommandResult> + Send + Sync>,
+);
 
 impl PersistentHandler {
     pub(crate) fn new<F, R>(run: F) -> Self
@@ -123,7 +148,7 @@ impl PersistentPress {
         }
     }
 
-    /// Who used it: anybody who sees the message.
+    /// Who used it: anybody who sees the message and passes the checks.
     pub fn invoker(&self) -> &Invoker {
         &self.invoker
     }

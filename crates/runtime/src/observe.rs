@@ -18,7 +18,7 @@ pub(crate) struct Counting {
     pub(crate) clock: SharedClock,
 }
 
-/// All words for ways of calling.
+/// The words for ways of calling; a press is no call.
 pub(crate) const TRIGGERS: [&str; 4] = ["prefix", "mention", "slash", "menu"];
 
 /// The word for a way of calling, as metrics label it.
@@ -28,6 +28,7 @@ fn trigger(trigger: Trigger) -> &'static str {
         Trigger::Mention => "mention",
         Trigger::Slash => "slash",
         Trigger::Menu => "menu",
+        Trigger::Component => "component",
     }
 }
 

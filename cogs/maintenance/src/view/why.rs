@@ -50,6 +50,7 @@ fn trigger(trigger: Trigger) -> &'static str {
         Trigger::Mention => "by a mention of the bot",
         Trigger::Slash => "as a slash command",
         Trigger::Menu => "from the context menu",
+        Trigger::Component => "by a component of it",
     }
 }
 

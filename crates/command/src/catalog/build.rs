@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use super::{Catalog, Menu, Node, Placed};
 use crate::cog::Cog;
-use crate::persistent::is_kind;
+use crate::persistent::{Declared, Lasting, is_kind, open_to_all};
 use crate::spec::{GroupMember, Spec, SpecProblem};
 
 /// Most context menu entries of a kind. See Discord docs: Application Commands / Registering.
@@ -37,22 +37,16 @@ impl Catalog {
         let mut problems = Vec::new();
         for cog in cogs {
             let cog_name = cog.name().to_owned();
-            for (kind, handler) in cog.persistent {
-                let problem = if !is_kind(&kind) {
-                    format!(
-                        "`{kind}` is no kind of component: 1 to 20 lower-case letters, digits, `-` and `_`"
-                    )
-                } else if catalog.persistent.insert(kind.clone(), handler).is_some() {
-                    format!("components of the kind `{kind}` are answered twice")
-                } else {
-                    continue;
-                };
-                problems.push(SpecProblem { command: cog_name.clone(), problem });
-            }
+            let first = catalog.commands.len();
             let mut specs = cog.commands.into_iter();
             for member in cog.members {
                 let node = catalog.add(member, "", &mut specs, &off, &mut problems);
                 catalog.roots.extend(node);
+            }
+            for declared in cog.persistent {
+                if let Err(problem) = catalog.add_lasting(declared, first) {
+                    problems.push(SpecProblem { command: cog_name.clone(), problem });
+                }
             }
         }
         let roots = catalog.roots.clone();
@@ -123,6 +117,29 @@ impl Catalog {
                 Some(Node::Group(at))
             }
         }
+    }
+
+    /// Adds components that outlive the process, of a cog whose commands begin at `first`.
+    fn add_lasting(&mut self, declared: Declared, first: usize) -> Result<(), String> {
+        let Declared { kind, of, handler } = declared;
+        if !is_kind(&kind) {
+            return Err(format!(
+                "`{kind}` is no kind of component: 1 to 20 lower-case letters, digits, `-` and `_`"
+            ));
+        }
+        let spec = match of {
+            None => Arc::new(open_to_all(&kind)),
+            Some(name) => {
+                let own = self.commands.iter().skip(first).find(|spec| spec.qualified_name() == name);
+                let missing =
+                    || format!("components of the kind `{kind}` are of `{name}`, which is no command here");
+                Arc::clone(own.ok_or_else(missing)?)
+            }
+        };
+        if self.persistent.insert(kind.clone(), Lasting { spec, handler }).is_some() {
+            return Err(format!("components of the kind `{kind}` are answered twice"));
+        }
+        Ok(())
     }
 
     fn name_all(

@@ -9,7 +9,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 pub(crate) use self::find::Resolved;
 
 use crate::ctx::Trigger;
-use crate::persistent::PersistentHandler;
+use crate::persistent::Lasting;
 use crate::spec::{Group, Spec};
 
 /// Which kind of context menu.
@@ -59,7 +59,7 @@ pub struct Catalog {
     names: HashMap<(Option<usize>, String), Node>,
     menus: HashMap<(Menu, String), usize>,
     /// What answers components of a kind.
-    pub(crate) persistent: HashMap<String, PersistentHandler>,
+    pub(crate) persistent: HashMap<String, Lasting>,
     unmatched: Vec<String>,
     /// Root names of slash commands that must not be registered for now.
     withheld: RwLock<BTreeSet<String>>,
@@ -101,7 +101,7 @@ impl Catalog {
             Trigger::Prefix => spec.triggers.prefix || converted(),
             Trigger::Mention => spec.triggers.mention || converted(),
             Trigger::Slash => spec.triggers.slash,
-            Trigger::Menu => true,
+            Trigger::Menu | Trigger::Component => true,
         }
     }
 

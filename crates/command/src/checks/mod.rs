@@ -153,6 +153,23 @@ pub(crate) async fn admit(
     Ok(Admission { args, slot: attempt.slot })
 }
 
+/// Asks what stands ahead of the arguments: a press of a component that belongs to a command is no new call, so it has
+/// no arguments, takes no cooldown and counts for no concurrency.
+pub(crate) async fn admit_press(
+    ctx: &Ctx,
+    own: Option<Permissions>,
+    steps: &mut Vec<Step>,
+) -> Result<(), Failure> {
+    let spec = Arc::clone(&ctx.invocation().spec);
+    let mut attempt = Attempt { own, ..Attempt::new(ctx, &spec) };
+    for check in ORDER.into_iter().take_while(|check| check.name != arguments::CHECK.name) {
+        if let Some(failure) = ask(check, &mut attempt, steps).await {
+            return Err(failure);
+        }
+    }
+    Ok(())
+}
+
 /// Whether the invoker of `ctx` could call another command here, as far as it depends on who and where.
 pub(crate) async fn may_call(ctx: &Ctx, spec: &Spec) -> bool {
     let mut attempt = Attempt::new(ctx, spec);

@@ -84,7 +84,7 @@ impl Trial {
             Responder::new(Arc::clone(&self.services), origin, &cogwright_discord::Receipt::none());
         let ticket = Gate::new(Limits::default()).enter_anywhere();
         let call = Invocation { spec: Arc::new(self.spec.clone()), ..self.call.clone() };
-        Ctx::new(call, Arc::clone(&self.services), responder, ticket)
+        Ctx::new(call, Arc::clone(&self.services), responder, Some(ticket))
     }
 
     /// The check that refuses, and the failure's label; `None` when all pass.

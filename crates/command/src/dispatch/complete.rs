@@ -16,6 +16,8 @@ use super::slash::{channel, target};
 use crate::args::focused;
 use crate::autocomplete::Suggest;
 use crate::bounded::Bounded;
+use crate::checks;
+use crate::ctx::{Ctx, Invocation, Trigger};
 use crate::invoker::Invoker;
 use crate::responder::Responder;
 use crate::spec::Choice;
@@ -114,9 +116,10 @@ pub(super) fn complete(
     let found = spec.and_then(|spec| {
         let (focus, args) = focused(spec, options, data.resolved.as_ref())?;
         let option = spec.options.iter().find(|option| option.name == focus.option)?;
-        Some((spec.qualified_name(), option.completer()?, focus, args))
+        Some((Arc::clone(spec), option.completer()?, focus, args))
     });
-    let Some((command, completer, focus, args)) = found else { return };
+    let Some((spec, completer, focus, args)) = found else { return };
+    let command = spec.qualified_name();
     let Some(channel) = channel(interaction) else { return };
     // Nobody misses suggestions that do not come; the next letter asks again.
     let Ok(permit) = Arc::clone(&core.completions.running).try_acquire_owned() else { return };
@@ -127,6 +130,15 @@ pub(super) fn complete(
         text: focus.text.clone(),
         guild: interaction.guild_id.map(twilight_model::id::Id::get),
         own: (!completer.is_shared()).then(|| (invoker.id.get(), format!("{args:?}"))),
+    };
+    let call = Invocation {
+        spec,
+        trigger: Trigger::Slash,
+        id: interaction.id.get(),
+        invoker: invoker.clone(),
+        guild: interaction.guild_id,
+        channel,
+        opening: "/".to_owned(),
     };
     let about = Suggest {
         option: focus.option,
@@ -143,17 +155,26 @@ pub(super) fn complete(
     core.services.tasks.spawn("autocomplete", async move {
         let _permit = permit;
         let (clock, completions) = (&own.services.clock, &own.completions);
-        let work = async {
-            if let Some(choices) = completions.kept(&question, clock.now()) {
-                return Some(choices);
+        let ctx = Ctx::new(call, Arc::clone(&own.services), Arc::clone(&responder), None);
+        let suggest = async {
+            // Discord shows commands to people who may not run them, and what is suggested may not be for their eyes.
+            if !checks::may_call(&ctx, &ctx.invocation().spec).await {
+                return Vec::new();
             }
+            if let Some(choices) = completions.kept(&question, clock.now()) {
+                return choices;
+            }
+            let choices = completer.run(about).await;
+            completions.keep(question, clock.now(), choices.clone());
+            choices
+        };
+        let work = async {
             let choices = tokio::select! {
-                choices = AssertUnwindSafe(completer.run(about)).catch_unwind() => choices.ok(),
+                choices = AssertUnwindSafe(suggest).catch_unwind() => choices.ok(),
                 () = clock.sleep(MAX_TIME) => None,
             };
-            match &choices {
-                Some(choices) => completions.keep(question, clock.now(), choices.clone()),
-                None => tracing::warn!(command = typing.1, "suggestions panicked or took too long"),
+            if choices.is_none() {
+                tracing::warn!(command = typing.1, "suggestions panicked or took too long");
             }
             choices
         };

@@ -3,8 +3,12 @@
 
 use std::collections::HashMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
+use cogwright_lifecycle::Clock;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use twilight_model::id::Id;
+use twilight_model::id::marker::{GuildMarker, UserMarker};
 
 /// How many commands may run and wait.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -28,6 +32,10 @@ impl Default for Limits {
     }
 }
 
+/// How long an interaction may wait for its turn. Discord takes the first answer for 3 seconds; what is
+/// left is for saying that it did not get one.
+const MAX_WAIT: Duration = Duration::from_secs(2);
+
 /// What the bound counts by.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) enum Lane {
@@ -35,6 +43,13 @@ pub(crate) enum Lane {
     /// Interactions do not wait behind messages: Discord gives them three seconds.
     GuildInteractions(u64),
     Person(u64),
+}
+
+impl Lane {
+    /// That of an interaction.
+    pub(crate) fn of_interaction(guild: Option<Id<GuildMarker>>, person: Id<UserMarker>) -> Self {
+        guild.map_or(Self::Person(person.get()), |guild| Self::GuildInteractions(guild.get()))
+    }
 }
 
 #[derive(Debug)]
@@ -123,6 +138,15 @@ impl Ticket {
             (Ok(person), Ok(own), Ok(total)) => Some([person, own, total]),
             _ => None,
         };
+    }
+
+    /// Waits as long as an interaction may; whether it may run then.
+    pub(crate) async fn ready_in_time(&mut self, clock: &dyn Clock) -> bool {
+        tokio::select! {
+            biased;
+            () = self.ready() => true,
+            () = clock.sleep(MAX_WAIT) => false,
+        }
     }
 }
 

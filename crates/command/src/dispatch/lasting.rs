@@ -1,18 +1,25 @@
-//! Components that no view waits for: their id leads to the handler of a cog.
+//! Components that no view waits for: their id leads to the handler of a cog. They wait for a turn like slash commands,
+//! and pass the checks of the command that they are of.
 
 use std::panic::AssertUnwindSafe;
 use std::sync::Arc;
 
 use futures_util::FutureExt as _;
+use tracing::Instrument as _;
 use twilight_model::application::interaction::Interaction;
+use twilight_model::guild::Permissions;
 
 use super::Core;
-use super::gate::Lane;
+use super::gate::{Lane, Ticket};
+use super::run::{panic_text, report};
 use super::slash::channel;
-use crate::failure::{Failure, Rendering, render};
+use crate::checks;
+use crate::ctx::{Ctx, Invocation, Trigger};
+use crate::failure::Failure;
 use crate::invoker::Invoker;
-use crate::persistent::{PersistentPress, read_id};
+use crate::persistent::{PersistentHandler, PersistentPress, read_id};
 use crate::responder::Responder;
+use crate::services::Services;
 use crate::view::PressKind;
 
 /// Whether the id is one of these and somebody answers it.
@@ -25,8 +32,9 @@ pub(super) fn route(
     kind: &PressKind,
 ) -> bool {
     let found = read_id(custom_id)
-        .and_then(|(name, state)| Some((core.services.catalog.persistent.get(name)?.clone(), name, state)));
-    let (Some((handler, name, state)), Some(channel)) = (found, channel(interaction)) else { return false };
+        .and_then(|(name, state)| Some((core.services.catalog.persistent.get(name)?, state)));
+    let (Some((lasting, state)), Some(channel)) = (found, channel(interaction)) else { return false };
+    let services = Arc::clone(&core.services);
     let press = PersistentPress {
         state: state.to_owned(),
         kind: kind.clone(),
@@ -34,54 +42,62 @@ pub(super) fn route(
         guild: interaction.guild_id,
         channel,
         responder: Arc::clone(responder),
-        services: Arc::clone(&core.services),
+        services: Arc::clone(&services),
     };
-    let lane = interaction
-        .guild_id
-        .map_or(Lane::Person(invoker.id.get()), |guild| Lane::GuildInteractions(guild.get()));
-    let ticket = core.gate.enter(lane, invoker.id.get());
-    let (core, responder, name) = (Arc::clone(core), Arc::clone(responder), name.to_owned());
-    let id = interaction.id.to_string();
-    core.services.tasks.clone().spawn("persistent component", async move {
-        let result = match ticket {
-            Some(mut ticket) => {
-                ticket.ready().await;
-                let run = AssertUnwindSafe(handler.run(press)).catch_unwind().await;
-                run.unwrap_or_else(|_| Err(Failure::internal("the handler panicked")))
-            }
-            None => Err(Failure::Busy),
-        };
-        match result {
-            Ok(()) => {
-                if let Err(error) = responder.acknowledge().await {
-                    tracing::debug!(%error, kind = name, "a press could not be acknowledged");
-                }
-            }
-            Err(failure) => tell(&core, &responder, &failure, &name, &id).await,
-        }
-    });
+    let call = Invocation {
+        spec: Arc::clone(&lasting.spec),
+        trigger: Trigger::Component,
+        id: interaction.id.get(),
+        invoker: invoker.clone(),
+        guild: interaction.guild_id,
+        channel,
+        opening: "/".to_owned(),
+    };
+    let ticket = core.gate.enter(Lane::of_interaction(interaction.guild_id, invoker.id), invoker.id.get());
+    let (handler, own) = (lasting.handler.clone(), interaction.app_permissions);
+    // As for commands: an error names what failed whatever the log leaves out.
+    let span = tracing::error_span!(
+        "component",
+        command = %call.spec.qualified_name(),
+        call = %call.error_id(),
+        user = %call.invoker.id,
+        guild = call.guild.map(tracing::field::display),
+        channel = %call.channel,
+    );
+    let run = run(services, call, press, handler, own, ticket).instrument(span);
+    core.services.tasks.spawn("persistent component", run);
     true
 }
 
-async fn tell(core: &Core, responder: &Responder, failure: &Failure, kind: &str, id: &str) {
-    if failure.is_fault() {
-        tracing::error!(error = %failure, kind, id, "a persistent component failed");
-    } else {
-        tracing::info!(reason = %failure, kind, "a persistent component refused");
-    }
-    let settings = core.services.settings();
-    let rendering = Rendering {
-        spec: None,
-        opening: "/",
-        interaction: true,
-        id,
-        standing: None,
-        theme: &settings.theme,
-        embeds: true,
+async fn run(
+    services: Arc<Services>,
+    call: Invocation,
+    press: PersistentPress,
+    handler: PersistentHandler,
+    own: Option<Permissions>,
+    ticket: Option<Ticket>,
+) {
+    let responder = Arc::clone(&press.responder);
+    let ticket = match ticket {
+        Some(mut ticket) => ticket.ready_in_time(&*services.clock).await.then_some(ticket),
+        None => None,
     };
-    if let Some(reply) = render(failure, &rendering)
-        && let Err(error) = responder.reply(reply, false).await
-    {
-        tracing::debug!(%error, "the failure could not be told");
+    let Some(ticket) = ticket else {
+        return report(&services, &responder, &call, Vec::new(), Failure::Busy).await;
+    };
+    let ctx = Ctx::new(call, Arc::clone(&services), Arc::clone(&responder), Some(ticket));
+    let mut steps = Vec::new();
+    let work = async {
+        checks::admit_press(&ctx, own, &mut steps).await?;
+        handler.run(press).await
+    };
+    let result = AssertUnwindSafe(work).catch_unwind().await;
+    match result.unwrap_or_else(|panic| Err(Failure::Panicked(panic_text(&*panic)))) {
+        Ok(()) => {
+            if let Err(error) = responder.acknowledge().await {
+                tracing::debug!(%error, "a press could not be acknowledged");
+            }
+        }
+        Err(failure) => report(&services, &responder, ctx.invocation(), steps, failure).await,
     }
 }

@@ -16,7 +16,7 @@ mod slash;
 
 use std::sync::Arc;
 
-use cogwright_discord::{EventTypeFlags, Receipt};
+use cogwright_discord::{EventTypeFlags, Receipt, ShardId};
 use tokio::sync::Semaphore;
 use twilight_model::application::command::{Command, CommandType};
 use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
@@ -99,17 +99,19 @@ impl Dispatcher {
     /// given, or nothing is left that could give one.
     pub fn handle_with(&self, event: &Event, receipt: &Receipt) {
         match event {
-            // A new session repeats nothing of the old one, and a local Discord that was set back gives
+            // A new session repeats nothing of its shard's old one, and a local Discord that was set back gives
             // out the same ids again.
-            Event::Ready(_) => self.core.recent.forget(),
+            Event::Ready(ready) => self.core.recent.forget(ready.shard.unwrap_or(ShardId::ONE)),
             // Bots' messages never call; ours alone would push everything else out of the memory.
             Event::MessageCreate(message)
-                if !message.author.bot && self.core.recent.is_new(message.id.get()) =>
+                if !message.author.bot && self.core.recent.is_new(message.id.get(), message.guild_id) =>
             {
                 prefix::handle(&self.core, message, receipt);
             }
             Event::MessageUpdate(message) if !message.author.bot => self.edited(message, receipt),
-            Event::InteractionCreate(interaction) if self.core.recent.is_new(interaction.id.get()) => {
+            Event::InteractionCreate(interaction)
+                if self.core.recent.is_new(interaction.id.get(), interaction.guild_id) =>
+            {
                 self.interaction(&interaction.0, receipt);
             }
             _ => {}

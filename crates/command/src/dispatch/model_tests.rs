@@ -5,14 +5,15 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Duration;
 
 use serde_json::json;
+use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 
 use super::tests::{is_ephemeral, text};
 use crate::testing::{ALICE, BOB, BOT, Stage, Town, person};
 use crate::wire::{Answer, Call};
 use crate::{
-    Cog, CommandResult, Completer, Ctx, Failure, Group, Handler, Member, Message, OptionKind, OptionSpec,
-    Spec, Suggest, Triggers, User, command,
+    Access, Cog, CommandResult, Completer, Ctx, Failure, Group, Handler, Member, Message, OptionKind,
+    OptionSpec, Spec, Suggest, Triggers, User, command,
 };
 
 /// Adds one.
@@ -227,6 +228,40 @@ async fn the_newest_letter_is_answered_and_the_same_is_not_worked_out_twice() {
     assert_eq!(count.load(Ordering::SeqCst), 4, "it was too old");
     stage.settle().await;
     assert_eq!(stage.tape.calls().len(), 4, "the slow one was dropped, or its time-out would have come");
+}
+
+#[tokio::test]
+async fn who_may_not_call_a_command_gets_no_suggestions_of_it() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let (asked, seen) =
+        (Arc::clone(&count), Completer::new(|about: Suggest| async move { about.matching(["alpha"]) }));
+    let secret = move |about: Suggest| {
+        asked.fetch_add(1, Ordering::SeqCst);
+        async move { about.matching(["hidden"]) }
+    };
+    let spec = |name: &str, completer: Completer| {
+        let option = OptionSpec::new(OptionKind::String, "what", "x").autocomplete(completer);
+        Spec::new(name, "x", Handler::new(|_, _| async { Ok(()) })).option(option)
+    };
+    // Shared: what is kept of Bob's must not serve Alice either.
+    let mut kept = spec("kept", Completer::new(secret).shared());
+    kept.access = Access::BotOwner;
+    let mut kicks = spec("kicks", seen);
+    kicks.user_permissions = Permissions::KICK_MEMBERS;
+    let cog = Cog::new("T").command(kept).command(kicks);
+    let mut stage = Stage::with_parts(cog, |parts| parts.policy.owners.replace([Id::new(BOB)]));
+    let focus = json!([{"name": "what", "type": 3, "value": "", "focused": true}]);
+    let choices = |call: &Call| match call {
+        Call::Answer { answer: Answer::Choices(all), .. } => all.len(),
+        other => panic!("suggests nothing: {other:?}"),
+    };
+    for (at, user, name, expected) in
+        [(1, BOB, "kept", 1), (2, ALICE, "kept", 0), (3, ALICE, "kicks", 0), (4, BOB, "kicks", 1)]
+    {
+        stage.type_in(user, name, focus.clone());
+        assert_eq!(choices(&stage.tape.wait(at).await), expected, "{name} for {user}");
+    }
+    assert_eq!(count.load(Ordering::SeqCst), 1, "it was not even asked");
 }
 
 #[tokio::test]

@@ -57,7 +57,7 @@ pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
         guild = invocation.guild.map(tracing::field::display),
         channel = %invocation.channel,
     );
-    let ctx = Ctx::new(invocation, services, responder, ticket);
+    let ctx = Ctx::new(invocation, services, responder, Some(ticket));
     let inner = ctx.clone();
     async move {
         let mut trail = Trail::default();
@@ -127,7 +127,19 @@ pub(crate) async fn refuse(
     failure: Failure,
 ) {
     services.observer.refused(call, &failure);
-    services.decisions.add(Decision::new(call, services.clock.now(), Vec::new(), Some(&failure)));
+    report(services, responder, call, Vec::new(), failure).await;
+}
+
+/// Writes down and tells a failure of something that is not counted as a run of a command.
+pub(super) async fn report(
+    services: &Arc<Services>,
+    responder: &Responder,
+    call: &Invocation,
+    steps: Vec<Step>,
+    failure: Failure,
+) {
+    let failure = explain(services, call, failure);
+    services.decisions.add(Decision::new(call, services.clock.now(), steps, Some(&failure)));
     fail(services, responder, call, &failure).await;
 }
 
@@ -170,7 +182,8 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         _ => None,
     };
     let rendering = Rendering {
-        spec: Some(&call.spec),
+        // A component has no usage, and may be of no command.
+        spec: Some(&*call.spec).filter(|_| call.trigger != Trigger::Component),
         opening: &call.opening,
         interaction,
         id: &id,
@@ -193,7 +206,7 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
     }
 }
 
-fn panic_text(panic: &(dyn Any + Send)) -> String {
+pub(super) fn panic_text(panic: &(dyn Any + Send)) -> String {
     let text = panic.downcast_ref::<&'static str>().copied();
     let text = text.or_else(|| panic.downcast_ref::<String>().map(String::as_str));
     text.unwrap_or("a panic without a text").to_owned()

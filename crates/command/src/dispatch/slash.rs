@@ -1,7 +1,6 @@
 //! Interactions that call a slash command or an entry of a context menu.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use twilight_model::application::command::CommandType;
 use twilight_model::application::interaction::Interaction;
@@ -22,10 +21,6 @@ use crate::invoker::Invoker;
 use crate::responder::Responder;
 use crate::spec::Spec;
 
-/// How long a call may wait for its turn. Discord takes the first answer for 3 seconds; what is
-/// left is for saying that it did not get one.
-const MAX_WAIT: Duration = Duration::from_secs(2);
-
 pub(crate) fn call(
     core: &Arc<Core>,
     responder: Arc<Responder>,
@@ -38,10 +33,8 @@ pub(crate) fn call(
         return unknown(core, responder, &data.name);
     };
     let Some(channel) = channel(interaction) else { return };
-    let person = invoker.id.get();
-    let lane = interaction
-        .guild_id
-        .map_or(Lane::Person(invoker.id.get()), |guild| Lane::GuildInteractions(guild.get()));
+    let person = invoker.id;
+    let lane = Lane::of_interaction(interaction.guild_id, person);
     let invocation = Invocation {
         spec: Arc::clone(spec),
         trigger: if data.kind == CommandType::ChatInput { Trigger::Slash } else { Trigger::Menu },
@@ -51,7 +44,7 @@ pub(crate) fn call(
         channel,
         opening: "/".to_owned(),
     };
-    let Some(mut ticket) = core.gate.enter(lane, person) else {
+    let Some(mut ticket) = core.gate.enter(lane, person.get()) else {
         let services = Arc::clone(&core.services);
         core.services.tasks.spawn("busy", async move {
             refuse(&services, &responder, &invocation, Failure::Busy).await;
@@ -62,12 +55,7 @@ pub(crate) fn call(
     let own = interaction.app_permissions;
     let services = Arc::clone(&core.services);
     core.services.tasks.spawn("command", async move {
-        let turn = tokio::select! {
-            biased;
-            () = ticket.ready() => true,
-            () = services.clock.sleep(MAX_WAIT) => false,
-        };
-        if turn {
+        if ticket.ready_in_time(&*services.clock).await {
             run(services, Call { invocation, responder, args, own }, ticket).await;
         } else {
             refuse(&services, &responder, &invocation, Failure::Busy).await;

@@ -4,13 +4,14 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use twilight_model::gateway::event::Event;
+use twilight_model::id::Id;
 
 use super::tests::{is_ephemeral, text};
 use crate::testing::{ALICE, BOB, BOT, Stage};
 use crate::wire::{Answer, Call, Edit, MessageRef, Place, WireError};
 use crate::{
-    Cog, CommandResult, CommandSettings, Ctx, Failure, Modal, PersistentPress, Reply, command, persistent_id,
-    ui,
+    Cog, CommandResult, CommandSettings, Ctx, Failure, Limits, Modal, PersistentPress, Reply, Trigger,
+    command, persistent_id, ui,
 };
 
 /// Shows pages.
@@ -59,6 +60,33 @@ async fn vote(press: PersistentPress) -> CommandResult {
 
 fn cog() -> Cog {
     Cog::new("T").command(pages).command(wipe).command(tea).command(form).persistent("vote", vote)
+}
+
+/// Decides about somebody.
+#[command(permissions(KICK_MEMBERS), bot_permissions(SEND_MESSAGES), cooldown = "1 per 1h per user")]
+async fn judge(ctx: Ctx) -> CommandResult {
+    ctx.reply("judged").await
+}
+
+/// Only for the bot's owners.
+#[command(owner_only)]
+async fn secret(ctx: Ctx) -> CommandResult {
+    ctx.reply("secret").await
+}
+
+async fn verdict(press: PersistentPress) -> CommandResult {
+    match press.state() {
+        "hold" => std::future::pending().await,
+        state => press.reply_ephemeral(format!("{state} done")).await,
+    }
+}
+
+fn court() -> Cog {
+    Cog::new("Court")
+        .command(judge)
+        .command(secret)
+        .persistent_of("judge", "verdict", verdict)
+        .persistent_of("secret", "secret", verdict)
 }
 
 fn json_of(call: &Call) -> Value {
@@ -154,6 +182,68 @@ async fn persistent_components_need_no_memory() {
     assert!(text(&stage.tape.wait(4).await).contains("noted as"));
     stage.press(BOB, &persistent_id("gone", "x").unwrap());
     assert!(text(&stage.tape.wait(5).await).contains("closed"));
+}
+
+#[tokio::test]
+async fn a_component_of_a_command_passes_its_checks() {
+    let owner = |parts: &mut crate::Parts| parts.policy.owners.replace([Id::new(BOB)]);
+    let mut stage = Stage::with_parts(court(), owner);
+    let id = |kind: &str| persistent_id(kind, "x").unwrap();
+    let permitted = json!({"member": {"user": crate::testing::person(ALICE), "roles": [], "deaf": false, "mute": false,
+        "flags": 0, "permissions": "2", "joined_at": null, "nick": null}, "message": crate::testing::view_message()});
+    let press = stage.press(ALICE, &id("verdict"));
+    let call = stage.tape.wait(1).await;
+    assert!(is_ephemeral(&call) && text(&call).contains("You need **Kick Members**"), "{call:?}");
+    let found = stage.dispatcher.decisions().find(&press.to_string()).expect("it left a decision");
+    assert_eq!((&*found.command, found.trigger), ("judge", Trigger::Component));
+    let last = found.steps.last().expect("was checked");
+    assert_eq!((last.check, last.passed), ("user permissions", false));
+    for count in [2, 3] {
+        let data = json!({"component_type": 2, "custom_id": id("verdict")});
+        stage.interact(ALICE, 3, data, permitted.clone());
+        assert_eq!(text(&stage.tape.wait(count).await), "x done", "and again: it takes no cooldown");
+    }
+    stage.press(ALICE, &id("secret"));
+    assert!(text(&stage.tape.wait(4).await).contains("Only the owners of the bot"));
+    stage.press(BOB, &id("secret"));
+    assert_eq!(text(&stage.tape.wait(5).await), "x done");
+    let off = CommandSettings { disabled: ["secret".to_owned()].into(), ..CommandSettings::default() };
+    stage.dispatcher.apply_settings(off);
+    stage.press(BOB, &id("secret"));
+    assert!(text(&stage.tape.wait(6).await).contains("switched off"));
+    let direct = json!({"guild_id": "absent", "member": "absent", "user": crate::testing::person(BOB),
+        "message": crate::testing::view_message()});
+    stage.interact(BOB, 3, json!({"component_type": 2, "custom_id": id("verdict")}), direct);
+    assert!(text(&stage.tape.wait(7).await).contains("only works in a server"));
+}
+
+#[tokio::test]
+async fn presses_take_turns_and_do_not_wait_for_ever() {
+    let limits = Limits { total: 9, per_guild: 9, per_person: 1, queued_per_guild: 3, queued: 9 };
+    let mut stage = Stage::with_limits(Cog::new("T").persistent("verdict", verdict), limits);
+    stage.press(ALICE, &persistent_id("verdict", "hold").unwrap());
+    stage.press(ALICE, &persistent_id("verdict", "second").unwrap());
+    stage.press(BOB, &persistent_id("verdict", "first").unwrap());
+    assert_eq!(text(&stage.tape.wait(1).await), "first done", "others do not wait for Alice");
+    stage.press(BOB, &persistent_id("verdict", "third").unwrap());
+    assert_eq!(text(&stage.tape.wait(2).await), "third done");
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(2));
+    let call = stage.tape.wait(3).await;
+    assert!(is_ephemeral(&call) && text(&call).contains("Too much is going on"), "{call:?}");
+}
+
+#[test]
+fn a_component_of_no_command_is_a_mistake() {
+    let build = |cog| crate::Catalog::build([Cog::new("A").command(judge), cog]);
+    let problems =
+        build(Cog::new("B").persistent_of("judge", "verdict", verdict)).expect_err("is of another cog");
+    assert_eq!(
+        problems[0].problem,
+        "components of the kind `verdict` are of `judge`, which is no command here"
+    );
+    let twice = Cog::new("B").persistent("vote", vote).persistent("vote", vote);
+    assert!(build(twice).is_err() && build(Cog::new("B").persistent("No", vote)).is_err());
 }
 
 /// Says it.
