@@ -1,7 +1,7 @@
 //! How often the command runs. The last check, as it takes a use: the body runs right after it.
 
 use super::{Attempt, Check, Run, Verdict};
-use crate::cooldown::Key;
+use crate::cooldown::{Key, Wanted, Whose};
 use crate::failure::Failure;
 
 pub(super) const CHECK: Check = Check { name: "cooldown", about_caller: false, run: Run::Now(run) };
@@ -22,10 +22,12 @@ fn run(attempt: &mut Attempt<'_>) -> Verdict {
             // command are counted apart by their time.
             let bucket = cooldown.bucket.as_ref().map_or_else(|| name.clone(), |bucket| format!("#{bucket}"));
             let bucket = format!("{bucket}@{}", pace.per.as_millis());
-            (Key { bucket, scope: cooldown.scope, id: cooldown.scope.id(call) }, pace)
+            let scope = cooldown.scope;
+            let whose = Whose::of(scope, call.invoker.id, call.guild);
+            Wanted { key: Key { bucket, scope, id: scope.id(call) }, whose, pace }
         })
         .collect();
-    let paces = wanted.iter().map(|(key, pace)| {
+    let paces = wanted.iter().map(|Wanted { key, pace, .. }| {
         format!("{} per {} s per {}", pace.uses, pace.per.as_secs_f64(), key.scope.label())
     });
     let saw = paces.collect::<Vec<_>>().join(", ");

@@ -7,7 +7,7 @@ use twilight_model::id::marker::UserMarker;
 
 use super::*;
 use crate::cog::Cog;
-use crate::cooldown::{Concurrency, Cooldown, Key, Pace, Scope};
+use crate::cooldown::{Concurrency, Cooldown, Key, Pace, Scope, Wanted, Whose};
 use crate::dispatch::Gate;
 use crate::dispatch::Limits;
 use crate::dispatch::Tracked;
@@ -29,8 +29,9 @@ struct Trial {
     _taken: Option<Slot>,
 }
 
-fn key() -> Key {
-    Key { bucket: "guarded@60000".to_owned(), scope: Scope::Global, id: 0 }
+fn wanted() -> Wanted {
+    let key = Key { bucket: "guarded@60000".to_owned(), scope: Scope::Global, id: 0 };
+    Wanted { key, whose: Whose::default(), pace: PACE }
 }
 
 /// Refused by the checks of these places in [`ORDER`], when a person without any rights calls it.
@@ -68,7 +69,7 @@ async fn trial(refused: impl Fn(usize) -> bool, user: u64, access: Access) -> Tr
     }
     let taken = refused(8).then(|| services.slots.take("guarded".to_owned(), ONE, &call).unwrap());
     if refused(9) {
-        services.cooldowns.take(&[(key(), PACE)], services.clock.now()).unwrap();
+        services.cooldowns.take(&[wanted()], services.clock.now()).unwrap();
     }
     Trial { services, spec, call, bad_argument: refused(7), _taken: taken }
 }
@@ -188,7 +189,7 @@ async fn a_refusal_costs_nothing() {
         let trial = trial(|place| place == refused, ALICE, Access::BotOwner).await;
         assert!(trial.refusal().await.is_some());
         let now = trial.services.clock.now();
-        assert!(trial.services.cooldowns.take(&[(key(), PACE)], now).is_ok(), "{check}");
+        assert!(trial.services.cooldowns.take(&[wanted()], now).is_ok(), "{check}");
     }
     let trial = trial(|place| place == 9, ALICE, Access::BotOwner).await;
     assert!(trial.refusal().await.is_some());

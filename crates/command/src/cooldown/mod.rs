@@ -6,8 +6,11 @@ mod slots;
 
 use std::time::Duration;
 
+use twilight_model::id::Id;
+use twilight_model::id::marker::{GuildMarker, UserMarker};
+
 pub use self::journal::{CooldownJournal, NoJournal, SavedCooldown};
-pub(crate) use self::rate::{Cooldowns, Key};
+pub(crate) use self::rate::{Cooldowns, Key, Wanted};
 pub(crate) use self::slots::{Slot, Slots};
 
 use crate::ctx::Invocation;
@@ -44,6 +47,27 @@ impl Scope {
             Self::Guild => call.guild.map_or_else(|| call.invoker.id.get(), Into::into),
             Self::Channel => call.channel.get(),
             Self::Global => 0,
+        }
+    }
+}
+
+/// Whom a count is about, so that it can be handed out and erased.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Whose {
+    /// The person.
+    pub(crate) user: Option<Id<UserMarker>>,
+    /// The guild.
+    pub(crate) guild: Option<Id<GuildMarker>>,
+}
+
+impl Whose {
+    /// Direct messages are a person's own, whatever a bound counts by there.
+    pub(crate) fn of(scope: Scope, user: Id<UserMarker>, guild: Option<Id<GuildMarker>>) -> Self {
+        let person = Self { user: Some(user), guild: None };
+        match (scope, guild) {
+            (Scope::User, _) | (Scope::Guild | Scope::Channel, None) => person,
+            (Scope::Guild | Scope::Channel, guild) => Self { user: None, guild },
+            (Scope::Global, _) => Self::default(),
         }
     }
 }

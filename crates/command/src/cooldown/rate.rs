@@ -8,7 +8,7 @@ use cogwright_lifecycle::Tasks;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
-use super::{CooldownJournal, Pace, SavedCooldown, Scope};
+use super::{CooldownJournal, Pace, SavedCooldown, Scope, Whose};
 
 /// Windows that are kept at once, about 10 MiB. When there are more, those that have ended go first, then the quarter
 /// that ends soonest: whoever makes them overflow gains the least.
@@ -28,25 +28,35 @@ pub(crate) struct Key {
     pub(crate) id: u64,
 }
 
-impl Key {
-    fn text(&self) -> String {
-        format!("{}/{}/{}", self.bucket, self.scope.label(), self.id)
-    }
-
-    fn read(text: &str) -> Option<Self> {
-        let mut parts = text.rsplitn(3, '/');
-        let id = parts.next()?.parse().ok()?;
-        let name = parts.next()?;
-        let all = [Scope::User, Scope::Guild, Scope::Channel, Scope::Global];
-        let scope = all.into_iter().find(|scope| scope.label() == name)?;
-        Some(Self { bucket: parts.next()?.to_owned(), scope, id })
-    }
+/// A use that is asked for.
+#[derive(Clone, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) key: Key,
+    pub(crate) whose: Whose,
+    pub(crate) pace: Pace,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Window {
+    whose: Whose,
     used: u32,
+    began: SystemTime,
     ends: SystemTime,
+}
+
+impl Window {
+    fn saved(&self, key: &Key) -> SavedCooldown {
+        SavedCooldown {
+            bucket: key.bucket.clone(),
+            scope: key.scope,
+            user: self.whose.user,
+            guild: self.whose.guild,
+            channel: (key.scope == Scope::Channel).then(|| Id::new_checked(key.id)).flatten(),
+            used: self.used,
+            began: self.began,
+            ends: self.ends,
+        }
+    }
 }
 
 #[derive(Debug, Default)]
@@ -70,10 +80,10 @@ impl Cooldowns {
     }
 
     /// Takes one use of each, if all have one left; otherwise takes none and answers with the longest wait.
-    pub(crate) fn take(&self, wanted: &[(Key, Pace)], now: SystemTime) -> Result<(), (Scope, Duration)> {
+    pub(crate) fn take(&self, wanted: &[Wanted], now: SystemTime) -> Result<(), (Scope, Duration)> {
         let mut state = self.lock();
         let mut refused: Option<(Scope, Duration)> = None;
-        for (key, pace) in wanted {
+        for Wanted { key, pace, .. } in wanted {
             let Some(window) = state.windows.get(key) else { continue };
             let left = window.ends.duration_since(now).unwrap_or_default();
             if window.used >= pace.uses && left > refused.map_or(Duration::ZERO, |(_, wait)| wait) {
@@ -83,9 +93,9 @@ impl Cooldowns {
         if let Some(refused) = refused {
             return Err(refused);
         }
-        for (key, pace) in wanted {
+        for Wanted { key, whose, pace } in wanted {
             make_room(&mut state.windows, now, MAX_WINDOWS);
-            let fresh = Window { used: 0, ends: now + pace.per };
+            let fresh = Window { whose: *whose, used: 0, began: now, ends: now + pace.per };
             let window = state.windows.entry(key.clone()).or_insert(fresh);
             if window.ends <= now {
                 *window = fresh;
@@ -116,22 +126,23 @@ impl Cooldowns {
         };
         let mut state = self.lock();
         for saved in kept.into_iter().take(MAX_WINDOWS / 2).filter(|saved| saved.ends > now) {
-            match Key::read(&saved.key) {
-                // What has been counted since the start is newer.
-                Some(key) => {
-                    state.windows.entry(key).or_insert(Window { used: saved.used, ends: saved.ends });
-                }
-                None => tracing::warn!(key = saved.key, "a cooldown that was kept cannot be read"),
-            }
+            let Some(id) = saved.counted() else {
+                tracing::warn!(bucket = saved.bucket, "a cooldown that was kept does not say whose it is");
+                continue;
+            };
+            let SavedCooldown { scope, used, began, ends, .. } = saved;
+            let window = Window { whose: saved.whose(), used, began, ends };
+            // What has been counted since the start is newer.
+            state.windows.entry(Key { bucket: saved.bucket, scope, id }).or_insert(window);
         }
     }
 
     /// Forgets what is counted of a person.
     pub(crate) fn forget_user(&self, user: Id<UserMarker>) {
         let mut state = self.lock();
-        let other = |key: &Key| key.scope != Scope::User || key.id != user.get();
-        state.windows.retain(|key, _| other(key));
-        state.unsaved.retain(|key, _| other(key));
+        let other = |window: &Window| window.whose.user != Some(user);
+        state.windows.retain(|_, window| other(window));
+        state.unsaved.retain(|_, window| other(window));
     }
 
     /// Writes what changed until there is nothing left.
@@ -148,12 +159,7 @@ impl Cooldowns {
                     .filter_map(|key| state.unsaved.remove(&key).map(|window| (key, window)))
                     .collect()
             };
-            let saved = batch.iter().map(|(key, window)| SavedCooldown {
-                key: key.text(),
-                user: (key.scope == Scope::User).then(|| Id::new_checked(key.id)).flatten(),
-                used: window.used,
-                ends: window.ends,
-            });
+            let saved = batch.iter().map(|(key, window)| window.saved(key));
             if let Err(error) = self.journal.save(saved.collect()).await {
                 tracing::warn!(%error, "long cooldowns could not be kept; trying again with the next one");
                 let mut state = self.lock();
@@ -194,6 +200,7 @@ mod tests {
 
     use super::*;
     use crate::policy::PolicyError;
+    use crate::testing::{ALICE, CHANNEL, GUILD, call};
 
     const NOW: SystemTime = SystemTime::UNIX_EPOCH;
 
@@ -205,19 +212,25 @@ mod tests {
         Key { bucket: "a/b".to_owned(), scope: Scope::User, id }
     }
 
-    fn pace(uses: u32, seconds: u64) -> Pace {
-        Pace { uses, per: Duration::from_secs(seconds) }
+    fn wanted(key: Key, uses: u32, seconds: u64) -> Wanted {
+        let user = Some(key.id).filter(|_| key.scope == Scope::User).map(Id::new);
+        let pace = Pace { uses, per: Duration::from_secs(seconds) };
+        Wanted { key, whose: Whose { user, guild: None }, pace }
+    }
+
+    fn window(ends: u64) -> Window {
+        Window { whose: Whose::default(), used: 1, began: at(0), ends: at(ends) }
     }
 
     #[derive(Debug, Default)]
     struct Shelf {
-        kept: Mutex<HashMap<String, SavedCooldown>>,
+        kept: Mutex<Vec<SavedCooldown>>,
         broken: Mutex<bool>,
     }
 
     impl CooldownJournal for Shelf {
         fn load(&self, _: usize) -> BoxFuture<'_, Result<Vec<SavedCooldown>, PolicyError>> {
-            let kept = self.kept.lock().unwrap().values().cloned().collect();
+            let kept = self.kept.lock().unwrap().clone();
             Box::pin(std::future::ready(Ok(kept)))
         }
 
@@ -225,7 +238,7 @@ mod tests {
             let result = if *self.broken.lock().unwrap() {
                 Err(PolicyError::Store("full".into()))
             } else {
-                self.kept.lock().unwrap().extend(changed.into_iter().map(|saved| (saved.key.clone(), saved)));
+                self.kept.lock().unwrap().extend(changed);
                 Ok(())
             };
             Box::pin(std::future::ready(result))
@@ -240,18 +253,18 @@ mod tests {
     #[tokio::test]
     async fn uses_are_counted_from_the_first_one_on() {
         let (cooldowns, _tasks) = over(&Arc::default());
-        let take = |now| cooldowns.take(&[(key(1), pace(2, 10))], now);
+        let take = |now| cooldowns.take(&[wanted(key(1), 2, 10)], now);
         assert_eq!((take(at(0)), take(at(4))), (Ok(()), Ok(())));
         assert_eq!(take(at(4)), Err((Scope::User, Duration::from_secs(6))));
         assert_eq!(take(at(10)), Ok(()), "a new window");
-        assert!(cooldowns.take(&[(key(2), pace(1, 10))], at(4)).is_ok(), "somebody else");
+        assert!(cooldowns.take(&[wanted(key(2), 1, 10)], at(4)).is_ok(), "somebody else");
     }
 
     #[tokio::test]
     async fn of_several_bounds_all_or_none_is_taken() {
         let (cooldowns, _tasks) = over(&Arc::default());
         let everybody = Key { bucket: "a".to_owned(), scope: Scope::Global, id: 0 };
-        let take = |id, now| cooldowns.take(&[(everybody.clone(), pace(2, 10)), (key(id), pace(1, 30))], now);
+        let take = |id, now| cooldowns.take(&[wanted(everybody.clone(), 2, 10), wanted(key(id), 1, 30)], now);
         assert_eq!(take(1, at(0)), Ok(()));
         assert_eq!(take(1, at(1)), Err((Scope::User, Duration::from_secs(29))));
         assert_eq!(take(2, at(1)), Ok(()), "the refusal took nothing of what all share");
@@ -263,19 +276,27 @@ mod tests {
     async fn long_ones_survive_a_restart() {
         let shelf = Arc::<Shelf>::default();
         let (cooldowns, tasks) = over(&shelf);
-        cooldowns.take(&[(key(1), pace(1, 3_600)), (key(2), pace(1, 60))], at(0)).unwrap();
+        cooldowns.take(&[wanted(key(1), 1, 3_600), wanted(key(2), 1, 60)], at(0)).unwrap();
         assert!(tasks.shutdown(Duration::from_secs(10)).await.is_empty());
-        let kept: Vec<_> = shelf.kept.lock().unwrap().values().cloned().collect();
-        let expected =
-            SavedCooldown { key: "a/b/user/1".into(), user: Some(Id::new(1)), used: 1, ends: at(3_600) };
+        let kept: Vec<_> = shelf.kept.lock().unwrap().clone();
+        let expected = SavedCooldown {
+            bucket: "a/b".to_owned(),
+            scope: Scope::User,
+            user: Some(Id::new(1)),
+            guild: None,
+            channel: None,
+            used: 1,
+            began: at(0),
+            ends: at(3_600),
+        };
         assert_eq!(kept, [expected], "a minute is not kept");
 
         let (again, _tasks) = over(&shelf);
         again.restore(at(100)).await;
-        let left = again.take(&[(key(1), pace(1, 3_600))], at(100));
+        let left = again.take(&[wanted(key(1), 1, 3_600)], at(100));
         assert_eq!(left, Err((Scope::User, Duration::from_secs(3_500))));
         again.forget_user(Id::new(1));
-        assert_eq!(again.take(&[(key(1), pace(1, 3_600))], at(100)), Ok(()));
+        assert_eq!(again.take(&[wanted(key(1), 1, 3_600)], at(100)), Ok(()));
     }
 
     #[tokio::test]
@@ -283,39 +304,74 @@ mod tests {
         let shelf = Arc::<Shelf>::default();
         *shelf.broken.lock().unwrap() = true;
         let (cooldowns, tasks) = over(&shelf);
-        cooldowns.take(&[(key(1), pace(1, 3_600))], at(0)).unwrap();
+        cooldowns.take(&[wanted(key(1), 1, 3_600)], at(0)).unwrap();
         while cooldowns.lock().writing {
             tokio::task::yield_now().await;
         }
         *shelf.broken.lock().unwrap() = false;
-        cooldowns.take(&[(key(2), pace(1, 3_600))], at(0)).unwrap();
+        cooldowns.take(&[wanted(key(2), 1, 3_600)], at(0)).unwrap();
         assert!(tasks.shutdown(Duration::from_secs(10)).await.is_empty());
         assert_eq!(shelf.kept.lock().unwrap().len(), 2);
     }
 
     #[test]
     fn memory_is_bounded_and_the_longest_stay() {
-        let mut windows: HashMap<_, _> =
-            (1..=8).map(|id| (key(id), Window { used: 1, ends: at(id) })).collect();
+        let mut windows: HashMap<_, _> = (1..=8).map(|id| (key(id), window(id))).collect();
         make_room(&mut windows, at(2), 8);
         assert_eq!(windows.len(), 6, "two had ended");
         make_room(&mut windows, at(2), 6);
         let mut left: Vec<_> = windows.keys().map(|key| key.id).collect();
         left.sort_unstable();
         assert_eq!(left, [5, 6, 7, 8]);
-        let mut equal: HashMap<_, _> = (1..=8).map(|id| (key(id), Window { used: 1, ends: at(9) })).collect();
+        let mut equal: HashMap<_, _> = (1..=8).map(|id| (key(id), window(9))).collect();
         make_room(&mut equal, at(2), 8);
         assert!(equal.len() < 8, "equal ends make room too");
     }
 
-    #[test]
-    fn keys_are_read_as_they_are_written() {
-        for scope in [Scope::User, Scope::Guild, Scope::Channel, Scope::Global] {
-            let key = Key { bucket: "with/slash".to_owned(), scope, id: 7 };
-            assert_eq!(Key::read(&key.text()), Some(key));
+    #[tokio::test]
+    async fn each_says_whose_it_is_and_reads_back() {
+        let shelf = Arc::<Shelf>::default();
+        let (cooldowns, tasks) = over(&shelf);
+        let mut call = call(ALICE);
+        let mut all = Vec::new();
+        for guild in [Some(Id::new(GUILD)), None] {
+            call.guild = guild;
+            for scope in [Scope::User, Scope::Guild, Scope::Channel, Scope::Global] {
+                let key = Key { bucket: format!("with/slash {guild:?}"), scope, id: scope.id(&call) };
+                let pace = Pace { uses: 1, per: Duration::from_secs(3_600) };
+                all.push(Wanted { key, whose: Whose::of(scope, call.invoker.id, call.guild), pace });
+            }
         }
-        for text in ["", "a", "a/b", "a/b/c", "a/user/x"] {
-            assert_eq!(Key::read(text), None, "{text}");
+        cooldowns.take(&all, at(7)).unwrap();
+        assert!(tasks.shutdown(Duration::from_secs(10)).await.is_empty());
+        let kept = shelf.kept.lock().unwrap().clone();
+        assert!(kept.iter().all(|saved| (saved.began, saved.ends) == (at(7), at(3_607))), "{kept:?}");
+        let ids = |saved: &SavedCooldown| {
+            let user = saved.user.map_or(0, Id::get);
+            (saved.scope.label(), user, saved.guild.map_or(0, Id::get), saved.channel.map_or(0, Id::get))
+        };
+        let mut told: Vec<_> =
+            kept.iter().map(|saved| (saved.bucket.ends_with("None"), ids(saved))).collect();
+        told.sort_unstable();
+        let expected = [
+            (false, ("channel", 0, GUILD, CHANNEL)),
+            (false, ("global", 0, 0, 0)),
+            (false, ("guild", 0, GUILD, 0)),
+            (false, ("user", ALICE, 0, 0)),
+            (true, ("channel", ALICE, 0, CHANNEL)),
+            (true, ("global", 0, 0, 0)),
+            (true, ("guild", ALICE, 0, 0)),
+            (true, ("user", ALICE, 0, 0)),
+        ];
+        assert_eq!(told, expected);
+
+        let (again, _tasks) = over(&shelf);
+        again.restore(at(100)).await;
+        for one in &all {
+            assert!(again.take(std::slice::from_ref(one), at(100)).is_err(), "{one:?} is forgotten");
         }
+        again.forget_user(Id::new(ALICE));
+        let free = all.iter().filter(|one| again.take(std::slice::from_ref(one), at(100)).is_ok());
+        assert_eq!(free.count(), 4, "what was about a person, direct messages included");
     }
 }

@@ -11,7 +11,7 @@ use super::run::{Call, run};
 use super::{Core, Tracked, group};
 use crate::args::{Attachment, Known, User, parse_line};
 use crate::catalog::Resolved;
-use crate::cooldown::{Key, Pace, Scope};
+use crate::cooldown::{Key, Pace, Scope, Wanted, Whose};
 use crate::ctx::{Invocation, Trigger};
 use crate::failure::notice;
 use crate::invoker::Invoker;
@@ -147,7 +147,9 @@ fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &
     let services = &core.services;
     // No command has such a name.
     let key = Key { bucket: "@mention".to_owned(), scope: Scope::Channel, id: message.channel_id.get() };
-    if services.cooldowns.take(&[(key, GREETINGS)], services.clock.now()).is_err() {
+    let whose = Whose::of(Scope::Channel, message.author.id, message.guild_id);
+    let wanted = Wanted { key, whose, pace: GREETINGS };
+    if services.cooldowns.take(&[wanted], services.clock.now()).is_err() {
         return;
     }
     let prefix = &prefs.prefix;

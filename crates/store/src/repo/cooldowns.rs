@@ -8,17 +8,14 @@ use crate::id::Id;
 use crate::store::Store;
 use crate::time::Millis;
 
-/// Rows that are loaded at most; a bot with more running cooldowns has other worries.
-const MAX_ROWS: u32 = 1_000_000;
-
 /// Whom a cooldown holds back.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
 pub enum CooldownScope {
-    /// One user; within one guild if the cooldown names one.
+    /// One user.
     User,
-    /// One guild.
+    /// One guild; in direct messages one user.
     Guild,
-    /// One channel.
+    /// One channel, of a guild or of a user's direct messages.
     Channel,
     /// Everybody.
     Global,
@@ -46,10 +43,12 @@ pub struct Cooldown {
     pub bucket: String,
     /// Whom it holds back.
     pub scope: CooldownScope,
-    /// The user, guild or channel; 0 for [`CooldownScope::Global`].
-    pub subject: u64,
-    /// The guild within which it counts; 0 if it counts everywhere.
-    pub guild: u64,
+    /// The user whom it is about.
+    pub user: Option<u64>,
+    /// The guild that it is about.
+    pub guild: Option<u64>,
+    /// The channel of [`CooldownScope::Channel`].
+    pub channel: Option<u64>,
     /// Uses in this window.
     pub used: u32,
     /// When the window began.
@@ -58,7 +57,13 @@ pub struct Cooldown {
     pub ends: SystemTime,
 }
 
-/// The cooldowns of `main.db`.
+/// "None" as part of a primary key: 0 is nobody's id.
+fn or_none(id: Option<u64>) -> Id {
+    Id(id.unwrap_or(0))
+}
+
+/// The cooldowns of `main.db`. Whom each one is about stands in columns of its own, by which it is found for export and
+/// erasure, and when a guild is deleted.
 #[derive(Clone, Debug)]
 pub struct Cooldowns {
     store: Store,
@@ -78,12 +83,14 @@ impl Cooldowns {
                 for cooldown in batch {
                     db.execute(
                         "INSERT OR REPLACE INTO cooldowns
-                            (bucket, scope, subject_id, guild_id, used, began_at, ends_at) VALUES (?, ?, ?, ?, ?, ?, ?)",
+                            (bucket, scope, user_id, guild_id, channel_id, used, began_at, ends_at)
+                         VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
                         (
                             cooldown.bucket,
                             cooldown.scope.name(),
-                            Id(cooldown.subject),
-                            Id(cooldown.guild),
+                            or_none(cooldown.user),
+                            or_none(cooldown.guild),
+                            or_none(cooldown.channel),
                             cooldown.used,
                             Millis::from(cooldown.began),
                             Millis::from(cooldown.ends),
@@ -95,50 +102,34 @@ impl Cooldowns {
             .await
     }
 
-    /// All cooldowns that still run, the last to end first.
-    pub async fn load(&self) -> Result<Vec<Cooldown>, StoreError> {
+    /// The cooldowns that still run, the last to end first, at most `limit`.
+    pub async fn load(&self, limit: u32) -> Result<Vec<Cooldown>, StoreError> {
         let now = Millis::from(self.store.now());
         self.store
             .pool()
             .main_read(move |db| {
                 let rows = db.rows(
-                    "SELECT bucket, scope, subject_id, guild_id, used, began_at, ends_at FROM cooldowns
-                     WHERE ends_at > ? ORDER BY ends_at DESC, bucket, subject_id LIMIT ?",
-                    (now, MAX_ROWS),
+                    "SELECT bucket, scope, user_id, guild_id, channel_id, used, began_at, ends_at FROM cooldowns
+                     WHERE ends_at > ? ORDER BY ends_at DESC, bucket LIMIT ?",
+                    (now, limit),
                     |row| {
                         let scope = CooldownScope::parse(&row.get::<_, String>(1)?);
+                        let id = |column| Ok::<_, rusqlite::Error>(Some(row.get::<_, Id>(column)?.0).filter(|id| *id != 0));
                         let cooldown = Cooldown {
                             bucket: row.get(0)?,
                             scope: scope.unwrap_or(CooldownScope::Global),
-                            subject: row.get::<_, Id>(2)?.0,
-                            guild: row.get::<_, Id>(3)?.0,
-                            used: row.get(4)?,
-                            began: row.get::<_, Millis>(5)?.into(),
-                            ends: row.get::<_, Millis>(6)?.into(),
+                            user: id(2)?,
+                            guild: id(3)?,
+                            channel: id(4)?,
+                            used: row.get(5)?,
+                            began: row.get::<_, Millis>(6)?.into(),
+                            ends: row.get::<_, Millis>(7)?.into(),
                         };
                         // A scope of another version holds back nobody.
                         Ok(scope.map(|_| cooldown))
                     },
                 )?;
                 Ok(rows.into_iter().flatten().collect())
-            })
-            .await
-    }
-
-    /// Forgets a cooldown, as when an owner resets it.
-    pub async fn remove(
-        &self,
-        bucket: &str,
-        scope: CooldownScope,
-        subject: u64,
-        guild: u64,
-    ) -> Result<(), StoreError> {
-        let bucket = bucket.to_owned();
-        self.store
-            .pool()
-            .main_write(move |db| {
-                let sql = "DELETE FROM cooldowns WHERE bucket = ? AND scope = ? AND subject_id = ? AND guild_id = ?";
-                db.execute(sql, (bucket, scope.name(), Id(subject), Id(guild))).map(|_| ())
             })
             .await
     }

@@ -209,8 +209,9 @@ async fn maintenance_closes_left_guilds_and_deletes_nothing() {
     let cooldown = Cooldown {
         bucket: "daily".to_owned(),
         scope: CooldownScope::User,
-        subject: 1,
-        guild: 0,
+        user: Some(1),
+        guild: None,
+        channel: None,
         used: 1,
         began: std::time::SystemTime::UNIX_EPOCH,
         ends: std::time::SystemTime::UNIX_EPOCH + LONG,

@@ -1,10 +1,33 @@
 //! The guilds' files: made by the first write, bounded in number, each change with its audit row.
 
+use std::time::{Duration, SystemTime};
+
 use rusqlite::Connection;
 
 use crate::db::{Access, OPEN_GUILDS};
 use crate::testing::{ACTOR, GUILD, fresh, open};
-use crate::{AuditFilter, StoreError};
+use crate::{AuditFilter, Cooldown, CooldownScope, StoreError};
+
+#[tokio::test]
+async fn cooldowns_of_a_deleted_guild_go_with_it_those_of_its_channels_too() {
+    let (_folder, _, store) = fresh().await;
+    let cooldown = |scope, guild, channel| Cooldown {
+        bucket: "daily".to_owned(),
+        scope,
+        user: None,
+        guild,
+        channel,
+        used: 1,
+        began: SystemTime::UNIX_EPOCH,
+        ends: SystemTime::UNIX_EPOCH + Duration::from_secs(1 << 32),
+    };
+    let other = cooldown(CooldownScope::Guild, Some(8), None);
+    let channel = cooldown(CooldownScope::Channel, Some(GUILD), Some(5));
+    let all = vec![cooldown(CooldownScope::Guild, Some(GUILD), None), channel, other.clone()];
+    store.cooldowns().save(all).await.unwrap();
+    store.delete_guild(GUILD, &ACTOR).await.unwrap();
+    assert_eq!(store.cooldowns().load(9).await.unwrap(), [other]);
+}
 
 #[tokio::test]
 async fn reading_creates_nothing() {
@@ -40,7 +63,7 @@ async fn the_least_recently_used_files_are_closed_and_nothing_is_lost() {
         assert_eq!(store.guild(id).settings().get("prefix").await.unwrap(), Some(id.to_string()));
     }
     let stats = store.stats();
-    assert!(stats.queries() > 2 * many && stats.total() > std::time::Duration::ZERO);
+    assert!(stats.queries() > 2 * many && stats.total() > Duration::ZERO);
     assert!(stats.slowest().is_some_and(|slow| !slow.sql.is_empty()));
     assert!(stats.main_bytes > 0);
 }

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::testing::{ACTOR, GUILD, HandClock, fresh, open};
-use crate::{Settings, Store, StoreError, StoreOptions};
+use crate::{CooldownScope, Settings, Store, StoreError, StoreOptions};
 
 #[tokio::test]
 async fn a_second_opening_is_refused_and_names_folder_and_process() {
@@ -63,6 +63,32 @@ async fn an_originals_data_folder_is_taken_as_it_is() {
     assert_eq!(store.guild(77_u64).settings().get("prefix").await.unwrap().as_deref(), Some("$"));
     let kept = |name: &str| folder.path().join(name).exists();
     assert!(kept("main_backup_20261128_191000.db") && kept("77/guild_backup_20261128_191000.db"));
+}
+
+#[tokio::test]
+async fn cooldowns_of_the_schema_before_keep_their_ends_if_it_is_known_whose_they_are() {
+    let (folder, clock, store) = fresh().await;
+    store.close().await.unwrap();
+    let db = Connection::open(folder.path().join("main.db")).unwrap();
+    // Back to the schema before, with rows as it kept them.
+    db.execute_batch(
+        "DROP TABLE cooldowns; DELETE FROM cogwright_migrations WHERE number > 2; PRAGMA user_version = 2;
+         CREATE TABLE cooldowns (bucket TEXT NOT NULL, scope TEXT NOT NULL, subject_id INTEGER NOT NULL,
+            guild_id INTEGER NOT NULL, used INTEGER NOT NULL, began_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
+            PRIMARY KEY (bucket, scope, subject_id, guild_id)) WITHOUT ROWID;
+         CREATE INDEX cooldowns_end ON cooldowns (ends_at);
+         INSERT INTO cooldowns VALUES ('a/b@5/user/7', 'user', 7, 0, 2, 99, 9000000000000),
+            ('a@5/global/0', 'global', 0, 0, 1, 99, 8000000000000),
+            ('a@5/guild/77', 'global', 0, 0, 1, 99, 9000000000000),
+            ('a@5/channel/78', 'global', 0, 0, 1, 99, 9000000000000);",
+    )
+    .unwrap();
+    drop(db);
+    let store = open(folder.path(), &clock).await;
+    let kept = store.cooldowns().load(9).await.unwrap();
+    let told: Vec<_> = kept.iter().map(|one| (one.bucket.as_str(), one.scope, one.user, one.used)).collect();
+    let expected = [("a/b@5", CooldownScope::User, Some(7), 2), ("a@5", CooldownScope::Global, None, 1)];
+    assert_eq!(told, expected);
 }
 
 #[tokio::test]

@@ -20,18 +20,26 @@ async fn everything_about_a_person_is_found_and_erased() {
     store.guild(GUILD).settings().set("prefix", "!", &Actor::new(7_u64, Some(GUILD), None)).await.unwrap();
     store.user_data().set(USER, &json!({"secret-word": "abracadabra"})).await.unwrap();
     store.user_data().set(7, &json!({"other": 1})).await.unwrap();
-    let cooldown = |scope, subject| Cooldown {
+    let cooldown = |scope, user, guild, channel| Cooldown {
         bucket: "daily".to_owned(),
         scope,
-        subject,
-        guild: 0,
+        user,
+        guild,
+        channel,
         used: 1,
         began: now,
         ends: now + Duration::from_secs(99),
     };
-    // A guild that has the same number is somebody else.
-    let cooldowns = [CooldownScope::User, CooldownScope::Guild].map(|scope| cooldown(scope, USER));
-    store.cooldowns().save(cooldowns.to_vec()).await.unwrap();
+    let cooldowns = vec![
+        cooldown(CooldownScope::User, Some(USER), None, None),
+        // In direct messages whatever is counted is about the person.
+        cooldown(CooldownScope::Guild, Some(USER), None, None),
+        cooldown(CooldownScope::Channel, Some(USER), None, Some(5)),
+        // A guild or a channel that has the same number is not.
+        cooldown(CooldownScope::Guild, None, Some(USER), None),
+        cooldown(CooldownScope::Channel, None, Some(GUILD), Some(USER)),
+    ];
+    store.cooldowns().save(cooldowns).await.unwrap();
     let view = PersistentView {
         id: "v".to_owned(),
         kind: "menu".to_owned(),
@@ -58,14 +66,14 @@ async fn everything_about_a_person_is_found_and_erased() {
     let tables: Vec<_> = data.tables.iter().map(|table| (table.table.as_str(), table.rows.len())).collect();
     assert_eq!(
         tables,
-        [("user_data", 1), ("audit", 1), ("cooldowns", 1), ("persistent_views", 1), ("custom_data", 1)]
+        [("user_data", 1), ("audit", 1), ("cooldowns", 3), ("persistent_views", 1), ("custom_data", 1)]
     );
     let text = serde_json::to_string(&data).unwrap();
     assert!(text.contains("abracadabra") && text.contains(&format!("\"{USER}\"")), "{text}");
     assert!(!text.contains("other"));
 
     let report = store.erase_user(USER).await.unwrap();
-    assert_eq!((report.deleted, report.anonymised), (3, 1), "{report:?}");
+    assert_eq!((report.deleted, report.anonymised), (5, 1), "{report:?}");
     assert_eq!(report.remaining.len(), 2, "{report:?}");
     assert!(
         report.remaining.iter().any(|left| matches!(left, Remaining::Backup(path) if *path == backup.path))
@@ -78,7 +86,7 @@ async fn everything_about_a_person_is_found_and_erased() {
     let audit = store.audit().list(AuditFilter::default(), 9).await.unwrap();
     assert_eq!(audit.iter().map(|row| row.user).collect::<Vec<_>>(), [Some(7), None]);
     assert!(store.user_data().get(7).await.unwrap().is_some());
-    assert_eq!(store.cooldowns().load().await.unwrap().len(), 1);
+    assert_eq!(store.cooldowns().load(9).await.unwrap().len(), 2);
     store.close().await.unwrap();
     for entry in std::fs::read_dir(folder.path()).unwrap().map(Result::unwrap) {
         let main = entry.file_name().to_string_lossy().starts_with("main.db");

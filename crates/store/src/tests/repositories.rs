@@ -110,8 +110,9 @@ async fn cooldowns_end_by_the_stores_clock() {
     let cooldown = |bucket: &str, ends: u64| Cooldown {
         bucket: bucket.to_owned(),
         scope: CooldownScope::User,
-        subject: u64::MAX,
-        guild: 0,
+        user: Some(u64::MAX),
+        guild: None,
+        channel: None,
         used: 1,
         began: at(1_795_893_000),
         ends: at(1_795_893_000 + ends),
@@ -119,12 +120,14 @@ async fn cooldowns_end_by_the_stores_clock() {
     store.cooldowns().save(vec![cooldown("a", 60), cooldown("b", 120), cooldown("a", 90)]).await.unwrap();
     store.close().await.unwrap();
     let store = open(folder.path(), &clock).await;
-    assert_eq!(store.cooldowns().load().await.unwrap(), [cooldown("b", 120), cooldown("a", 90)]);
+    assert_eq!(store.cooldowns().load(9).await.unwrap(), [cooldown("b", 120), cooldown("a", 90)]);
+    assert_eq!(store.cooldowns().load(1).await.unwrap(), [cooldown("b", 120)], "those that end last");
     clock.advance(90);
-    assert_eq!(store.cooldowns().load().await.unwrap(), [cooldown("b", 120)]);
+    assert_eq!(store.cooldowns().load(9).await.unwrap(), [cooldown("b", 120)]);
     assert_eq!(store.cooldowns().expire().await.unwrap(), 1);
-    store.cooldowns().remove("b", CooldownScope::User, u64::MAX, 0).await.unwrap();
-    assert!(store.cooldowns().load().await.unwrap().is_empty());
+    clock.advance(30);
+    assert_eq!(store.cooldowns().expire().await.unwrap(), 1);
+    assert!(store.cooldowns().load(9).await.unwrap().is_empty());
 }
 
 #[tokio::test]

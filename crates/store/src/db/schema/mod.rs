@@ -18,6 +18,7 @@ pub(crate) struct Migration {
 const MAIN: &[Migration] = &[
     Migration { number: 1, name: "original", sql: include_str!("main/0001_original.sql") },
     Migration { number: 2, name: "core", sql: include_str!("main/0002_core.sql") },
+    Migration { number: 3, name: "cooldowns", sql: include_str!("main/0003_cooldowns.sql") },
 ];
 
 const GUILD: &[Migration] = &[

@@ -49,7 +49,7 @@ pub(crate) const TABLES: &[Table] = &[
     Table { users: &[user("user_id", Erase::Name)], guild: Some("guild_id"), ..table(Kind::Main, "audit") },
     Table { guild: Some("guild_id"), ..table(Kind::Main, "audit_open") },
     Table {
-        users: &[UserColumn { name: "subject_id", only_if: "scope = 'user'", erase: Erase::Row }],
+        users: &[user("user_id", Erase::Row)],
         guild: Some("guild_id"),
         ..table(Kind::Main, "cooldowns")
     },
