@@ -16,7 +16,7 @@ use crate::directory::{GuildFacts, Needs};
 use crate::dispatch::Ticket;
 use crate::failure::{CommandResult, Denied, Failure};
 use crate::invoker::Invoker;
-use crate::policy::{EffectivePrefs, Policies, RoleFacts};
+use crate::policy::{By, EffectivePrefs, Policies, RoleFacts};
 use crate::reply::Reply;
 use crate::responder::Responder;
 use crate::services::{AutoDelete, CommandSettings, Services};
@@ -274,6 +274,11 @@ impl Ctx {
     /// Prefixes and rules of guilds, and the bot's owners.
     pub fn policies(&self) -> &Policies {
         &self.inner.services.policies
+    }
+
+    /// The invoker and the channel, as whoever changes something of the guild.
+    pub fn by(&self) -> By {
+        By { user: self.invoker().id, channel: Some(self.channel_id()) }
     }
 
     /// Whether the invoker is one of the bot's owners.

@@ -14,6 +14,11 @@ impl Id {
     }
 }
 
+/// Which of `shards` a guild is on; 0 counts as 1. See <https://discord.com/developers/docs/events/gateway#sharding>.
+pub(crate) fn shard_of(guild: u64, shards: u32) -> u32 {
+    u32::try_from((guild >> 22) % u64::from(shards.max(1))).unwrap_or(0)
+}
+
 impl ToSql for Id {
     fn to_sql(&self) -> rusqlite::Result<ToSqlOutput<'_>> {
         Ok(ToSqlOutput::from(self.0.cast_signed()))

@@ -10,6 +10,7 @@
 
 mod backup;
 mod db;
+mod deletion;
 mod error;
 mod files;
 mod id;
@@ -43,8 +44,8 @@ pub use maintenance::{MaintenanceReport, Presence};
 pub use personal::{ErasureReport, PersonalData, PersonalTable, Remaining};
 pub use repo::{
     Actor, Audit, AuditEntry, AuditFilter, BotSettings, CommandUse, Cooldown, CooldownScope, Cooldowns,
-    GlobalStats, Guild, GuildUsage, Mark, PersistentView, RoleRules, Session, Sessions, Settings, Snapshot,
-    StatusEntry, Statuses, Usage, UsageRow, UserData, UserRecord, Views, Withheld, WithheldCommand,
+    GlobalStats, Guild, GuildUsage, Mark, Pruned, RoleRules, Session, Sessions, Settings, Snapshot,
+    StatusEntry, Statuses, Usage, UsageRow, UserData, UserRecord, Withheld, WithheldCommand,
 };
 pub use store::{Store, StoreOptions};
 

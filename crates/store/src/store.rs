@@ -12,7 +12,7 @@ use crate::db::{DatabaseStats, Kind, Opened, Pool, known_version};
 use crate::files::TEMPORARY;
 use crate::lock::DataLock;
 use crate::repo::{
-    Audit, BotSettings, Cooldowns, GlobalStats, Guild, Sessions, Statuses, Usage, UserData, Views, Withheld,
+    Audit, BotSettings, Cooldowns, GlobalStats, Guild, Sessions, Statuses, Usage, UserData, Withheld,
 };
 use crate::{StoreError, layout, platform};
 
@@ -76,6 +76,7 @@ impl Store {
         let shared = SharedClock::clone(&clock);
         let pool = blocking(move || start(&folder, &shared)).await?;
         let store = Self { inner: Arc::new(Inner { pool, clock, retention, backing_up: Semaphore::new(1) }) };
+        store.finish_deletions().await?;
         store.settle_audit(true).await?;
         Ok(store)
     }
@@ -139,11 +140,6 @@ impl Store {
     /// Bot-wide settings as changed at runtime.
     pub fn bot_settings(&self) -> BotSettings {
         BotSettings::new(self.clone())
-    }
-
-    /// Views that outlive a restart.
-    pub fn views(&self) -> Views {
-        Views::new(self.clone())
     }
 
     /// Slash commands that did not fit.
@@ -217,7 +213,10 @@ fn sweep(folder: &Path) -> Result<(), StoreError> {
     for entry in std::fs::read_dir(folder).map_err(StoreError::io("list", folder))?.flatten() {
         if entry.file_name().to_string_lossy().starts_with(DELETED) {
             let path = entry.path();
-            std::fs::remove_dir_all(&path).map_err(StoreError::io("finish deleting", &path))?;
+            // No reason not to run; the next start tries again.
+            if let Err(error) = std::fs::remove_dir_all(&path) {
+                tracing::error!(folder = %path.display(), %error, "a deleted server's folder cannot be removed; remove it by hand");
+            }
         }
     }
     Ok(())

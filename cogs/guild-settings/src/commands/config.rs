@@ -11,7 +11,12 @@ use crate::service::{
 use crate::view;
 
 /// Shows or changes which roles may call a command in this server.
-#[command(guild_only, guild_owner_only, example = "config ping @Moderators")]
+#[command(
+    guild_only,
+    guild_owner_only,
+    example = "config ping @Moderators",
+    cooldown = "20 per 1m per guild in settings"
+)]
 pub(crate) async fn config(
     ctx: Ctx,
     #[option(name = "command", description = "Which one; left out: all rules are listed", autocomplete = suggest)]
@@ -123,7 +128,7 @@ async fn save(
     own: &[Id<RoleMarker>],
     wanted: &[Id<RoleMarker>],
 ) -> Result<(), Failure> {
-    ctx.policies().replace_rule(guild, command, own, wanted, ctx.invoker().id).await.map_err(failure)
+    ctx.policies().replace_rule(guild, command, own, wanted, ctx.by()).await.map_err(failure)
 }
 
 async fn changed(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> Result<String, Failure> {

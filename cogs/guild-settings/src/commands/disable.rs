@@ -6,10 +6,10 @@ use super::{failure, guild};
 use crate::view;
 
 /// Stops a mention of the bot from working like the prefix in this server.
-#[command]
+#[command(cooldown = "20 per 1m per guild in settings")]
 pub(crate) async fn disable(ctx: Ctx) -> CommandResult {
-    let by = ctx.invoker().id;
-    let before = ctx.policies().set_mention_prefix(guild(&ctx)?, Some(false), by).await.map_err(failure)?;
+    let before =
+        ctx.policies().set_mention_prefix(guild(&ctx)?, Some(false), ctx.by()).await.map_err(failure)?;
     let text = view::mention_set(&ctx.prefs().await, ctx.bot_id());
     match before {
         Some(false) => ctx.notice("Already Disabled", &text).await,

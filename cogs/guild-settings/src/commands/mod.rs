@@ -1,4 +1,5 @@
-//! The commands of this cog, a file each.
+//! The commands of this cog, a file each. Those that change something share a cooldown of the guild, so that nobody floods
+//! the audit.
 
 mod config;
 mod disable;

@@ -7,7 +7,7 @@ use crate::service::own_prefix;
 use crate::view;
 
 /// Sets what commands begin with in this server.
-#[command(example = "setprefix ?")]
+#[command(example = "setprefix ?", cooldown = "20 per 1m per guild in settings")]
 pub(crate) async fn setprefix(
     ctx: Ctx,
     #[option(description = "1 to 10 characters without blanks; the bot-wide prefix goes back to that")]
@@ -16,7 +16,7 @@ pub(crate) async fn setprefix(
     let guild = guild(&ctx)?;
     let usual = ctx.settings().prefix.clone();
     let wanted = own_prefix(&prefix, &usual);
-    let before = ctx.policies().set_prefix(guild, wanted, ctx.invoker().id).await.map_err(failure)?;
+    let before = ctx.policies().set_prefix(guild, wanted, ctx.by()).await.map_err(failure)?;
     let now = ctx.prefs().await;
     if before.as_deref() == wanted {
         return ctx.notice("Nothing Changed", &view::prefix_kept(&now)).await;

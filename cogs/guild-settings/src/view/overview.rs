@@ -162,6 +162,7 @@ mod tests {
             user: Some(7),
             guild: Some(1),
             channel: None,
+            bot_wide: false,
             setting: setting.to_owned(),
             old: old.map(str::to_owned),
             new: new.map(str::to_owned),

@@ -19,9 +19,10 @@ pub(crate) fn done(cleaned: &Cleaned, caches: &Caches, theme: &Theme) -> Reply {
     let mut lines = vec![
         format!("Expired prefix entries removed: {settings}"),
         format!("Expired cooldowns removed: {}", databases.cooldowns),
-        format!("Expired views removed: {}", databases.views),
         format!("Database files of left servers closed: {}", databases.closed.len()),
         format!("Audit rows moved to the main database: {}", databases.audit_rows),
+        format!("Old audit rows removed: {}", databases.pruned.audit),
+        format!("Commands whose uses are no longer counted: {}", databases.pruned.usage),
         format!("Idle file locks dropped so far: {}", caches.files.lock_cleanups),
     ];
     for line in &mut lines {
@@ -36,20 +37,21 @@ pub(crate) fn done(cleaned: &Cleaned, caches: &Caches, theme: &Theme) -> Reply {
     for (name, text) in stored(caches) {
         panel = panel.fact(name, text);
     }
-    panel.footer("Current figures. No data was deleted.").reply()
+    panel.footer("Current figures. No server's data was deleted.").reply()
 }
 
 #[cfg(test)]
 mod tests {
-    use cogwright_store::MaintenanceReport;
+    use cogwright_store::{MaintenanceReport, Pruned};
 
     use super::*;
     use crate::view::caches::tests::some;
 
     #[test]
     fn a_round() {
+        let pruned = Pruned { audit: 5, usage: 1 };
         let databases =
-            MaintenanceReport { closed: vec![1, 2], orphans: 3, cooldowns: 4, views: 5, audit_rows: 6 };
+            MaintenanceReport { closed: vec![1, 2], orphans: 3, cooldowns: 4, audit_rows: 6, pruned };
         let cleaned = Cleaned { databases, settings: 7 };
         insta::assert_json_snapshot!(done(&cleaned, &some(), &Theme::default()));
     }

@@ -4,13 +4,13 @@ use std::sync::{Arc, PoisonError, RwLock};
 
 use cogwright_lifecycle::SharedClock;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
+use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
 use super::per_guild::{MAX_AGE, MAX_ENTRIES, PerGuild};
 use super::prefs::check_prefix;
 use super::rules::{MAX_ROLES, MAX_RULES};
 use super::{
-    EffectivePrefs, GuildPrefs, GuildRules, Origin, Owners, Policy, PolicyError, Prefs, PrefsChange,
+    By, EffectivePrefs, GuildPrefs, GuildRules, Origin, Owners, Policy, PolicyError, Prefs, PrefsChange,
     RoleRule, RoleRules, RuleChange,
 };
 use crate::services::CommandSettings;
@@ -101,11 +101,11 @@ impl Policies {
         &self,
         guild: Id<GuildMarker>,
         prefix: Option<&str>,
-        by: Id<UserMarker>,
+        by: impl Into<By>,
     ) -> Result<Option<String>, PolicyError> {
         prefix.map_or(Ok(()), check_prefix)?;
         let change = |before: &Prefs| Prefs { prefix: prefix.map(str::to_owned), ..before.clone() };
-        self.change_prefs(guild, by, change).await.map(|before| before.prefix.clone())
+        self.change_prefs(guild, by.into(), change).await.map(|before| before.prefix.clone())
     }
 
     /// Sets whether a mention works like the prefix in the guild, or lets it follow the bot's settings; answers with
@@ -117,16 +117,16 @@ impl Policies {
         &self,
         guild: Id<GuildMarker>,
         mention: Option<bool>,
-        by: Id<UserMarker>,
+        by: impl Into<By>,
     ) -> Result<Option<bool>, PolicyError> {
         let change = |before: &Prefs| Prefs { mention_prefix: mention, ..before.clone() };
-        self.change_prefs(guild, by, change).await.map(|before| before.mention_prefix)
+        self.change_prefs(guild, by.into(), change).await.map(|before| before.mention_prefix)
     }
 
     async fn change_prefs(
         &self,
         guild: Id<GuildMarker>,
-        by: Id<UserMarker>,
+        by: By,
         change: impl FnOnce(&Prefs) -> Prefs,
     ) -> Result<Arc<Prefs>, PolicyError> {
         let load = || async { self.keeper_of_prefs.load(guild).await.map(Arc::new) };
@@ -179,9 +179,9 @@ impl Policies {
         guild: Id<GuildMarker>,
         command: &str,
         roles: &[Id<RoleMarker>],
-        by: Id<UserMarker>,
+        by: impl Into<By>,
     ) -> Result<Vec<Id<RoleMarker>>, PolicyError> {
-        self.change_rule(guild, command, None, roles, by).await
+        self.change_rule(guild, command, None, roles, by.into()).await
     }
 
     /// The same, if the guild's rule is for exactly `expected` until now (empty = there is none): what somebody else
@@ -195,9 +195,9 @@ impl Policies {
         command: &str,
         expected: &[Id<RoleMarker>],
         roles: &[Id<RoleMarker>],
-        by: Id<UserMarker>,
+        by: impl Into<By>,
     ) -> Result<(), PolicyError> {
-        self.change_rule(guild, command, Some(in_order(expected)), roles, by).await.map(drop)
+        self.change_rule(guild, command, Some(in_order(expected)), roles, by.into()).await.map(drop)
     }
 
     async fn change_rule(
@@ -206,7 +206,7 @@ impl Policies {
         command: &str,
         expected: Option<Vec<Id<RoleMarker>>>,
         roles: &[Id<RoleMarker>],
-        by: Id<UserMarker>,
+        by: By,
     ) -> Result<Vec<Id<RoleMarker>>, PolicyError> {
         let after = in_order(roles);
         if after.len() > MAX_ROLES {

@@ -3,6 +3,7 @@
 //! The traits are implemented by the runtime over its database; here stand the rules about them and a bounded memory
 //! in front, in which a change is effective at once.
 
+mod by;
 mod error;
 mod handle;
 mod lockout;
@@ -15,6 +16,7 @@ mod rules;
 use std::fmt;
 use std::sync::Arc;
 
+pub use self::by::By;
 pub use self::error::PolicyError;
 pub use self::handle::{CacheStats, Policies};
 pub use self::lockout::{Lockout, RoleFacts, lockout};

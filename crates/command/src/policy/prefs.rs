@@ -2,9 +2,9 @@
 
 use futures_util::future::BoxFuture;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{GuildMarker, UserMarker};
+use twilight_model::id::marker::GuildMarker;
 
-use super::PolicyError;
+use super::{By, PolicyError};
 use crate::reply::is_invisible;
 
 /// Longest prefix, in characters.
@@ -24,8 +24,8 @@ pub struct Prefs {
 pub struct PrefsChange {
     /// Where.
     pub guild: Id<GuildMarker>,
-    /// By whom.
-    pub by: Id<UserMarker>,
+    /// By whom, and from which channel.
+    pub by: By,
     /// From what.
     pub before: Prefs,
     /// To what.

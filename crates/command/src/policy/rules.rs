@@ -4,9 +4,9 @@ use std::collections::BTreeMap;
 
 use futures_util::future::BoxFuture;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
+use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
-use super::{Origin, PolicyError};
+use super::{By, Origin, PolicyError};
 
 /// Commands of a guild that are tied to roles.
 pub(crate) const MAX_RULES: usize = 200;
@@ -21,8 +21,8 @@ pub type GuildRules = BTreeMap<String, Vec<Id<RoleMarker>>>;
 pub struct RuleChange {
     /// Where.
     pub guild: Id<GuildMarker>,
-    /// By whom.
-    pub by: Id<UserMarker>,
+    /// By whom, and from which channel.
+    pub by: By,
     /// The qualified name of the command.
     pub command: String,
     /// From which roles; empty = there was no rule.

@@ -1,12 +1,12 @@
 //! Rules of guilds, in each guild's file.
 
 use cogwright_command::{GuildRules, PolicyError, RoleRules, RuleChange};
-use cogwright_store::{Actor, Store};
+use cogwright_store::Store;
 use futures_util::future::BoxFuture;
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
 
-use super::failed;
+use super::{actor, failed};
 
 pub(crate) struct KeptRules(pub(crate) Store);
 
@@ -24,7 +24,7 @@ impl RoleRules for KeptRules {
     fn save<'a>(&'a self, change: &'a RuleChange) -> BoxFuture<'a, Result<(), PolicyError>> {
         Box::pin(async move {
             let guild = change.guild.get();
-            let actor = Actor::new(change.by.get(), Some(guild), None);
+            let actor = actor(guild, change.by);
             let roles = change.after.iter().map(|role| role.get()).collect();
             let saved = self.0.guild(guild).rules().set(&change.command, roles, &actor).await;
             saved.map(drop).map_err(failed)

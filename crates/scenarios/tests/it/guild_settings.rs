@@ -273,14 +273,18 @@ async fn the_last_changes_of_this_server_are_shown() {
     says(&kit, &owner, "!serversettings", &["Nothing was changed yet."]).await;
     let here = cogwright_store::Actor::new(owner.id().get(), Some(kit.guild().get()), None);
     let elsewhere = cogwright_store::Actor::new(owner.id().get(), Some(7), None);
-    let audit = store.audit();
-    audit.append(&elsewhere, "prefix", None, Some("hidden".to_owned())).await.unwrap();
-    for new in ["a", "b", "c", "d", "e", "f"] {
-        audit.append(&here, "prefix", Some("`@everyone".to_owned()), Some(new.to_owned())).await.unwrap();
+    store.guild(7_u64).settings().set("prefix", "hidden", &elsewhere).await.unwrap();
+    for new in ["a", "b", "c", "d", "`@everyone", "f"] {
+        store.guild(kit.guild()).settings().set("prefix", new, &here).await.unwrap();
     }
+    // About the bot as a whole, although it was said here.
+    store.bot_settings().set("status.interval", "60", &here).await.unwrap();
     let who = format!("<@{}>: prefix ` @everyone` → `f`", owner.id());
     let shown = says(&kit, &owner, "!serversettings", &[&who, "→ `b`"]).await.to_string();
-    assert!(!shown.contains("→ `a`") && !shown.contains("hidden"), "five, of this server: {shown}");
+    assert!(
+        !shown.contains("→ `a`") && !shown.contains("hidden") && !shown.contains("interval"),
+        "five, of this server: {shown}"
+    );
     kit.stop().await.unwrap();
     store.close().await.unwrap();
 }

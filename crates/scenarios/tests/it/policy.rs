@@ -12,7 +12,7 @@ use serde_json::{Value, json};
 #[command(guild_owner_only)]
 async fn prefix(ctx: Ctx, new: String) -> CommandResult {
     let Some(guild) = ctx.guild_id() else { return Ok(()) };
-    ctx.policies().set_prefix(guild, Some(&new), ctx.invoker().id).await?;
+    ctx.policies().set_prefix(guild, Some(&new), ctx.by()).await?;
     ctx.success("Prefix Changed", "It is effective at once.").await
 }
 
@@ -20,7 +20,7 @@ async fn prefix(ctx: Ctx, new: String) -> CommandResult {
 #[command(guild_owner_only)]
 async fn tie(ctx: Ctx, name: String, role: Role) -> CommandResult {
     let Some(guild) = ctx.guild_id() else { return Ok(()) };
-    ctx.policies().set_rule(guild, &name, &[role.id], ctx.invoker().id).await?;
+    ctx.policies().set_rule(guild, &name, &[role.id], ctx.by()).await?;
     ctx.success("Permission Added", "It is tied.").await
 }
 

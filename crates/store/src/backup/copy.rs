@@ -77,12 +77,30 @@ fn fill(
     ended?;
     // The copy takes over the mark of a write-ahead log; by itself it shall be one plain file.
     copy.pragma_update(None, "journal_mode", "DELETE").map_err(StoreError::sql(target))?;
+    leave_out(&copy).map_err(StoreError::sql(target))?;
     let verdict: String =
         copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0)).map_err(StoreError::sql(target))?;
     if verdict == "ok" {
         return Ok(true);
     }
     Err(StoreError::Corrupt { path: source_path.to_owned(), detail: verdict })
+}
+
+/// What only this moment may use is no part of a copy. A session of the past must not be resumed, or what was handled since
+/// would be handled again; its snapshot names people whom a later erasure could not find in there. A deletion that is
+/// under way must not be finished in what is put back.
+fn leave_out(copy: &Connection) -> rusqlite::Result<()> {
+    // The file has no name yet: after a crash it is cleared away.
+    copy.pragma_update(None, "synchronous", "OFF")?;
+    copy.pragma_update(None, "secure_delete", true)?;
+    for table in ["gateway_sessions", "guild_deletions"] {
+        let has = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";
+        // Guilds' files, older schemas and original installations have no such table.
+        if copy.query_row(has, [table], |row| row.get::<_, u32>(0))? > 0 {
+            copy.execute(&format!("DELETE FROM {table}"), [])?;
+        }
+    }
+    Ok(())
 }
 
 fn steps(

@@ -46,27 +46,11 @@ pub async fn restore(options: StoreOptions, target: Target, backup: &Path) -> Re
         // The whole copy under another name first; the rename is the one step that counts.
         let ready = free_name(&folder, RESTORING, now);
         copy(&source, &backup, &ready, None, &mut || true)?;
-        if target == Target::Main {
-            forget_sessions(&ready)?;
-        }
         std::fs::rename(&ready, &path).map_err(StoreError::io("replace", &path))?;
         platform::sync_dir(&folder).map_err(StoreError::io("make durable", &folder))?;
         Ok(Restored { path, kept })
     })
     .await
-}
-
-/// Sessions of the past must not be resumed: what was handled since would be handled again.
-fn forget_sessions(path: &Path) -> Result<(), StoreError> {
-    let copy = Connection::open(path).map_err(StoreError::sql(path))?;
-    // The copy of an original installation has no such table.
-    let has = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = 'gateway_sessions'";
-    let tables: u32 = copy.query_row(has, [], |row| row.get(0)).map_err(StoreError::sql(path))?;
-    if tables > 0 {
-        copy.execute("DELETE FROM gateway_sessions", []).map_err(StoreError::sql(path))?;
-        copy.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(StoreError::sql(path))?;
-    }
-    Ok(())
 }
 
 fn check(backup: &Connection, path: &Path, kind: Kind) -> Result<(), StoreError> {

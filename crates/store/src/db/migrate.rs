@@ -36,6 +36,14 @@ pub(crate) fn migrate(
     apply(connection, path, kind, migrations(kind), clock.now())
 }
 
+/// A new file as a version of before left it.
+#[cfg(test)]
+pub(crate) fn file_of_schema(path: &Path, kind: Kind, number: usize) -> Connection {
+    let mut db = Connection::open(path).unwrap();
+    apply(&mut db, path, kind, &migrations(kind)[..number], SystemTime::UNIX_EPOCH).unwrap();
+    db
+}
+
 fn apply(
     connection: &mut Connection,
     path: &Path,

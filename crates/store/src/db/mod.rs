@@ -12,6 +12,8 @@ mod task;
 pub(crate) use connection::{Db, Kind, Opened, open_readonly};
 pub(crate) use meter::Meter;
 pub use meter::{DatabaseStats, SlowQuery, ThreadStats};
+#[cfg(test)]
+pub(crate) use migrate::file_of_schema;
 pub(crate) use migrate::known_version;
 #[cfg(test)]
 pub(crate) use pool::OPEN_GUILDS;

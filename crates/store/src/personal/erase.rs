@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use super::find::{holds, places, quoted};
+use super::find::{holds, opaque, places, quoted};
 use crate::backup::{Target, files};
 use crate::db::{Access, Db, Erase, Kind, Meter, open_readonly};
 use crate::id::Id;
@@ -16,6 +16,9 @@ pub struct ErasureReport {
     pub deleted: usize,
     /// Rows that stay without the user's id, such as audit rows.
     pub anonymised: usize,
+    /// Gateway sessions that were dropped, because their snapshots of the guilds cannot be searched for the user. The
+    /// next start identifies these shards instead of resuming them.
+    pub sessions: usize,
     /// What is left, and why.
     pub remaining: Vec<Remaining>,
 }
@@ -83,12 +86,16 @@ impl ErasureReport {
     fn add(&mut self, other: Self) {
         self.deleted += other.deleted;
         self.anonymised += other.anonymised;
+        self.sessions += other.sessions;
         self.remaining.extend(other.remaining);
     }
 }
 
 fn erase(db: &Db<'_>, target: Target, user: Id) -> Result<ErasureReport, StoreError> {
     let mut report = ErasureReport::default();
+    for table in opaque(target.kind()) {
+        report.sessions += db.execute(&format!("DELETE FROM {table}"), [])?;
+    }
     for place in places(db, target.kind())? {
         let (table, condition) = (quoted(&place.table), &place.condition);
         match place.erase {

@@ -82,6 +82,11 @@ pub(crate) fn places(db: &Db<'_>, kind: Kind) -> Result<Vec<Place>, StoreError> 
     Ok(places)
 }
 
+/// Tables of ours that hold people in a form that cannot be searched.
+pub(crate) fn opaque(kind: Kind) -> impl Iterator<Item = &'static str> {
+    TABLES.iter().filter(move |table| table.kind == kind && table.opaque).map(|table| table.name)
+}
+
 /// A table's name, quoted.
 pub(crate) fn quoted(table: &str) -> String {
     format!("\"{}\"", table.replace('"', "\"\""))
@@ -108,8 +113,16 @@ fn found(db: &Db<'_>, target: Target, user: Id) -> Result<Vec<PersonalTable>, St
     Ok(tables)
 }
 
-/// Whether a database holds rows about a user.
+/// Whether a database holds rows about a user, or some that cannot be searched for the user.
 pub(crate) fn holds(db: &Db<'_>, kind: Kind, user: Id) -> Result<bool, StoreError> {
+    let has = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
+    for table in opaque(kind) {
+        // A backup of an original installation has no such table.
+        let there = db.row(has, [table], |_| Ok(()))?.is_some();
+        if there && db.row(&format!("SELECT 1 FROM {table} LIMIT 1"), [], |_| Ok(()))?.is_some() {
+            return Ok(true);
+        }
+    }
     for place in places(db, kind)? {
         let sql = format!("SELECT 1 FROM {} WHERE {} LIMIT 1", quoted(&place.table), place.condition);
         if db.row(&sql, [user], |_| Ok(()))?.is_some() {
@@ -131,7 +144,8 @@ fn json(value: ValueRef<'_>) -> Value {
 }
 
 impl Store {
-    /// Everything that the databases hold about a user. A database that cannot be read fails the whole export: an
+    /// Everything that the databases hold about a user, but for the snapshots of guilds beside gateway sessions: they are
+    /// what Discord sends at every start, in a form that cannot be searched. A database that cannot be read fails the whole export: an
     /// incomplete one would pass for a complete one.
     pub async fn export_user(&self, user: u64) -> Result<PersonalData, StoreError> {
         let mut tables = self.pool().main_read(move |db| found(db, Target::Main, Id(user))).await?;

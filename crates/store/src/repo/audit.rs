@@ -37,10 +37,12 @@ pub struct AuditEntry {
     pub at: SystemTime,
     /// Who; none once the user was erased.
     pub user: Option<u64>,
-    /// In which guild; none for a bot-wide change from a direct message.
+    /// In which guild it was said; none in a direct message and at the command line.
     pub guild: Option<u64>,
-    /// In which channel.
+    /// In which channel it was said.
     pub channel: Option<u64>,
+    /// Whether it is about the bot as a whole rather than about that guild.
+    pub bot_wide: bool,
     /// What, such as `prefix` or `command_permissions.ban`.
     pub setting: String,
     /// Its value before; none if it was not set.
@@ -52,7 +54,7 @@ pub struct AuditEntry {
 /// Which changes to list. The default is all of them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct AuditFilter {
-    /// Only of this guild.
+    /// Only what is about this guild. Bot-wide changes that were said there are not.
     pub guild: Option<u64>,
     /// Only of this setting.
     pub setting: Option<String>,
@@ -71,27 +73,14 @@ impl Audit {
         Self { store }
     }
 
-    /// Writes down a change that happened outside the store. What the repositories change, they write down themselves.
-    pub async fn append(
-        &self,
-        actor: &Actor,
-        setting: impl Into<String>,
-        old: Option<String>,
-        new: Option<String>,
-    ) -> Result<(), StoreError> {
-        let diff = super::change::Diff { setting: setting.into(), old, new };
-        super::check_name("setting", &diff.setting)?;
-        super::change::in_main(&self.store, actor, move |_| Ok(((), vec![diff]))).await
-    }
-
     /// Changes, newest first, at most `limit` and at most 500.
     pub async fn list(&self, filter: AuditFilter, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
         self.store
             .pool()
             .main_read(move |db| {
                 db.rows(
-                    "SELECT id, at, user_id, guild_id, channel_id, setting, old_value, new_value FROM audit
-                     WHERE (?1 IS NULL OR guild_id = ?1) AND (?2 IS NULL OR setting = ?2) AND (?3 IS NULL OR id < ?3)
+                    "SELECT id, at, user_id, guild_id, channel_id, bot_wide, setting, old_value, new_value FROM audit
+                     WHERE (?1 IS NULL OR guild_id = ?1 AND bot_wide = 0) AND (?2 IS NULL OR setting = ?2) AND (?3 IS NULL OR id < ?3)
                      ORDER BY id DESC LIMIT ?4",
                     (Id::maybe(filter.guild), filter.setting, filter.before, limit.min(MAX_ROWS)),
                     |row| {
@@ -102,9 +91,10 @@ impl Audit {
                             user: id(2)?,
                             guild: id(3)?,
                             channel: id(4)?,
-                            setting: row.get(5)?,
-                            old: row.get(6)?,
-                            new: row.get(7)?,
+                            bot_wide: row.get(5)?,
+                            setting: row.get(6)?,
+                            old: row.get(7)?,
+                            new: row.get(8)?,
                         })
                     },
                 )

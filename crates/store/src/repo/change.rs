@@ -37,15 +37,33 @@ struct Row {
     user: Option<Id>,
     guild: Option<Id>,
     channel: Option<Id>,
+    /// Whether it is about the bot as a whole, wherever it was said.
+    bot_wide: bool,
     diff: Diff,
 }
 
 impl Row {
+    fn of(actor: &Actor, at: Millis, bot_wide: bool, diff: Diff) -> Self {
+        let (user, guild, channel) = (Some(Id(actor.user)), Id::maybe(actor.guild), Id::maybe(actor.channel));
+        Self { change: change_id(), at, user, guild, channel, bot_wide, diff }
+    }
+
     fn insert(&self, db: &Db<'_>) -> Result<(), StoreError> {
         db.execute(
-            "INSERT OR IGNORE INTO audit (change_id, at, user_id, guild_id, channel_id, setting, old_value, new_value)
-             VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-            (&self.change, self.at, self.user, self.guild, self.channel, &self.diff.setting, &self.diff.old, &self.diff.new),
+            "INSERT OR IGNORE INTO audit
+                (change_id, at, user_id, guild_id, channel_id, bot_wide, setting, old_value, new_value)
+             VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                &self.change,
+                self.at,
+                self.user,
+                self.guild,
+                self.channel,
+                self.bot_wide,
+                &self.diff.setting,
+                &self.diff.old,
+                &self.diff.new,
+            ),
         )?;
         Ok(())
     }
@@ -58,7 +76,14 @@ fn change_id() -> String {
 /// Writes down, within the import's own transaction, that one took place. Nobody of Discord's did it.
 pub(crate) fn note_import(db: &Db<'_>, at: Millis, source: &str) -> Result<(), StoreError> {
     let diff = Diff { setting: "import".to_owned(), old: None, new: Some(source.to_owned()) };
-    Row { change: change_id(), at, user: None, guild: None, channel: None, diff }.insert(db)
+    Row { change: change_id(), at, user: None, guild: None, channel: None, bot_wide: true, diff }.insert(db)
+}
+
+/// Writes down, in the transaction that removes the last of it, that a guild's data was deleted.
+pub(crate) fn note_deletion(db: &Db<'_>, at: Millis, actor: &Actor, guild: u64) -> Result<(), StoreError> {
+    let diff = Diff { setting: format!("guild_data.{guild}"), old: Some("kept".to_owned()), new: None };
+    // Without the guild: the row is about the bot's owner by now.
+    Row::of(&Actor { guild: None, ..*actor }, at, true, diff).insert(db)
 }
 
 /// Changes something in `main.db` and writes the audit row in the same transaction.
@@ -73,9 +98,7 @@ where
         .main_write(move |db| {
             let (value, diffs) = work(db)?;
             for diff in diffs {
-                let (user, guild, channel) =
-                    (Some(Id(actor.user)), Id::maybe(actor.guild), Id::maybe(actor.channel));
-                Row { change: change_id(), at, user, guild, channel, diff }.insert(db)?;
+                Row::of(&actor, at, true, diff).insert(db)?;
             }
             Ok(value)
         })
@@ -129,7 +152,8 @@ async fn deliver(store: &Store, guild: u64, change: &str, settled: bool) -> Resu
             db.row(sql, [&wanted], |row| {
                 let diff = Diff { setting: row.get(3)?, old: row.get(4)?, new: row.get(5)? };
                 let (at, user, channel) = (row.get(0)?, row.get(1)?, row.get(2)?);
-                Ok(Row { change: wanted.clone(), at, user, guild: Some(Id(guild)), channel, diff })
+                let (change, guild) = (wanted.clone(), Some(Id(guild)));
+                Ok(Row { change, at, user, guild, channel, bot_wide: false, diff })
             })
         })
         .await?

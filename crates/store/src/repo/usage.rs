@@ -5,6 +5,7 @@ use std::time::SystemTime;
 
 use super::check_name;
 use super::guild::Guild;
+use super::prune::{COUNTED, prune_usage};
 use crate::StoreError;
 use crate::db::Db;
 use crate::store::Store;
@@ -76,7 +77,10 @@ impl Usage {
         self.store.pool().main_write(move |db| batch.iter().try_for_each(|used| add_total(db, used))).await?;
         let mut outcome = Ok(());
         for (guild, batch) in guilds {
-            let write = move |db: &Db<'_>| batch.iter().try_for_each(|used| add_guild(db, used));
+            let write = move |db: &Db<'_>| {
+                batch.iter().try_for_each(|used| add_guild(db, used))?;
+                prune_usage(db, "command_stats", COUNTED).map(drop)
+            };
             outcome = outcome.and(self.store.guild(guild).write(write).await);
         }
         outcome

@@ -5,8 +5,9 @@ use std::time::{Duration, SystemTime};
 use rusqlite::Connection;
 
 use crate::db::{Access, OPEN_GUILDS};
+use crate::id::{Id, shard_of};
 use crate::testing::{ACTOR, GUILD, fresh, open};
-use crate::{AuditFilter, Cooldown, CooldownScope, StoreError};
+use crate::{AuditFilter, Cooldown, CooldownScope, Session, Snapshot, StoreError};
 
 #[tokio::test]
 async fn cooldowns_of_a_deleted_guild_go_with_it_those_of_its_channels_too() {
@@ -27,6 +28,49 @@ async fn cooldowns_of_a_deleted_guild_go_with_it_those_of_its_channels_too() {
     store.cooldowns().save(all).await.unwrap();
     store.delete_guild(GUILD, &ACTOR).await.unwrap();
     assert_eq!(store.cooldowns().load(9).await.unwrap(), [other]);
+}
+
+#[tokio::test]
+async fn a_deletion_that_was_cut_off_is_finished_by_the_next_start() {
+    for begun in ["noted", "renamed", "removed"] {
+        let (folder, clock, store) = fresh().await;
+        store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
+        store.guild(8_u64).settings().set("prefix", "8", &ACTOR).await.unwrap();
+        let shard = shard_of(GUILD, 2);
+        let session = |shard| Session {
+            shard,
+            shards: 2,
+            session_id: "s".to_owned(),
+            resume_url: String::new(),
+            sequence: 1,
+            saved_at: SystemTime::UNIX_EPOCH,
+            snapshot: Some(Snapshot { sequence: 1, bytes: b"abracadabra".to_vec() }),
+        };
+        store.sessions().replace(vec![session(0), session(1)]).await.unwrap();
+        let note = "INSERT INTO guild_deletions VALUES (?, 42, 9, 5000)";
+        store.pool().main_write(move |db| db.execute(note, [Id(GUILD)])).await.unwrap();
+        store.close().await.unwrap();
+        let (guild, doomed) = (folder.path().join(GUILD.to_string()), folder.path().join(".deleted-x"));
+        match begun {
+            "noted" => {}
+            "renamed" => std::fs::rename(&guild, &doomed).unwrap(),
+            _ => std::fs::remove_dir_all(&guild).unwrap(),
+        }
+        let store = open(folder.path(), &clock).await;
+        assert!(!guild.exists() && !doomed.exists(), "{begun}");
+        let audit = store.audit().list(AuditFilter::default(), 9).await.unwrap();
+        let told: Vec<_> = audit.iter().map(|row| (row.setting.clone(), row.user, row.guild)).collect();
+        let expected =
+            [(format!("guild_data.{GUILD}"), Some(42), None), ("prefix".to_owned(), Some(42), Some(8))];
+        assert_eq!(told, expected, "{begun}");
+        let sessions = store.sessions().load().await.unwrap();
+        assert_eq!(sessions.iter().map(|it| it.shard).collect::<Vec<_>>(), [1 - shard], "{begun}");
+        assert_eq!(store.guild(8_u64).settings().get("prefix").await.unwrap().as_deref(), Some("8"));
+        store.close().await.unwrap();
+        // Once only.
+        let store = open(folder.path(), &clock).await;
+        assert_eq!(store.audit().list(AuditFilter::default(), 9).await.unwrap().len(), 2, "{begun}");
+    }
 }
 
 #[tokio::test]
@@ -77,7 +121,7 @@ async fn a_change_that_was_cut_off_after_the_guilds_commit_still_gets_its_audit_
     let guild = store.pool().guild(GUILD, Access::Write, move |db| db.execute(row, [])).await.unwrap();
     assert_eq!(guild, Some(1));
     let notes = "INSERT INTO audit_open VALUES ('c1', ?1, 5000), ('c2', ?1, 5000), ('c3', 1234, 5000)";
-    store.pool().main_write(move |db| db.execute(notes, [crate::id::Id(GUILD)])).await.unwrap();
+    store.pool().main_write(move |db| db.execute(notes, [Id(GUILD)])).await.unwrap();
     store.close().await.unwrap();
 
     let store = open(folder.path(), &clock).await;

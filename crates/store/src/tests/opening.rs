@@ -2,6 +2,7 @@
 
 use rusqlite::Connection;
 
+use crate::db::{Kind, file_of_schema};
 use crate::testing::{ACTOR, GUILD, HandClock, fresh, open};
 use crate::{CooldownScope, Settings, Store, StoreError, StoreOptions};
 
@@ -66,21 +67,16 @@ async fn an_originals_data_folder_is_taken_as_it_is() {
 }
 
 #[tokio::test]
-async fn cooldowns_of_the_schema_before_keep_their_ends_if_it_is_known_whose_they_are() {
-    let (folder, clock, store) = fresh().await;
-    store.close().await.unwrap();
-    let db = Connection::open(folder.path().join("main.db")).unwrap();
-    // Back to the schema before, with rows as it kept them.
+async fn rows_of_a_schema_before_are_taken_over() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), HandClock::new());
+    let db = file_of_schema(&folder.path().join("main.db"), Kind::Main, 2);
     db.execute_batch(
-        "DROP TABLE cooldowns; DELETE FROM cogwright_migrations WHERE number > 2; PRAGMA user_version = 2;
-         CREATE TABLE cooldowns (bucket TEXT NOT NULL, scope TEXT NOT NULL, subject_id INTEGER NOT NULL,
-            guild_id INTEGER NOT NULL, used INTEGER NOT NULL, began_at INTEGER NOT NULL, ends_at INTEGER NOT NULL,
-            PRIMARY KEY (bucket, scope, subject_id, guild_id)) WITHOUT ROWID;
-         CREATE INDEX cooldowns_end ON cooldowns (ends_at);
-         INSERT INTO cooldowns VALUES ('a/b@5/user/7', 'user', 7, 0, 2, 99, 9000000000000),
+        "INSERT INTO cooldowns VALUES ('a/b@5/user/7', 'user', 7, 0, 2, 99, 9000000000000),
             ('a@5/global/0', 'global', 0, 0, 1, 99, 8000000000000),
             ('a@5/guild/77', 'global', 0, 0, 1, 99, 9000000000000),
-            ('a@5/channel/78', 'global', 0, 0, 1, 99, 9000000000000);",
+            ('a@5/channel/78', 'global', 0, 0, 1, 99, 9000000000000);
+         INSERT INTO audit (change_id, at, guild_id, setting) VALUES
+            ('a', 1, 7, 'prefix'), ('b', 2, 7, 'status.interval'), ('c', 3, NULL, 'import');",
     )
     .unwrap();
     drop(db);
@@ -89,6 +85,8 @@ async fn cooldowns_of_the_schema_before_keep_their_ends_if_it_is_known_whose_the
     let told: Vec<_> = kept.iter().map(|one| (one.bucket.as_str(), one.scope, one.user, one.used)).collect();
     let expected = [("a/b@5", CooldownScope::User, Some(7), 2), ("a@5", CooldownScope::Global, None, 1)];
     assert_eq!(told, expected);
+    let audit = store.audit().list(crate::AuditFilter::default(), 9).await.unwrap();
+    assert_eq!(audit.iter().map(|row| row.bot_wide).collect::<Vec<_>>(), [true, true, false]);
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use rusqlite::Connection;
 use serde_json::json;
 
 use crate::testing::{GUILD, fresh};
-use crate::{Actor, AuditFilter, Cooldown, CooldownScope, PersistentView, Remaining, Target};
+use crate::{Actor, AuditFilter, Cooldown, CooldownScope, Remaining, Session, Snapshot, Target};
 
 /// Large enough to need text in JSON.
 const USER: u64 = 1_000_000_000_000_000_042;
@@ -40,18 +40,17 @@ async fn everything_about_a_person_is_found_and_erased() {
         cooldown(CooldownScope::Channel, None, Some(GUILD), Some(USER)),
     ];
     store.cooldowns().save(cooldowns).await.unwrap();
-    let view = PersistentView {
-        id: "v".to_owned(),
-        kind: "menu".to_owned(),
-        guild: None,
-        channel: 1,
-        message: 2,
-        user: Some(USER),
-        state: String::new(),
-        created: now,
-        ends: None,
+    // What Discord told of the guilds; the person may be in it.
+    let session = Session {
+        shard: 0,
+        shards: 1,
+        session_id: "s".to_owned(),
+        resume_url: "wss://x".to_owned(),
+        sequence: 5,
+        saved_at: now,
+        snapshot: Some(Snapshot { sequence: 5, bytes: b"abracadabra".repeat(2_000) }),
     };
-    store.views().save(view).await.unwrap();
+    store.sessions().replace(vec![session]).await.unwrap();
     // A table of an extension, in the original's manner.
     store.close_guild(GUILD).await.unwrap();
     let path = folder.path().join(GUILD.to_string()).join("guild.db");
@@ -64,16 +63,13 @@ async fn everything_about_a_person_is_found_and_erased() {
 
     let data = store.export_user(USER).await.unwrap();
     let tables: Vec<_> = data.tables.iter().map(|table| (table.table.as_str(), table.rows.len())).collect();
-    assert_eq!(
-        tables,
-        [("user_data", 1), ("audit", 1), ("cooldowns", 3), ("persistent_views", 1), ("custom_data", 1)]
-    );
+    assert_eq!(tables, [("user_data", 1), ("audit", 1), ("cooldowns", 3), ("custom_data", 1)]);
     let text = serde_json::to_string(&data).unwrap();
     assert!(text.contains("abracadabra") && text.contains(&format!("\"{USER}\"")), "{text}");
     assert!(!text.contains("other"));
 
     let report = store.erase_user(USER).await.unwrap();
-    assert_eq!((report.deleted, report.anonymised), (5, 1), "{report:?}");
+    assert_eq!((report.deleted, report.anonymised, report.sessions), (4, 1, 1), "{report:?}");
     assert_eq!(report.remaining.len(), 2, "{report:?}");
     assert!(
         report.remaining.iter().any(|left| matches!(left, Remaining::Backup(path) if *path == backup.path))
@@ -85,6 +81,7 @@ async fn everything_about_a_person_is_found_and_erased() {
     assert_eq!(left.tables.iter().map(|table| table.table.as_str()).collect::<Vec<_>>(), ["custom_data"]);
     let audit = store.audit().list(AuditFilter::default(), 9).await.unwrap();
     assert_eq!(audit.iter().map(|row| row.user).collect::<Vec<_>>(), [Some(7), None]);
+    assert!(store.sessions().load().await.unwrap().is_empty());
     assert!(store.user_data().get(7).await.unwrap().is_some());
     assert_eq!(store.cooldowns().load(9).await.unwrap().len(), 2);
     store.close().await.unwrap();
@@ -93,4 +90,34 @@ async fn everything_about_a_person_is_found_and_erased() {
         let bytes = if main { std::fs::read(entry.path()).unwrap() } else { Vec::new() };
         assert!(!bytes.windows(11).any(|part| part == b"abracadabra"), "{:?} still has it", entry.path());
     }
+}
+
+#[tokio::test]
+async fn a_backup_holds_no_snapshot_in_which_nobody_could_be_found() {
+    let (folder, _, store) = fresh().await;
+    let session = Session {
+        shard: 0,
+        shards: 1,
+        session_id: "s".to_owned(),
+        resume_url: "wss://x".to_owned(),
+        sequence: 5,
+        saved_at: SystemTime::UNIX_EPOCH,
+        snapshot: Some(Snapshot { sequence: 5, bytes: b"abracadabra".repeat(20_000) }),
+    };
+    store.sessions().replace(vec![session]).await.unwrap();
+    let backup = store.backup(Target::Main).await.unwrap();
+    let bytes = std::fs::read(&backup.path).unwrap();
+    assert!(!bytes.windows(11).any(|part| part == b"abracadabra"));
+    assert_eq!(store.sessions().load().await.unwrap().len(), 1, "the bot's own stays");
+    assert!(store.erase_user(USER).await.unwrap().remaining.is_empty());
+    // One that a version before made is named.
+    let old = folder.path().join("main_backup_20250101_000000.db");
+    std::fs::copy(&backup.path, &old).unwrap();
+    let db = Connection::open(&old).unwrap();
+    db.execute("INSERT INTO gateway_sessions VALUES (0, 1, 's', '', 1, 1, 1, x'00')", []).unwrap();
+    drop(db);
+    let report = store.erase_user(USER).await.unwrap();
+    assert!(
+        matches!(&report.remaining[..], [Remaining::Backup(path)] if path.ends_with("main_backup_20250101_000000.db"))
+    );
 }

@@ -8,8 +8,8 @@ use serde_json::json;
 
 use crate::testing::{ACTOR, GUILD, fresh, open};
 use crate::{
-    AuditFilter, CommandUse, Cooldown, CooldownScope, Mark, PersistentView, Session, Snapshot, StatusEntry,
-    StoreError, WithheldCommand,
+    AuditFilter, CommandUse, Cooldown, CooldownScope, Mark, Session, Snapshot, StatusEntry, StoreError,
+    WithheldCommand,
 };
 
 fn at(seconds: u64) -> SystemTime {
@@ -26,11 +26,8 @@ async fn settings_and_their_audit_rows() {
     assert_eq!(settings.get("prefix").await.unwrap().as_deref(), Some("$"));
     assert_eq!(settings.remove("prefix", &ACTOR).await.unwrap().as_deref(), Some("$"));
     assert!(settings.all().await.unwrap().is_empty());
-    store
-        .audit()
-        .append(&crate::Actor::new(1_u64, None, None), "sync", None, Some("forced".to_owned()))
-        .await
-        .unwrap();
+    // Said in the guild, but about the bot.
+    store.bot_settings().set("status.interval", "60", &ACTOR).await.unwrap();
 
     let rows =
         store.audit().list(AuditFilter { guild: Some(GUILD), ..AuditFilter::default() }, 9).await.unwrap();
@@ -50,7 +47,9 @@ async fn settings_and_their_audit_rows() {
         ..AuditFilter::default()
     };
     assert_eq!(store.audit().list(page, 1).await.unwrap(), rows[1..2]);
-    assert_eq!(store.audit().list(AuditFilter::default(), 9).await.unwrap()[0].guild, None);
+    let last = &store.audit().list(AuditFilter::default(), 9).await.unwrap()[0];
+    assert_eq!((last.setting.as_str(), last.guild, last.bot_wide), ("status.interval", Some(GUILD), true));
+    assert_eq!((rows[0].bot_wide, rows[0].channel), (false, Some(9)));
 }
 
 #[tokio::test]
@@ -198,28 +197,8 @@ async fn an_empty_status_list_is_not_none() {
 }
 
 #[tokio::test]
-async fn views_withheld_commands_users_and_statistics() {
-    let (_folder, clock, store) = fresh().await;
-    let view = |id: &str, ends| PersistentView {
-        id: id.to_owned(),
-        kind: "roles".to_owned(),
-        guild: Some(GUILD),
-        channel: 3,
-        message: 4,
-        user: None,
-        state: "{}".to_owned(),
-        created: at(1_795_893_000),
-        ends,
-    };
-    store.views().save(view("a", None)).await.unwrap();
-    store.views().save(view("b", Some(at(1_795_893_010)))).await.unwrap();
-    assert_eq!(store.views().all().await.unwrap().len(), 2);
-    clock.advance(10);
-    assert_eq!((store.views().get("b").await.unwrap(), store.views().expire().await.unwrap()), (None, 1));
-    assert_eq!(store.views().get("a").await.unwrap(), Some(view("a", None)));
-    assert_eq!(store.views().remove_message(4).await.unwrap(), 1);
-    assert!(!store.views().remove("a").await.unwrap());
-
+async fn withheld_commands_users_and_statistics() {
+    let (_folder, _, store) = fresh().await;
     let held = |name: &str, guild, seconds| WithheldCommand {
         guild,
         name: name.to_owned(),
@@ -240,7 +219,7 @@ async fn views_withheld_commands_users_and_statistics() {
     users.set(u64::MAX, &json!({"a": [1, "é"]})).await.unwrap();
     users.seen(vec![(u64::MAX, at(1)), (7, at(2))]).await.unwrap();
     let user = users.get(u64::MAX).await.unwrap().unwrap();
-    assert_eq!((user.data, user.last_seen), (json!({"a": [1, "é"]}), Some(at(1_795_893_010))));
+    assert_eq!((user.data, user.last_seen), (json!({"a": [1, "é"]}), Some(at(1_795_893_000))));
     assert_eq!(users.get(7).await.unwrap().unwrap().last_seen, Some(at(2)));
     assert!(users.remove(7).await.unwrap() && users.get(7).await.unwrap().is_none());
 

@@ -6,7 +6,7 @@ use clap::Args;
 use cogwright_store::{ErasureReport, Remaining};
 use serde_json::{Value, json};
 
-use super::super::paint::{GOOD, WARN, paint, tame};
+use super::super::paint::{DIM, GOOD, WARN, paint, tame};
 use super::{Ended, Place, consent, id, named};
 
 #[derive(Args, Debug)]
@@ -30,7 +30,7 @@ pub(super) async fn run(args: EraseArgs) -> Ended {
     args.place.answer(
         || {
             let remaining: Vec<Value> = report.remaining.iter().map(machine).collect();
-            json!({"deleted": report.deleted, "anonymised": report.anonymised, "remaining": remaining})
+            json!({"deleted": report.deleted, "anonymised": report.anonymised, "sessions": report.sessions, "remaining": remaining})
         },
         || page(args.user, &report),
     );
@@ -55,6 +55,10 @@ fn page(user: u64, report: &ErasureReport) -> String {
         "\n  {} User {user}: {deleted} rows deleted, {anonymised} rows stay without the id.\n",
         paint(GOOD, "✔")
     );
+    if report.sessions > 0 {
+        let text = "Saved gateway sessions are gone too: the next start begins new ones instead of resuming.";
+        let _ = writeln!(page, "    {}", paint(DIM, text));
+    }
     for left in &report.remaining {
         let text = match left {
             Remaining::ForeignTable { target, table, rows } => {

@@ -19,6 +19,7 @@ const MAIN: &[Migration] = &[
     Migration { number: 1, name: "original", sql: include_str!("main/0001_original.sql") },
     Migration { number: 2, name: "core", sql: include_str!("main/0002_core.sql") },
     Migration { number: 3, name: "cooldowns", sql: include_str!("main/0003_cooldowns.sql") },
+    Migration { number: 4, name: "upkeep", sql: include_str!("main/0004_upkeep.sql") },
 ];
 
 const GUILD: &[Migration] = &[

@@ -29,10 +29,12 @@ pub(crate) struct Table {
     pub(crate) users: &'static [UserColumn],
     /// Columns with the id of the guild that the row belongs to; for tables of `main.db`.
     pub(crate) guild: Option<&'static str>,
+    /// Holds people and guilds in a form that cannot be searched: with an erasure all its rows go.
+    pub(crate) opaque: bool,
 }
 
 const fn table(kind: Kind, name: &'static str) -> Table {
-    Table { kind, name, users: &[], guild: None }
+    Table { kind, name, users: &[], guild: None, opaque: false }
 }
 
 const fn user(name: &'static str, erase: Erase) -> UserColumn {
@@ -53,13 +55,13 @@ pub(crate) const TABLES: &[Table] = &[
         guild: Some("guild_id"),
         ..table(Kind::Main, "cooldowns")
     },
-    table(Kind::Main, "gateway_sessions"),
+    Table { opaque: true, ..table(Kind::Main, "gateway_sessions") },
     table(Kind::Main, "status_list"),
     Table { guild: Some("guild_id"), ..table(Kind::Main, "withheld_commands") },
     Table {
-        users: &[user("user_id", Erase::Row)],
+        users: &[user("user_id", Erase::Name)],
         guild: Some("guild_id"),
-        ..table(Kind::Main, "persistent_views")
+        ..table(Kind::Main, "guild_deletions")
     },
     table(Kind::Guild, "cogwright_migrations"),
     table(Kind::Guild, "guild_settings"),
@@ -111,6 +113,11 @@ mod tests {
                 for user in table.users {
                     assert!(columns.contains(user.name), "{}.{} is no column", table.name, user.name);
                 }
+                let blobs = names(&format!(
+                    "SELECT name FROM pragma_table_info('{}') WHERE type = 'BLOB'",
+                    table.name
+                ));
+                assert_eq!(table.opaque, !blobs.is_empty(), "{}: bytes that nobody can search", table.name);
                 for column in columns.iter().filter(|column| looks_like_a_person(column)) {
                     let known = table.users.iter().any(|user| user.name == column);
                     assert!(known, "{}.{column} looks like a person; declare it in TABLES", table.name);

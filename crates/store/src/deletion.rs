@@ -1,0 +1,101 @@
+//! Deleting everything about a guild. What was begun is finished: a crash or a full disk in between leaves a note, by which
+//! the next start goes on. Each step is durable before the next:
+//!
+//! 1. `main.db`: the note, with who wants it (`guild_deletions`).
+//! 2. The guild's folder, backups included, gets a name that begins with `.deleted-` and goes.
+//! 3. `main.db`, in one transaction: all rows of the guild go, the note among them, and the gateway sessions whose
+//!    snapshots may hold the guild; that it was deleted, and by whom, is written down.
+
+use crate::db::{Db, TABLES};
+use crate::id::{Id, shard_of};
+use crate::repo::{Actor, note_deletion};
+use crate::store::{DELETED, Store, blocking};
+use crate::time::Millis;
+use crate::{StoreError, Target, layout, platform};
+
+impl Store {
+    /// Deletes everything about a guild for good: its folder with all backups in it, its rows in `main.db`, and the saved
+    /// session of its shard, whose snapshot of the guilds cannot be searched (the next start identifies that shard instead of
+    /// resuming it). That it was deleted, and by whom, is written down. Whether there was a folder.
+    ///
+    /// # Errors
+    /// The first step that failed. Unless it is the very first, the next start finishes what was begun.
+    pub async fn delete_guild(&self, guild: u64, actor: &Actor) -> Result<bool, StoreError> {
+        let (by, at) = (*actor, Millis::from(self.now()));
+        let note = move |db: &Db<'_>| {
+            let sql = "INSERT OR IGNORE INTO guild_deletions (guild_id, user_id, channel_id, at) VALUES (?, ?, ?, ?)";
+            db.execute(sql, (Id(guild), Id(by.user), Id::maybe(by.channel), at)).map(drop)
+        };
+        self.pool().main_write(note).await?;
+        self.remove_guild(guild, actor).await
+    }
+
+    /// Finishes deletions that were cut off. One that still cannot be finished is told, and tried again at the next start.
+    pub(crate) async fn finish_deletions(&self) -> Result<(), StoreError> {
+        let sql = "SELECT guild_id, user_id, channel_id FROM guild_deletions ORDER BY at";
+        let begun = self.pool().main_read(move |db| {
+            db.rows(sql, [], |row| {
+                let (user, channel) = (row.get::<_, Option<Id>>(1)?, row.get::<_, Option<Id>>(2)?);
+                // Who wanted it may have been erased since.
+                let user = user.map_or(0, |id| id.0);
+                Ok((row.get::<_, Id>(0)?.0, Actor { user, guild: None, channel: channel.map(|id| id.0) }))
+            })
+        });
+        for (guild, actor) in begun.await? {
+            match self.remove_guild(guild, &actor).await {
+                Ok(_) => {
+                    tracing::warn!(guild, "the deletion of a server's data, which was cut off, is finished")
+                }
+                Err(error) => {
+                    tracing::error!(guild, %error, "the deletion of a server's data cannot be finished; the next start tries again");
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Steps 2 and 3.
+    async fn remove_guild(&self, guild: u64, actor: &Actor) -> Result<bool, StoreError> {
+        let data = self.folder().to_owned();
+        let renamed = move || {
+            let folder = layout::guild_folder(&data, guild);
+            let doomed = data.join(format!("{DELETED}{guild}-{:08x}", fastrand::u32(..)));
+            match std::fs::rename(&folder, &doomed) {
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+                renamed => renamed.map_err(StoreError::io("delete", &folder))?,
+            }
+            platform::sync_dir(&data).map_err(StoreError::io("make durable", &data))?;
+            Ok(Some(doomed))
+        };
+        // On the guild's own thread, so that nobody opens the file in between and writes on into a deleted one.
+        let doomed = self.pool().alone(guild, renamed).await?;
+        let existed = doomed.is_some();
+        if let Some(doomed) = doomed {
+            blocking(move || std::fs::remove_dir_all(&doomed).map_err(StoreError::io("delete", &doomed)))
+                .await?;
+        }
+        let (actor, at) = (*actor, Millis::from(self.now()));
+        self.pool()
+            .main_write(move |db| {
+                for (table, column) in TABLES.iter().filter_map(|table| Some((table.name, table.guild?))) {
+                    db.execute(&format!("DELETE FROM {table} WHERE {column} = ?"), [Id(guild)])?;
+                }
+                forget_sessions(db, guild)?;
+                note_deletion(db, at, &actor, guild)
+            })
+            .await?;
+        // The log holds the pages as they were.
+        self.settle(Target::Main).await?;
+        Ok(existed)
+    }
+}
+
+/// Drops the sessions of the shards that the guild is on.
+fn forget_sessions(db: &Db<'_>, guild: u64) -> Result<(), StoreError> {
+    let sql = "SELECT shard_id, shard_count FROM gateway_sessions";
+    let shards = db.rows(sql, [], |row| Ok((row.get::<_, u32>(0)?, row.get::<_, u32>(1)?)))?;
+    for (shard, _) in shards.into_iter().filter(|(shard, shards)| shard_of(guild, *shards) == *shard) {
+        db.execute("DELETE FROM gateway_sessions WHERE shard_id = ?", [shard])?;
+    }
+    Ok(())
+}
