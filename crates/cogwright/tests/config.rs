@@ -85,10 +85,10 @@ fn the_first_run_writes_the_settings_and_says_so() {
 
     let (code, _, err) = cogwright(folder.path(), &run);
     assert!(code == 69 && !err.contains("wrote"), "{err}");
-    assert!(
-        err.contains("accepted, not built yet: ") && err.contains("framework.enable_event_hooks"),
-        "{err}"
-    );
+    assert!(!err.contains("not built yet"), "the generated file asks for nothing: {err}");
+    write(folder.path(), "config.json", "{\"framework\": {\"enable_event_hooks\": false}}");
+    let (_, _, err) = cogwright(folder.path(), &run);
+    assert!(err.contains("accepted, not built yet: framework.enable_event_hooks\n"), "{err}");
 }
 
 #[test]
@@ -118,9 +118,34 @@ fn the_governor_stays_on_towards_discord() {
     assert_eq!(code, 69, "{err}");
 }
 
+/// Shaped like a real one; the first part is the base64 of an id.
+const LONG: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789";
+
+#[test]
+fn no_command_shows_a_token_that_stands_in_the_wrong_place() {
+    let folder = folder();
+    write(folder.path(), ".env", &format!("DISCORD_TOKEN=123456789012345678\nBOT_OWNER_ID={LONG}\n"));
+    let config = format!("{{\"{LONG}\": 1, \"status\": {{\"text\": \"{LONG}\"}}, \"prefix\": \"{LONG}\"}}");
+    write(folder.path(), "config.json", &config);
+    for command in [
+        &["check"][..],
+        &["check", "--json"],
+        &["run", "--local", NOBODY],
+        &["doctor", "--local", NOBODY],
+        &["data", "check"],
+    ] {
+        let (code, out, err) = cogwright(folder.path(), command);
+        assert!(code != 0 && !out.contains("MTIz") && !err.contains("MTIz"), "{command:?}: {out}{err}");
+        assert!((out + &err).contains("[redacted]"), "{command:?}");
+    }
+}
+
 #[test]
 fn files_named_by_the_operator_must_be_there() {
     let folder = folder();
+    let (code, _, err) = cogwright(folder.path(), &["run", "--config", "nowhere.json"]);
+    assert!(code == 64 && err.contains("nowhere.json") && err.contains("is not there"), "{err}");
+    assert!(!folder.path().join("nowhere.json").exists());
     let (code, _, err) = cogwright(folder.path(), &["run", "--env", "nowhere.env"]);
     assert!(code == 64 && err.contains("nowhere.env") && err.contains("is not there"), "{err}");
     write(folder.path(), ".env.txt", &format!("DISCORD_TOKEN={TOKEN}\n"));

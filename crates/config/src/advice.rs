@@ -6,6 +6,8 @@ use serde_json::Value;
 
 use crate::origin::Origin;
 use crate::problem::Problem;
+use crate::registry::settings;
+use crate::secret::masked;
 use crate::values::Values;
 
 /// What a status text may contain.
@@ -17,6 +19,8 @@ pub(crate) fn check(values: &Values, problems: &mut Vec<Problem>, warnings: &mut
     status(values, warnings);
     health(values, warnings);
     governor(values, warnings);
+    folder(values, warnings);
+    secrets(values, problems);
 }
 
 fn number(values: &Values, key: &str) -> Option<u64> {
@@ -120,5 +124,59 @@ fn governor(values: &Values, warnings: &mut Vec<Problem>) {
             "is off, with which the bot runs on a local Discord only",
             "Take it out, unless the bot is started with --local.",
         ));
+    }
+}
+
+fn folder(values: &Values, warnings: &mut Vec<Problem>) {
+    const FOLDER: &str = "database.base_path";
+    let Some(path) = values.get(FOLDER).and_then(Value::as_str) else { return };
+    let part = if path == "~" || path.starts_with("~/") || path.starts_with("~\\") {
+        Some("~")
+    } else {
+        variable(path)
+    };
+    if let Some(part) = part {
+        warnings.push(Problem::new(
+            FOLDER,
+            values.origin(FOLDER),
+            format!(
+                "holds {}, which nobody replaces: it is the name of a folder here",
+                crate::shape::clean(part, 40)
+            ),
+            "Write the whole path; one that begins with no / is seen from where the bot is started.",
+        ));
+    }
+}
+
+/// A variable as a shell would replace it: `$NAME`, `${NAME}`, `%NAME%`.
+fn variable(path: &str) -> Option<&str> {
+    let name = |text: &str| text.find(|c: char| !c.is_ascii_alphanumeric() && c != '_').unwrap_or(text.len());
+    path.match_indices(['$', '%']).find_map(|(at, sign)| {
+        let braces = path[at + 1..].starts_with('{');
+        let from = at + 1 + usize::from(braces);
+        let end = from + name(&path[from..]);
+        let closing = match (sign, braces) {
+            ("%", _) => "%",
+            (_, true) => "}",
+            _ => "",
+        };
+        let whole = end > from && path[end..].starts_with(closing);
+        whole.then(|| &path[at..end + closing.len()])
+    })
+}
+
+/// A token in a text that the bot shows or writes would be everybody's.
+fn secrets(values: &Values, problems: &mut Vec<Problem>) {
+    for setting in settings().filter(|setting| !setting.secret) {
+        let text = values.get(setting.key).map(Value::to_string).unwrap_or_default();
+        if *masked(&text) != *text {
+            problems.push(Problem::new(
+                setting.name(),
+                values.origin(setting.key),
+                "holds what looks like a token",
+                "Take it out. The bot's token belongs into DISCORD_TOKEN alone; whoever may have read it here can be \
+                 the bot until it is reset in Discord's developer portal.",
+            ));
+        }
     }
 }

@@ -4,6 +4,7 @@
 use std::path::Path;
 
 use crate::problem::Problem;
+use crate::secret::masked;
 
 /// One variable.
 #[derive(Clone)]
@@ -18,12 +19,14 @@ pub(crate) struct Variable {
 #[derive(Clone, Default)]
 pub(crate) struct DotEnv {
     variables: Vec<Variable>,
+    /// The lines that could not be read, as they stand.
+    unreadable: Vec<String>,
 }
 
 impl DotEnv {
     /// Reads a text; all lines that cannot be read are named at once, never with what they hold.
     pub(crate) fn parse(path: &Path, text: &str, problems: &mut Vec<Problem>) -> Self {
-        let mut variables = Vec::new();
+        let (mut variables, mut unreadable) = (Vec::new(), Vec::new());
         for (index, line) in text.lines().enumerate() {
             let line_number = index + 1;
             match read_line(line) {
@@ -34,10 +37,11 @@ impl DotEnv {
                 Err((what, remedy)) => {
                     let place = format!("{}:{line_number}", path.display());
                     problems.push(Problem::new("", place, what, remedy));
+                    unreadable.push(line.to_owned());
                 }
             }
         }
-        Self { variables }
+        Self { variables, unreadable }
     }
 
     /// The variable; of several of this name the last one that says something.
@@ -46,6 +50,12 @@ impl DotEnv {
             .iter()
             .rev()
             .find(|variable| variable.name == name && !variable.value.trim().is_empty())
+    }
+
+    /// Whether a line that could not be read is about what has this word in its name, or is a bare token.
+    pub(crate) fn is_unreadable(&self, word: &str) -> bool {
+        let token = |line: &str| word == "TOKEN" && *masked(line) != *line;
+        self.unreadable.iter().any(|line| line.to_uppercase().contains(word) || token(line))
     }
 
     /// All variables, in the order of the file.

@@ -8,7 +8,7 @@ use crate::origin::Origin;
 use crate::problem::{Problem, Problems};
 use crate::registry::{Setting, settings};
 use crate::settings::Settings;
-use crate::shape::{Finding, Findings, is_comment, twice, unknown};
+use crate::shape::{Finding, Findings, is_comment, renamed, twice, unknown};
 use crate::source::Environment;
 use crate::suggest::nearest;
 use crate::values::{Effective, Values};
@@ -19,6 +19,8 @@ use crate::{advice, text};
 pub struct Sources {
     /// The settings file.
     pub config: PathBuf,
+    /// Whether the settings file was named by the operator, so that it must be there.
+    pub config_required: bool,
     /// The `.env` file.
     pub env: PathBuf,
     /// Whether the `.env` file was named by the operator, so that it must be there.
@@ -30,7 +32,13 @@ pub struct Sources {
 impl Default for Sources {
     /// `config.json` and `.env` in the working directory.
     fn default() -> Self {
-        Self { config: "config.json".into(), env: ".env".into(), env_required: false, data: None }
+        Self {
+            config: "config.json".into(),
+            config_required: false,
+            env: ".env".into(),
+            env_required: false,
+            data: None,
+        }
     }
 }
 
@@ -77,10 +85,10 @@ impl Loaded {
         self.values.effective()
     }
 
-    /// The names of settings that somebody has set and that belong to features still to come.
+    /// The names of settings that somebody has set to something else than the default, and that belong to features
+    /// still to come.
     pub fn not_built_yet(&self) -> Vec<&'static str> {
-        let set = self.effective().into_iter().filter(|it| it.origin != Origin::Default);
-        set.filter(|it| it.setting.later).map(|it| it.setting.name()).collect()
+        self.values.changed().filter(|setting| setting.later).map(Setting::name).collect()
     }
 }
 
@@ -123,7 +131,14 @@ impl Reader<'_> {
         let path = &self.sources.config;
         let text = match text::read(path) {
             Ok(Some(text)) => text,
-            Ok(None) => return false,
+            Ok(None) => {
+                if self.sources.config_required {
+                    let remedy =
+                        "Correct --config, or create the file: `cogwright settings config` prints one.";
+                    self.problems.push(Problem::new("", path.display(), "is not there", remedy));
+                }
+                return false;
+            }
             Err(problem) => {
                 self.problems.push(problem);
                 return true;
@@ -172,6 +187,13 @@ impl Reader<'_> {
             let below = format!("{key}.");
             if let Some(setting) = settings().find(|setting| setting.in_file && setting.key == key) {
                 self.value(setting, entry, found);
+            } else if let Some(setting) = settings().find(|setting| setting.formerly == Some(&*key)) {
+                let name = setting.key.strip_prefix(above).unwrap_or(setting.key);
+                let both = entries.iter().any(|entry| entry.name == name);
+                found.odd.push(renamed(entry.at, key, setting.key, both));
+                if !both {
+                    self.value(setting, entry, found);
+                }
             } else if settings().any(|setting| setting.in_file && setting.key.starts_with(&below)) {
                 match &entry.node.raw {
                     Raw::Map(entries) => self.section(&below, entries, found),
@@ -215,6 +237,8 @@ impl Reader<'_> {
         match text::read(path) {
             Ok(Some(text)) => {
                 let env = DotEnv::parse(path, &text, &mut self.problems);
+                // What a line that cannot be read was meant to set is not missing as well.
+                self.has_token_problem |= env.is_unreadable("TOKEN");
                 self.look_over(&env);
                 (env, true)
             }
@@ -227,6 +251,7 @@ impl Reader<'_> {
             }
             Err(problem) => {
                 self.problems.push(problem);
+                self.has_token_problem = true;
                 (DotEnv::default(), true)
             }
         }
@@ -301,7 +326,7 @@ impl Reader<'_> {
         } else if let Some(hint) = hidden {
             self.warnings.push(Problem::new("", &renamed, "is not read", hint));
         }
-        if !owner && !self.problems.iter().any(|problem| problem.setting == OWNER) {
+        if !owner && !env.is_unreadable("OWNER") && !self.problems.iter().any(|it| it.setting == OWNER) {
             let what = format!(
                 "{OWNER} not found in {path}! The owner of the application counts as the bot's owner"
             );

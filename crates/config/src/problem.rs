@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::secret::masked;
+
 /// One thing that is wrong, or worth knowing.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Problem {
@@ -17,15 +19,20 @@ pub struct Problem {
 }
 
 impl Problem {
-    /// Puts one together.
+    /// Puts one together. Whatever is shaped like a token is taken out of every part of it.
     pub fn new(
         setting: impl Into<String>,
         place: impl fmt::Display,
         what: impl Into<String>,
         remedy: impl Into<String>,
     ) -> Self {
-        let place = place.to_string();
-        Self { setting: setting.into(), place, what: what.into(), remedy: remedy.into() }
+        let clean = |text: String| masked(&text).into_owned();
+        Self {
+            setting: clean(setting.into()),
+            place: clean(place.to_string()),
+            what: clean(what.into()),
+            remedy: clean(remedy.into()),
+        }
     }
 
     /// In one line, for a log.

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::json::{At, Entry, Node, Raw};
+use crate::secret::masked;
 use crate::suggest::nearest;
 
 /// Longest list or table that is read; more is an accident.
@@ -268,6 +269,16 @@ pub(crate) fn twice(at: At, below: String) -> Finding {
     Finding { below, at, what: "stands here a second time".to_owned(), remedy }
 }
 
+/// An older name of a setting; `both` when the present one stands there too.
+pub(crate) fn renamed(at: At, below: String, now: &str, both: bool) -> Finding {
+    let (what, remedy) = if both {
+        ("is an older name and has no effect here", format!("Take it out; {now} holds."))
+    } else {
+        ("is an older name", format!("It still works; {now} is the present one."))
+    };
+    Finding { below, at, what: what.to_owned(), remedy }
+}
+
 pub(crate) fn unknown(entry: &Entry, below: String, meant: Option<&str>) -> Finding {
     let remedy = match meant {
         Some(name) => format!("Did you mean \"{name}\"?"),
@@ -316,8 +327,9 @@ fn shown(raw: &Raw) -> String {
     }
 }
 
-/// The first characters of a text, none of which moves a cursor or turns the line around.
+/// The first characters of a text, none of which moves a cursor, turns the line around or is part of a token.
 pub(crate) fn clean(text: &str, longest: usize) -> String {
+    let text = &*masked(text);
     let odd = |c: char| {
         c.is_control()
             || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')

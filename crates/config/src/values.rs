@@ -6,6 +6,7 @@ use serde_json::{Map, Value};
 
 use crate::origin::Origin;
 use crate::registry::{Setting, settings};
+use crate::secret::masked;
 use crate::settings::Settings;
 
 /// One value for each setting, in the order of the registry.
@@ -76,6 +77,11 @@ impl Values {
             .map(|(setting, (old, new))| (setting, shown(setting, &old.value), shown(setting, &new.value)))
     }
 
+    /// The settings that are other than their default, whoever set them.
+    pub(crate) fn changed(&self) -> impl Iterator<Item = &'static Setting> {
+        settings().zip(&self.0).filter(|(it, entry)| entry.value != it.default.value()).map(|(it, _)| it)
+    }
+
     pub(crate) fn effective(&self) -> Vec<Effective> {
         let pairs = settings().zip(&self.0);
         pairs
@@ -116,9 +122,10 @@ pub(crate) fn insert(map: &mut Map<String, Value>, key: &str, value: Value) {
     }
 }
 
-/// A value in one line, as it would be written in the file; a secret only as set or not.
+/// A value in one line, as it would be written in the file; a secret only as set or not, and nothing that is shaped
+/// like a token.
 pub(crate) fn shown(setting: &Setting, value: &Value) -> String {
-    match (value, setting.shape) {
+    let text = match (value, setting.shape) {
         (Value::Null, _) => "(not set)".to_owned(),
         _ if setting.secret => "(set, not shown)".to_owned(),
         (Value::Number(number), crate::shape::Shape::Colour) => {
@@ -126,7 +133,8 @@ pub(crate) fn shown(setting: &Setting, value: &Value) -> String {
         }
         (Value::String(text), _) => text.clone(),
         (value, _) => value.to_string(),
-    }
+    };
+    masked(&text).into_owned()
 }
 
 impl fmt::Debug for Values {

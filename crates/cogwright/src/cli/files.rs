@@ -25,6 +25,7 @@ impl FileArgs {
         Sources {
             env_required: self.env.is_some(),
             env: self.env.unwrap_or(usual.env),
+            config_required: self.config.is_some(),
             config: self.config.unwrap_or(usual.config),
             data: self.data,
         }

@@ -45,7 +45,8 @@ pub(super) const SECTION: Section = Section {
         switch("framework.enable_db_migrations", "The commands about database migrations.").later(),
         switch("framework.enable_task_scheduler", "The task scheduler.").later(),
         switch("framework.enable_config_validator", "The commands about this configuration.").later(),
-        switch("framework.enable_guild_settings", "The commands about settings of a guild."),
+        switch("framework.enable_guild_settings", "The commands about settings of a guild.")
+            .formerly("framework.enable_Guild_settings"),
         switch("auto_reload", "Whether extensions are loaded again when their files change.")
             .generated()
             .later(),

@@ -41,6 +41,8 @@ pub struct Setting {
     pub later: bool,
     /// Whether its value is never shown.
     pub secret: bool,
+    /// Its key in older installations, which is understood too.
+    pub formerly: Option<&'static str>,
     /// What the line in `.env.example` says instead of the default.
     pub example: Option<&'static str>,
 }
@@ -96,6 +98,7 @@ impl Setting {
             live: false,
             later: false,
             secret: false,
+            formerly: None,
             example: None,
         }
     }
@@ -141,6 +144,12 @@ impl Setting {
     /// Can be overridden by an environment variable.
     const fn or_env(mut self, variable: &'static str) -> Self {
         self.variable = Some(variable);
+        self
+    }
+
+    /// Had another key once.
+    const fn formerly(mut self, key: &'static str) -> Self {
+        self.formerly = Some(key);
         self
     }
 

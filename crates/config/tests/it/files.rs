@@ -222,3 +222,111 @@ fn every_setting_is_in_the_schema() {
         );
     }
 }
+
+/// Shaped like a real one; the first part is the base64 of an id.
+const LONG: &str = "MTIzNDU2Nzg5MDEyMzQ1Njc4.GabcdE.abcdefghijklmnopqrstuvwxyz0123456789";
+
+#[test]
+fn a_token_in_the_wrong_place_is_never_shown() {
+    let swapped = Kit::bare();
+    swapped.write(".env", format!("DISCORD_TOKEN={OWNER}\nBOT_OWNER_ID={LONG}\nSHARD_COUNT={LONG}\n"));
+    let mut reports = vec![swapped.read()];
+    for config in [
+        format!(r#"{{"{LONG}": 1}}"#),
+        format!(r#"{{"status": {{"text": "{LONG}"}}}}"#),
+        format!(
+            r#"{{"status": {{"type": "{LONG}", "{LONG}": 1, "statuses": [{{"text": "x", "{LONG}": 1}}]}}}}"#
+        ),
+        format!(r#"{{"prefix": "{LONG}", "owner_ids": ["{LONG}"], "{LONG}": {{"{LONG}": 1}}}}"#),
+        format!(r#"{{"command_permissions": {{"{LONG}": ["{OWNER}"]}}}}"#),
+        format!(r#"{{"command_permissions": {{"{LONG}": ["{LONG}"]}}}}"#),
+        format!(r#"{{"status": {{"text": "{{{LONG}}}"}}}}"#),
+        format!("{{ {LONG} }}"),
+    ] {
+        let kit = Kit::new();
+        kit.write("config.json", config);
+        reports.push(kit.read());
+    }
+    for report in reports {
+        let values: Vec<_> = report.effective.iter().map(|it| it.value.as_str()).collect();
+        let all = format!("{:?} {:?} {values:?}", report.problems, report.warnings);
+        assert!(!report.problems.is_empty() || !report.warnings.is_empty(), "is told");
+        for part in LONG.split('.') {
+            assert!(!all.contains(&part[..part.len().min(12)]), "{all}");
+        }
+    }
+    assert_eq!(swapped.problems().len(), 3, "{:?}", swapped.problems());
+}
+
+#[test]
+fn what_an_unreadable_line_sets_is_not_missing_as_well() {
+    for line in ["DISCORD_TOKEN=\"open".to_owned(), format!("DISCORD_TOKEN: {LONG}"), LONG.to_owned()] {
+        let kit = Kit::bare();
+        kit.write(".env", format!("{line}\nBOT_OWNER_ID={OWNER}\n"));
+        let problems = kit.problems();
+        assert!(problems.len() == 1 && problems[0].starts_with(".env:1"), "{problems:?}");
+    }
+    let kit = Kit::bare();
+    kit.write(".env", "nonsense\n");
+    assert_eq!(kit.problems().len(), 2, "the token is missing for another reason: {:?}", kit.problems());
+}
+
+#[test]
+fn a_settings_file_that_was_named_must_be_there() {
+    let kit = Kit::new();
+    let mut sources = kit.sources();
+    sources.config_required = true;
+    let report = sources.read(&kit.env);
+    assert_eq!(report.problems.len(), 1, "{:?}", report.problems);
+    assert!(kit.line(&report.problems[0]).starts_with("config.json: is not there. Correct --config"));
+    kit.write("config.json", "{}");
+    assert!(sources.read(&kit.env).problems.is_empty());
+}
+
+#[test]
+fn an_older_name_works_and_is_told() {
+    let kit = Kit::new();
+    kit.write("config.json", r#"{"framework": {"enable_Guild_settings": false}}"#);
+    assert!(!kit.loaded().settings.framework.enable_guild_settings);
+    assert_eq!(
+        kit.warnings(),
+        ["config.json:1:16 framework.enable_Guild_settings: is an older name. It still works; \
+          framework.enable_guild_settings is the present one."]
+    );
+    kit.write(
+        "config.json",
+        r#"{"framework": {"enable_guild_settings": true, "enable_Guild_settings": false}}"#,
+    );
+    assert!(kit.loaded().settings.framework.enable_guild_settings, "the present name holds");
+    assert!(kit.warnings()[0].contains("has no effect"), "{:?}", kit.warnings());
+}
+
+#[test]
+fn what_only_a_shell_replaces_is_warned_of() {
+    for (path, part) in [
+        ("~/x", Some("~")),
+        ("~", Some("~")),
+        ("$HOME/y", Some("$HOME")),
+        ("/a/${DATA}/y", Some("${DATA}")),
+        ("%USERPROFILE%\\\\y", Some("%USERPROFILE%")),
+        ("./data", None),
+        ("/a/b~/100%/$", None),
+    ] {
+        let kit = Kit::new();
+        kit.write("config.json", format!(r#"{{"database": {{"base_path": "{path}"}}}}"#));
+        let warnings = kit.warnings();
+        assert_eq!(warnings.len(), usize::from(part.is_some()), "{path}: {warnings:?}");
+        if let Some(part) = part {
+            assert!(warnings[0].contains(&format!("holds {part}, which nobody replaces")), "{warnings:?}");
+        }
+    }
+}
+
+#[test]
+fn what_is_to_come_is_told_only_to_who_asks_for_something_else() {
+    let kit = Kit::new();
+    kit.write("config.json", default_file());
+    assert_eq!(kit.loaded().not_built_yet(), [""; 0]);
+    kit.write("config.json", r#"{"framework": {"enable_event_hooks": false, "enable_shard_monitor": true}}"#);
+    assert_eq!(kit.loaded().not_built_yet(), ["framework.enable_event_hooks"]);
+}
