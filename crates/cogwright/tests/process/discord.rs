@@ -1,14 +1,19 @@
 //! The local Discord of a test, and somebody who writes there.
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use std::time::Duration;
 
-use cogwright_sim::{EntryKind, RateLimitMode, Sim, SimConfig};
+use cogwright_sim::{Entry, EntryKind, RateLimitMode, Sim, SimConfig};
 use cogwright_sim_world::{Actor, Author, DefaultIds, MessageId, World, messages};
-use serde_json::json;
+use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
 use crate::process::PATIENCE;
+
+/// Opcodes. See Discord docs: Opcodes and Status Codes / Gateway Opcodes.
+pub(crate) const IDENTIFY: u64 = 2;
+pub(crate) const RESUME: u64 = 6;
 
 pub(crate) struct Discord {
     pub(crate) sim: Sim,
@@ -71,12 +76,17 @@ impl Discord {
 
     /// How many gateway frames of this opcode came in after a journal entry.
     pub(crate) fn sent(&self, op: u64, after: u64) -> usize {
-        let (frames, _, dropped) = self.sim.journal().query(after, usize::MAX, |entry| {
+        self.frames(&[("direction", json!("in")), ("op", json!(op))], after).len()
+    }
+
+    /// The gateway frames after a journal entry in which all of `fields` are as given.
+    pub(crate) fn frames(&self, fields: &[(&str, Value)], after: u64) -> Vec<Arc<Entry>> {
+        let like = |entry: &Entry| {
             entry.kind == EntryKind::Gateway
-                && entry.field("direction").as_deref() == Some(&json!("in"))
-                && entry.field("op").as_deref() == Some(&json!(op))
-        });
+                && fields.iter().all(|(name, value)| entry.field(name).as_deref() == Some(value))
+        };
+        let (frames, _, dropped) = self.sim.journal().query(after, usize::MAX, like);
         assert_eq!(dropped, 0, "the journal holds all of it");
-        frames.len()
+        frames
     }
 }

@@ -4,6 +4,7 @@
 
 mod discord;
 mod limiter;
+mod newborn;
 mod process;
 mod restart;
 mod token;

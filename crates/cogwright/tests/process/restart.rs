@@ -9,19 +9,16 @@ use tokio::sync::watch;
 use tokio::task::JoinSet;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::discord::Discord;
+use crate::discord::{Discord, IDENTIFY, RESUME};
 use crate::process::Process;
 
 /// How many commands are called.
 const COMMANDS: usize = 900;
 /// 200 a second.
-const PACE: Duration = Duration::from_millis(5);
-
-const IDENTIFY: u64 = 2;
-const RESUME: u64 = 6;
+pub(crate) const PACE: Duration = Duration::from_millis(5);
 
 /// A folder for a bot that may answer as fast as it can: the limits of Discord are for Discord.
-fn folder() -> tempfile::TempDir {
+pub(crate) fn folder() -> tempfile::TempDir {
     let folder = tempfile::tempdir().unwrap();
     let config = r#"{"rest": {"governor": false}, "logging": {"level": "DEBUG"}}"#;
     std::fs::write(folder.path().join("config.json"), config).unwrap();
@@ -91,8 +88,6 @@ async fn a_process_restarted_under_load_loses_and_doubles_nothing() {
 async fn a_process_killed_under_load_loses_nothing_and_answers_nobody_twice() {
     let (discord, folder) = (Arc::new(Discord::start().await), folder());
     let mut bot = start(&discord, folder.path()).await;
-    // A session of a few seconds is not in the journal yet: nobody could go on with it.
-    bot = tokio::task::spawn_blocking(|| bot.until("session kept")).await.unwrap();
     let before = discord.sim.journal().last();
     let (progress, mut seen) = watch::channel(0);
     let mut writing = JoinSet::new();

@@ -3,13 +3,16 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
+use tokio::sync::Notify;
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
 use super::journal::{JournalError, Mark, SavedSession, SessionJournal};
 use super::ledger::{Ledger, Standing};
 use crate::cache::Cache;
 
-/// How often handled sequences are written down. After a crash at most this much is repeated.
+/// How often handled sequences are written down, and what could not be written is tried again. After a crash at most this
+/// much is repeated.
 const TICK: Duration = Duration::from_secs(1);
 
 /// How long the cache of a new session may keep changing before a snapshot is taken all the same.
@@ -34,6 +37,8 @@ pub(super) struct Keeper {
     pub(super) journal: Arc<dyn SessionJournal>,
     pub(super) cache: Cache,
     pub(super) ledgers: Vec<Arc<Ledger>>,
+    /// Told by the ledgers of new sessions.
+    pub(super) begun: Arc<Notify>,
     /// What the sessions were identified with.
     pub(super) intents: u64,
 }
@@ -47,8 +52,10 @@ pub(super) fn bond(session: &str, intents: u64) -> String {
 /// What the keeper remembers of one shard.
 struct Page {
     ledger: Arc<Ledger>,
-    /// The session whose snapshot the journal holds.
+    /// The session that the journal holds.
     kept: Option<u64>,
+    /// Whether the guilds of the session being watched have come, or had their time.
+    settled: bool,
     /// A snapshot that is ready, but newer than what has been handled.
     ready: Option<Ready>,
     /// The session being watched, since when, and its last change at the last look.
@@ -69,17 +76,23 @@ struct Ready {
 }
 
 impl Keeper {
-    /// Writes once a second until `stop`.
+    /// Writes once a second, and new sessions at once, until `stop`.
     pub(super) async fn run(self, stop: CancellationToken) {
         let now = Instant::now();
         let mut pages: Vec<Page> = self.ledgers.iter().map(|ledger| Page::new(ledger, now)).collect();
         let mut failing = false;
+        let mut ticks = interval(TICK);
+        ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
+            let written = tokio::select! {
                 () = stop.cancelled() => return,
-                () = tokio::time::sleep(TICK) => {}
-            }
-            let written = self.tick(&mut pages).await;
+                // Until it is written a crash loses the session and what came over it.
+                () = self.begun.notified() => self.open(&mut pages).await,
+                _ = ticks.tick() => {
+                    let opened = self.open(&mut pages).await;
+                    self.tick(&mut pages).await.and(opened)
+                }
+            };
             match written {
                 Err(error) if !failing => {
                     tracing::error!(%error, "a restart will have to begin new sessions until this works again");
@@ -92,6 +105,34 @@ impl Keeper {
                 _ => {}
             }
         }
+    }
+
+    /// Writes down sessions that have just begun.
+    async fn open(&self, pages: &mut [Page]) -> Result<(), JournalError> {
+        let mut failed = None;
+        for page in pages {
+            match self.open_one(&page.ledger).await {
+                Ok(Some(Standing { epoch, ready, .. })) => {
+                    page.kept = Some(epoch);
+                    page.marked = (ready, ready);
+                }
+                Ok(None) => {}
+                Err(error) => failed = Some(error),
+            }
+        }
+        failed.map_or(Ok(()), Err)
+    }
+
+    /// Writes down the session that has just begun, if there is one, as READY left it. From there the next process has
+    /// all guilds sent to it again.
+    async fn open_one(&self, ledger: &Ledger) -> Result<Option<Standing>, JournalError> {
+        let Some((standing, snapshot)) = ledger.opening() else { return Ok(None) };
+        let bytes = snapshot.encode(&bond(&standing.session.id, self.intents), standing.ready).await;
+        let begun = SavedSession { handled: standing.ready, ..entry(&standing, standing.ready, bytes) };
+        self.journal.save(ledger.shard(), begun).await?;
+        tracing::debug!(shard = ledger.shard().number(), "new session kept");
+        ledger.opened(standing.epoch);
+        Ok(Some(standing))
     }
 
     async fn tick(&self, pages: &mut [Page]) -> Result<(), JournalError> {
@@ -153,6 +194,13 @@ impl Keeper {
             let last = ledger.finish();
             let Some((standing, snapshot)) = ledger.snapshot(&self.cache) else { continue };
             let shard = ledger.shard();
+            if standing.changed == 0 {
+                // READY has not got to the cache, which shows the session before.
+                if let Err(error) = self.open_one(ledger).await {
+                    tracing::error!(shard = shard.number(), %error, "the next start begins a new session");
+                }
+                continue;
+            }
             let guilds = snapshot.guilds();
             let bytes = snapshot.encode(&bond(&standing.session.id, self.intents), last).await;
             let size = bytes.len();
@@ -178,6 +226,7 @@ impl Page {
             ledger: Arc::clone(ledger),
             // A session taken over is in the journal already.
             kept: ledger.standing().map(|standing| standing.epoch),
+            settled: false,
             ready: None,
             watched: (0, now, 0),
             rest_until: now,
@@ -190,6 +239,7 @@ impl Page {
         if self.watched.0 != standing.epoch {
             self.watched = (standing.epoch, now, standing.changed);
             self.rest_until = now;
+            self.settled = false;
             return false;
         }
         let quiet = self.watched.2 == standing.changed;
@@ -198,10 +248,8 @@ impl Page {
         if standing.changed == 0 || self.ready.is_some() || now < self.rest_until {
             return false;
         }
-        if self.kept == Some(standing.epoch) {
-            return standing.outdated;
-        }
-        quiet || now.saturating_duration_since(self.watched.1) >= UNREST
+        self.settled |= quiet || now.saturating_duration_since(self.watched.1) >= UNREST;
+        self.settled && (self.kept != Some(standing.epoch) || standing.outdated)
     }
 
     async fn take_snapshot(&mut self, cache: &Cache, intents: u64) {

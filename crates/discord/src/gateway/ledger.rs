@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use twilight_gateway::ShardId;
+use tokio::sync::Notify;
+use twilight_gateway::{Event, ShardId};
 
 use super::journal::SavedSession;
 use super::receipt::Receipt;
@@ -22,6 +23,8 @@ const PATIENCE: Duration = Duration::from_secs(120);
 pub(crate) struct Ledger {
     shard: ShardId,
     inner: Mutex<Inner>,
+    /// Wakes who writes down new sessions.
+    begun: Arc<Notify>,
 }
 
 #[derive(Debug, Default)]
@@ -29,6 +32,10 @@ struct Inner {
     /// Raised with each new session: what was received in an earlier one does not count any more.
     epoch: u64,
     session: Option<SessionName>,
+    /// The sequence of its READY; 0 where an earlier process saw that one.
+    ready: u64,
+    /// What READY left the cache with, until it is in the journal.
+    opening: Option<Snapshot>,
     /// The last dispatch received, wanted or not.
     received: u64,
     /// Up to here an earlier process has handled everything.
@@ -56,6 +63,8 @@ pub(crate) struct SessionName {
 pub(crate) struct Standing {
     pub(crate) epoch: u64,
     pub(crate) session: SessionName,
+    /// The sequence of READY.
+    pub(crate) ready: u64,
     /// The low-water mark.
     pub(crate) handled: u64,
     /// The same for this process alone: what is above, though an earlier one has handled it, the cache here has not
@@ -69,8 +78,9 @@ pub(crate) struct Standing {
 }
 
 impl Ledger {
-    pub(crate) fn new(shard: ShardId) -> Arc<Self> {
-        Arc::new(Self { shard, inner: Mutex::default() })
+    /// `begun` is notified of every new session.
+    pub(crate) fn new(shard: ShardId, begun: Arc<Notify>) -> Arc<Self> {
+        Arc::new(Self { shard, inner: Mutex::default(), begun })
     }
 
     pub(crate) fn shard(&self) -> ShardId {
@@ -82,11 +92,34 @@ impl Ledger {
         self.inner.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// A new session: READY has come.
-    pub(crate) fn begin(&self, id: &str, url: Option<&str>) {
+    /// A new session: READY has come, with this sequence.
+    pub(crate) fn begin(&self, id: &str, url: Option<&str>, ready: u64) {
         let mut inner = self.inner();
         let session = SessionName { id: id.into(), url: url.map(Into::into) };
-        *inner = Inner { epoch: inner.epoch + 1, session: Some(session), ..Inner::default() };
+        *inner = Inner { epoch: inner.epoch + 1, session: Some(session), ready, ..Inner::default() };
+    }
+
+    /// READY could be read. What it says is all that a process needs to go on from there: every guild comes after it.
+    pub(crate) fn open(&self, ready: &Event) {
+        let cache = Cache::new();
+        cache.update(ready);
+        self.inner().opening = Some(cache.snapshot(self.shard));
+        self.begun.notify_one();
+    }
+
+    /// The new session that is not in the journal yet, and what READY left the cache with.
+    pub(crate) fn opening(&self) -> Option<(Standing, Snapshot)> {
+        let mut inner = self.inner();
+        let snapshot = inner.opening.clone()?;
+        Some((inner.standing(Instant::now())?, snapshot))
+    }
+
+    /// A session is in the journal: what it was opened with is not needed any more.
+    pub(crate) fn opened(&self, epoch: u64) {
+        let mut inner = self.inner();
+        if inner.epoch == epoch {
+            inner.opening = None;
+        }
     }
 
     /// The session cannot be continued.
@@ -148,8 +181,11 @@ impl Ledger {
         let mut inner = self.inner();
         if update() && inner.epoch == epoch {
             inner.changed = inner.changed.max(sequence);
-            inner.outdated.get_or_insert(sequence);
-            inner.next_outdated.get_or_insert(sequence);
+            // What READY itself changes is in the first snapshot of all.
+            if sequence > inner.ready {
+                inner.outdated.get_or_insert(sequence);
+                inner.next_outdated.get_or_insert(sequence);
+            }
         }
     }
 
@@ -176,6 +212,7 @@ impl Ledger {
         let mut inner = self.inner();
         if inner.epoch == epoch {
             inner.outdated = inner.next_outdated;
+            inner.opening = None;
         }
     }
 
@@ -198,6 +235,7 @@ impl Inner {
         }
         let caught_up = self.caught_up();
         Some(Standing {
+            ready: self.ready,
             epoch: self.epoch,
             session,
             handled: caught_up.max(self.inherited),
@@ -208,12 +246,13 @@ impl Inner {
         })
     }
 
-    /// The last sequence before what is not handled.
+    /// The last sequence before what is not handled; there is nothing before READY.
     fn caught_up(&self) -> u64 {
-        match self.pending.first_key_value() {
+        let caught_up = match self.pending.first_key_value() {
             Some((first, _)) => first.saturating_sub(1),
             None => self.received,
-        }
+        };
+        caught_up.max(self.ready)
     }
 }
 
@@ -222,9 +261,13 @@ mod tests {
     use super::*;
 
     fn ledger() -> Arc<Ledger> {
-        let ledger = Ledger::new(ShardId::ONE);
-        ledger.begin("s", None);
+        let ledger = new();
+        ledger.begin("s", None, 0);
         ledger
+    }
+
+    fn new() -> Arc<Ledger> {
+        Ledger::new(ShardId::ONE, Arc::default())
     }
 
     /// Receives an event that the bot takes at once.
@@ -285,7 +328,7 @@ mod tests {
     fn receipts_of_an_earlier_session_count_no_more() {
         let ledger = ledger();
         let old = take(&ledger, 5);
-        ledger.begin("t", None);
+        ledger.begin("t", None, 1);
         let _new = take(&ledger, 5);
         drop(old);
         assert_eq!(handled(&ledger), 4);
@@ -293,7 +336,7 @@ mod tests {
 
     #[test]
     fn what_an_earlier_process_handled_is_a_repetition() {
-        let ledger = Ledger::new(ShardId::ONE);
+        let ledger = new();
         let saved = SavedSession {
             session: "s".into(),
             url: None,
@@ -313,6 +356,21 @@ mod tests {
         drop(first);
         assert_eq!(caught_up(), 11);
         assert!(ledger.received(20).1 && !ledger.received(21).1);
+    }
+
+    #[test]
+    fn a_new_session_stands_at_its_ready() {
+        let ledger = ledger();
+        ledger.begin("t", None, 3);
+        let at = || ledger.standing().expect("has a session");
+        let ready = take(&ledger, 3);
+        assert_eq!((at().handled, at().caught_up), (3, 3), "READY is what one goes on from");
+        ready.apply(|| true);
+        assert_eq!((at().changed, at().outdated), (3, false), "the snapshot of READY knows what READY says");
+        let guild = take(&ledger, 4);
+        guild.apply(|| true);
+        drop((ready, guild));
+        assert_eq!((at().handled, at().holds_until), (4, 3));
     }
 
     #[test]

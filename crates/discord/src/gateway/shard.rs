@@ -149,7 +149,7 @@ impl ShardTask {
                     if begins {
                         ready = Some(Instant::now());
                         if let Some(begun) = connection.begun() {
-                            self.ledger.begin(&begun.id, begun.url.as_deref());
+                            self.ledger.begin(&begun.id, begun.url.as_deref(), begun.sequence);
                         }
                         if let Err(end) = connection.probe().await {
                             break end;
@@ -200,14 +200,15 @@ impl Reader<'_> {
         match twilight_gateway::parse(text, self.shared.wanted) {
             Ok(Some(event)) => {
                 let event = Event::from(event);
-                if let Event::Ready(ready) = &event
-                    && ready.guilds.len() >= CROWDED
-                {
-                    tracing::warn!(
-                        shard = self.id.number(),
-                        guilds = ready.guilds.len(),
-                        "Discord takes no shard with more than 2,500 guilds; raise SHARD_COUNT or leave it out"
-                    );
+                if let Event::Ready(ready) = &event {
+                    self.ledger.open(&event);
+                    if ready.guilds.len() >= CROWDED {
+                        tracing::warn!(
+                            shard = self.id.number(),
+                            guilds = ready.guilds.len(),
+                            "Discord takes no shard with more than 2,500 guilds; raise SHARD_COUNT or leave it out"
+                        );
+                    }
                 }
                 let (receipt, repeated) = self.ledger.received(sequence);
                 self.hand_on(ShardEvent { shard: self.id, event, repeated, receipt }).await

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
 use cogwright_lifecycle::Tasks;
-use tokio::sync::mpsc;
+use tokio::sync::{Notify, mpsc};
 use twilight_gateway::ShardId;
 use twilight_model::gateway::connection_info::BotConnectionInfo;
 
@@ -95,11 +95,12 @@ impl Gateway {
         let (sender, events) = mpsc::channel(MAX_EVENTS);
         let tasks = tasks.child("gateway");
         let farewell = Farewell::new(tasks.token());
+        let begun = Arc::new(Notify::new());
         let mut ledgers = Vec::with_capacity(here.len());
         let mut shards = Vec::with_capacity(here.len());
         for number in &here {
             let id = ShardId::new(*number, total);
-            let ledger = Ledger::new(id);
+            let ledger = Ledger::new(id, Arc::clone(&begun));
             let session = match &memory.journal {
                 Some(journal) => inherit(&**journal, &memory.cache, &ledger, config).await,
                 None => None,
@@ -131,6 +132,7 @@ impl Gateway {
             journal,
             cache: memory.cache,
             ledgers,
+            begun,
             intents: config.intents.bits(),
         });
         if let Some(keeper) = &keeper {

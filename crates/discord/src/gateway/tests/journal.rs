@@ -14,6 +14,8 @@ use super::*;
 
 struct Paper {
     entries: Mutex<HashMap<u32, SavedSession>>,
+    /// What was written first of all.
+    first: Mutex<Option<SavedSession>>,
     writes: watch::Sender<u32>,
     /// Which writes go wrong, by their number; those of entries and those of marks.
     burnt: (Option<u32>, Option<u32>),
@@ -28,6 +30,7 @@ impl Paper {
     fn burnt(save: Option<u32>, mark: Option<u32>) -> Arc<Self> {
         Arc::new(Self {
             entries: Mutex::default(),
+            first: Mutex::default(),
             writes: watch::Sender::new(0),
             burnt: (save, mark),
             tries: Default::default(),
@@ -63,6 +66,7 @@ impl SessionJournal for Paper {
         if self.burnt.0 == Some(self.tries.0.fetch_add(1, Ordering::Relaxed)) {
             return Box::pin(async { Err(JournalError::new("the disk is on fire")) });
         }
+        self.first.lock().expect("not poisoned").get_or_insert_with(|| session.clone());
         self.entries.lock().expect("not poisoned").insert(shard.number(), session);
         self.writes.send_modify(|count| *count += 1);
         Box::pin(async { Ok(()) })
@@ -206,6 +210,39 @@ async fn a_session_that_discord_has_forgotten_begins_anew() {
 }
 
 #[tokio::test]
+async fn a_session_is_kept_from_its_first_moment_on() {
+    let server = Server::start().await;
+    let paper = Paper::new();
+    let (memory, cache) = memory(&paper);
+    let mut gateway = server.connect_with(memory).await;
+    let mut line = server.hello().await;
+    line.receive().await;
+    line.ready("").await;
+    // Nobody has taken a single event yet.
+    let entry = paper.until("kept at once", |_| true).await;
+    assert_eq!((&*entry.session, entry.handled, entry.resume_from), ("abc", 1, 1));
+    line.dispatch(2, "GUILD_CREATE", guild(7)).await;
+    line.dispatch(3, "TYPING_START", typing()).await;
+    take(&mut gateway, &cache).await;
+    take(&mut gateway, &cache).await;
+    // The typing is not handled; the guild is, but the journal does not hold it.
+    let entry = paper.until("marked", |entry| entry.handled == 2).await;
+    assert!(entry.resume_from <= 2);
+    gateway.tasks.shutdown(Duration::ZERO).await;
+    drop((gateway, line));
+    // As it would be had the process ended before the first snapshot of its guilds.
+    let begun = paper.first.lock().expect("not poisoned").clone().expect("was kept");
+    paper.put(|entry| *entry = SavedSession { handled: 2, ..begun });
+    let (mut gateway, cache, mut line, first) = again(&server, &paper).await;
+    assert_eq!((&first["op"], &first["d"]["seq"]), (&json!(6), &json!(1)));
+    assert_eq!((cache.guild_count(), cache.me().expect("is known").id.get()), (0, 1), "as READY left it");
+    line.dispatch(2, "GUILD_CREATE", guild(7)).await;
+    line.dispatch(3, "TYPING_START", typing()).await;
+    assert!(take(&mut gateway, &cache).await.repeated && cache.guild_count() == 1);
+    assert!(!take(&mut gateway, &cache).await.repeated, "was not handled");
+}
+
+#[tokio::test]
 async fn the_mark_follows_what_was_handled() {
     let server = Server::start().await;
     let paper = Paper::new();
@@ -252,13 +289,16 @@ async fn begun(server: &Server, paper: &Arc<Paper>) -> (Gateway, Cache, Line) {
 
 #[tokio::test]
 async fn what_could_not_be_written_is_written_again_soon() {
-    let server = Server::start().await;
-    let paper = Paper::burnt(Some(0), Some(0));
-    let (mut gateway, cache, mut line) = begun(&server, &paper).await;
-    paper.until("the first snapshot, again", |entry| entry.handled == 2).await;
-    line.dispatch(3, "TYPING_START", typing()).await;
-    take(&mut gateway, &cache).await;
-    paper.until("the mark, again, though nothing has moved since", |entry| entry.handled == 3).await;
+    // What READY said, and the snapshot with the guild.
+    for save in [0, 1] {
+        let server = Server::start().await;
+        let paper = Paper::burnt(Some(save), Some(0));
+        let (mut gateway, cache, mut line) = begun(&server, &paper).await;
+        paper.until("the first snapshot, again", |entry| entry.resume_from == 2).await;
+        line.dispatch(3, "TYPING_START", typing()).await;
+        take(&mut gateway, &cache).await;
+        paper.until("the mark, again, though nothing has moved since", |entry| entry.handled == 3).await;
+    }
 }
 
 #[tokio::test]
