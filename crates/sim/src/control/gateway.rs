@@ -8,7 +8,7 @@ use super::{
     endpoint::{Answer, Call, Endpoint},
     error::ControlError,
 };
-use crate::gateway::Knob;
+use crate::gateway::{Knob, codes};
 
 /// Body of `/gateway/send`.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -29,7 +29,7 @@ struct Send {
 struct Close {
     /// One session; all if absent.
     session: Option<String>,
-    /// 1000, 1001 or 4000 to 4014.
+    /// 1000, 1001, 1006 (cut off without a close frame) or 4000 to 4014.
     code: u16,
 }
 
@@ -52,8 +52,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         Endpoint::post("/gateway/send", "Sends op 1, 7 or 9 to one session or all", send),
         Endpoint::post("/gateway/close", "Closes one connection or all with a code", |call: Call<Close>| {
             let code = call.body.code;
-            if !(code == 1000 || code == 1001 || (4000..=4014).contains(&code)) {
-                return Err(ControlError::field("code", "1000, 1001 or 4000 to 4014."));
+            if !codes::may_be_chosen(code) {
+                return Err(ControlError::field("code", codes::CHOICE));
             }
             turn(&call.sim, call.body.session.as_deref(), Knob::Close(code))
         }),

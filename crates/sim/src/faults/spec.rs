@@ -4,6 +4,8 @@ use cogwright_sim_world::GuildId;
 use schemars::JsonSchema;
 use serde::{Deserialize, Deserializer, Serialize};
 
+use crate::gateway::codes;
+
 /// Longest delay of an answer, in ms of line time.
 pub(crate) const MAX_LATENCY_MS: u64 = 30_000;
 /// Longest outage of a guild and longest ban, in ms of world time: a day.
@@ -164,7 +166,7 @@ pub enum FaultKind {
     },
     /// The connection is closed. Without `match.event` at once.
     Close {
-        /// 1000, 1001 or 4000 to 4014.
+        /// 1000, 1001, 1006 (cut off without a close frame) or 4000 to 4014.
         code: u16,
     },
     /// A heartbeat is not answered.
@@ -330,8 +332,8 @@ impl FaultSpec {
             FaultKind::Latency { ms } if !within(*ms, MAX_LATENCY_MS) => {
                 Err(wrong("kind.ms", format!("1 to {MAX_LATENCY_MS}.")))
             }
-            FaultKind::Close { code } if !matches!(code, 1000 | 1001 | 4000..=4014) => {
-                Err(wrong("kind.code", "1000, 1001 or 4000 to 4014."))
+            FaultKind::Close { code } if !codes::may_be_chosen(*code) => {
+                Err(wrong("kind.code", codes::CHOICE))
             }
             FaultKind::GuildOutage { ms, .. } if !within(*ms, MAX_WORLD_MS) => {
                 Err(wrong("kind.ms", format!("1 to {MAX_WORLD_MS}.")))

@@ -17,6 +17,18 @@ pub(crate) mod op {
     pub(crate) const CHANNEL_INFO: u64 = 43;
 }
 
+/// Not sent by anybody: what a client is left with when the connection breaks without a close frame. See RFC 6455,
+/// section 7.4.1.
+pub(crate) const ABNORMAL: u16 = 1006;
+
+/// The codes that a fault or the control API may close connections with, for those who choose others.
+pub(crate) const CHOICE: &str = "1000, 1001, 1006 (without a close frame) or 4000 to 4014.";
+
+/// Whether a code is one of [`CHOICE`].
+pub(crate) fn may_be_chosen(code: u16) -> bool {
+    matches!(code, 1000 | 1001 | ABNORMAL | 4000..=4014)
+}
+
 /// Why the server closes a connection.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Close {

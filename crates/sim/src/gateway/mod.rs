@@ -4,7 +4,7 @@
 //! under the world's mutex, reads the world through a [`Desk`], and leaves what is to be done to the world as
 //! effects. [`socket`] is the thin task of each connection. See Discord docs: Gateway.
 
-mod codes;
+pub(crate) mod codes;
 mod commands;
 mod compress;
 mod desk;

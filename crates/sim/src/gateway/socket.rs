@@ -15,7 +15,7 @@ use axum::{
 use futures_util::{FutureExt as _, SinkExt as _, StreamExt as _};
 
 use super::{
-    codes::Close,
+    codes::{ABNORMAL, Close},
     compress::{Encoder, Transport},
     sessions::Taken,
 };
@@ -192,6 +192,10 @@ async fn write(socket: &mut WebSocket, encoder: &mut Encoder, frames: Vec<String
 }
 
 async fn say_goodbye(socket: &mut WebSocket, close: Close) {
+    if close.code() == ABNORMAL {
+        // Dropped as it is, the connection just breaks.
+        return;
+    }
     let frame = CloseFrame { code: close.code(), reason: close.reason().into() };
     let goodbye = async {
         if socket.send(Message::Close(Some(frame))).await.is_ok() {

@@ -61,6 +61,23 @@ async fn close_before_and_after_hello() {
 }
 
 #[tokio::test]
+async fn code_1006_cuts_off_without_a_close_frame_and_keeps_the_session() {
+    let stage = Stage::new().await;
+    let (mut client, session) = session(&stage).await;
+    let seq = client.seq;
+    let cut = fault(&stage, json!({ "kind": { "type": "close", "code": 1006 } })).await;
+    client.cut_off().await;
+    assert_eq!(fired(&stage, &cut).await, 1);
+    stage.say("missed").await;
+    let mut client = stage.greeted().await;
+    client.resume(&stage.ids.token, &session, seq).await;
+    assert_eq!(contents(&mut client, 1).await, ["missed"]);
+    let closed = stage.control("GET", "/journal?type=gateway&limit=1000", Value::Null).await;
+    let closed = closed["entries"].as_array().expect("entries").iter();
+    assert_eq!(closed.filter(|e| e["direction"] == "close" && e["code"] == 1006).count(), 1);
+}
+
+#[tokio::test]
 async fn close_during_resume_loses_nothing() {
     let stage = Stage::new().await;
     let (client, session) = session(&stage).await;

@@ -223,6 +223,17 @@ impl Client {
         }
     }
 
+    /// Reads on until the connection breaks, which has to be without a close frame.
+    pub(crate) async fn cut_off(&mut self) {
+        loop {
+            match tokio::time::timeout(PATIENCE, self.socket.next()).await.expect("an end in time") {
+                Some(Ok(Message::Close(frame))) => panic!("a close frame: {frame:?}"),
+                Some(Ok(_)) => {}
+                None | Some(Err(_)) => return,
+            }
+        }
+    }
+
     pub(crate) async fn send(&mut self, op: u64, d: Value) {
         self.text(json!({ "op": op, "d": d }).to_string()).await;
     }
