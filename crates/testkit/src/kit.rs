@@ -47,6 +47,12 @@ impl KitBuilder {
         self
     }
 
+    /// Adds cogs.
+    pub fn cogs(mut self, cogs: impl IntoIterator<Item = Cog>) -> Self {
+        self.cogs.extend(cogs);
+        self
+    }
+
     /// What the local Discord's REST rate limits do; off unless said.
     pub fn rate_limits(mut self, mode: RateLimitMode) -> Self {
         self.config.settings.rate_limits = mode;
@@ -213,9 +219,7 @@ impl Kit {
 
     /// A bot with these cogs.
     pub async fn with_cogs(cogs: impl IntoIterator<Item = Cog>) -> Result<Self, KitError> {
-        let mut builder = Self::builder();
-        builder.cogs.extend(cogs);
-        builder.start().await
+        Self::builder().cogs(cogs).start().await
     }
 
     /// The local Discord, for everything that the kit has no short form for.

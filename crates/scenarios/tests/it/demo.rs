@@ -4,7 +4,7 @@ use serde_json::{Map, Value, json};
 
 use cogwright_testkit::{Kit, Message};
 
-use crate::kit;
+use crate::helpers::kit;
 
 async fn board(kit: &Kit) -> Message {
     Message(kit.owner().slash("demo", Value::Null).await.unwrap().message.unwrap())

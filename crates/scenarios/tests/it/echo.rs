@@ -4,7 +4,7 @@ use serde_json::json;
 
 use cogwright_testkit::Message;
 
-use crate::kit;
+use crate::helpers::kit;
 
 #[tokio::test]
 async fn autocomplete_offers_what_was_begun() {

@@ -1,70 +1,13 @@
 //! The bot on a bad day: limits, errors, reconnects, repeated events. Every answer comes, and comes once.
 
-use std::{collections::BTreeMap, time::Duration};
+use std::time::Duration;
 
 use cogwright_runtime::builtin_cogs;
 use cogwright_sim::{After, ChaosRates, EntryKind, FaultKind, FaultSpec, LimitScope, RateLimitMode};
-use cogwright_sim_world::{Author, ChannelId};
 use cogwright_testkit::{Kit, Message, PATIENCE};
 use serde_json::{Value, json};
 
-use crate::kit;
-
-pub(crate) fn add(kit: &Kit, spec: FaultSpec) -> String {
-    kit.sim().add_fault(spec).unwrap().id
-}
-
-fn fired(kit: &Kit, id: &str) -> u64 {
-    kit.sim().faults().iter().find(|f| f.id == id).map_or(0, |f| f.fired)
-}
-
-/// How often each message was replied to by the bot.
-pub(crate) fn replies(kit: &Kit, channel: ChannelId) -> BTreeMap<String, usize> {
-    kit.sim().read(|world, _| {
-        let mut found = BTreeMap::new();
-        for message in world.channel(channel).unwrap().messages.values() {
-            if let (Author::User(author), Some((_, to))) = (&message.author, message.reference)
-                && *author == kit.bot_user()
-            {
-                *found.entry(to.to_string()).or_default() += 1;
-            }
-        }
-        found
-    })
-}
-
-/// Asks and waits for the answer; it must be the only one.
-pub(crate) async fn answered_once(kit: &Kit, text: &str) -> Message {
-    let owner = kit.owner();
-    let asked = owner.says(&format!("!echo {text}")).unwrap();
-    let reply = kit.reply_to(&asked).await.unwrap();
-    assert!(reply.content().contains(text), "{}", reply.content());
-    assert_eq!(replies(kit, owner.channel())[asked.id()], 1, "{text}");
-    reply
-}
-
-/// Waits until the bot has a connected session.
-pub(crate) async fn connected(kit: &Kit) {
-    let mut changes = kit.sim().changes();
-    let connected = || kit.sim().gateway_sessions().iter().any(|s| s["state"] == "connected");
-    tokio::time::timeout(PATIENCE * 2, async {
-        while !connected() {
-            drop(tokio::time::timeout(Duration::from_millis(50), changes.changed()).await);
-        }
-    })
-    .await
-    .unwrap();
-}
-
-/// How many gateway frames of this opcode the bot has sent.
-pub(crate) fn sent(kit: &Kit, op: u64) -> usize {
-    let frames = kit.sim().journal().query(0, usize::MAX, |e| {
-        e.kind == EntryKind::Gateway
-            && e.field("direction").as_deref() == Some(&json!("in"))
-            && e.field("op").as_deref() == Some(&json!(op))
-    });
-    frames.0.len()
-}
+use crate::helpers::{IDENTIFY, RESUME, add, answered_once, connected, fired, kit, replies, sent};
 
 #[tokio::test]
 async fn a_429_of_each_scope_is_waited_out() {
@@ -117,10 +60,7 @@ async fn slash_answers_survive_a_short_limit() {
 #[tokio::test]
 async fn a_5xx_on_a_get_while_starting_is_retried() {
     // Faults are in place before the bot makes its first request.
-    let mut builder = Kit::builder();
-    for cog in builtin_cogs() {
-        builder = builder.cog(cog);
-    }
+    let mut builder = Kit::builder().cogs(builtin_cogs());
     for status in [500, 502, 503] {
         builder =
             builder.fault(FaultSpec::new(FaultKind::Rest5xx { status, carried_out: false }).method("GET"));
@@ -199,7 +139,7 @@ async fn op_7_and_op_9_of_both_kinds() {
             );
         }
         answered_once(&kit, "back again").await;
-        assert_eq!((sent(&kit, 2), sent(&kit, 6)), (identifies, 2 - identifies), "{kind:?}");
+        assert_eq!((sent(&kit, IDENTIFY), sent(&kit, RESUME)), (identifies, 2 - identifies), "{kind:?}");
         kit.stop().await.unwrap();
     }
 }
@@ -212,7 +152,7 @@ async fn op_7_before_hello_and_close_during_resume() {
     add(&kit, FaultSpec::new(FaultKind::Close { code: 4000 }));
     answered_once(&kit, "through it all").await;
     assert!(kit.sim().faults().iter().all(|f| f.fired == 1), "{:?}", kit.sim().faults());
-    assert_eq!(sent(&kit, 2), 1, "the first session lives on");
+    assert_eq!(sent(&kit, IDENTIFY), 1, "the first session lives on");
     kit.stop().await.unwrap();
 }
 
@@ -249,16 +189,13 @@ async fn closes_4000_to_4009_are_survived() {
 
 #[tokio::test]
 async fn case_34_unacknowledged_heartbeats_bring_a_resume() {
-    let mut builder = Kit::builder().heartbeat(Duration::from_millis(400));
-    for cog in builtin_cogs() {
-        builder = builder.cog(cog);
-    }
+    let builder = Kit::builder().cogs(builtin_cogs()).heartbeat(Duration::from_millis(400));
     let kit = builder.start().await.unwrap();
     add(&kit, FaultSpec::new(FaultKind::SwallowAcks {}).times(2));
     let resumed = json!({ "direction": "in", "op": 6 });
     assert!(kit.sim().wait_for(EntryKind::Gateway, resumed, After::Start, PATIENCE).await.is_some());
     answered_once(&kit, "alive").await;
-    assert_eq!(sent(&kit, 2), 1);
+    assert_eq!(sent(&kit, IDENTIFY), 1);
     kit.stop().await.unwrap();
 }
 
@@ -312,7 +249,7 @@ async fn chaos_for_hundreds_of_actions_and_every_reply_exactly_once() {
         kit.reply_to(asked).await.unwrap();
     }
     assert!(fired(&kit, &id) > 50, "{:?}", kit.sim().faults());
-    assert!(sent(&kit, 6) > 0, "the dice of this seed break the connection too");
+    assert!(sent(&kit, RESUME) > 0, "the dice of this seed break the connection too");
     kit.sim().clear_faults();
     connected(&kit).await;
     answered_once(&kit, "peace").await;
@@ -339,10 +276,7 @@ async fn an_expired_interaction_ends_with_its_command() {
 
 #[tokio::test]
 async fn enforced_limits_and_a_burst() {
-    let mut builder = Kit::builder().rate_limits(RateLimitMode::Enforce);
-    for cog in builtin_cogs() {
-        builder = builder.cog(cog);
-    }
+    let builder = Kit::builder().cogs(builtin_cogs()).rate_limits(RateLimitMode::Enforce);
     let kit = builder.start().await.unwrap();
     let owner = kit.owner();
     let asked: Vec<Message> = (0..12).map(|n| owner.says(&format!("!echo burst {n}")).unwrap()).collect();

@@ -2,34 +2,15 @@
 
 use std::time::Duration;
 
-use cogwright_command::{Cog, CommandResult, Ctx, command};
 use cogwright_sim_world::places::operator;
-use cogwright_sim_world::{Actor, places};
 use cogwright_store::{Store, StoreOptions};
 use cogwright_testkit::{Kit, Message, Person};
 use serde_json::json;
 
-/// Says that it was called.
-#[command]
-async fn hello(ctx: Ctx) -> CommandResult {
-    ctx.reply("hello there").await
-}
-
-/// For moderators.
-#[command(permissions(BAN_MEMBERS))]
-async fn moderate(ctx: Ctx) -> CommandResult {
-    ctx.reply("moderated").await
-}
-
-/// For the bot's owners.
-#[command(owner_only)]
-async fn secret(ctx: Ctx) -> CommandResult {
-    ctx.reply("told").await
-}
+use crate::helpers::{answer, give, role, tiers};
 
 async fn kit() -> Kit {
-    let own = Cog::new("Fun").command(hello).command(moderate).command(secret);
-    let kit = Kit::builder().cog(own).cog(cogwright_cog_guild_settings::cog(None));
+    let kit = Kit::builder().cog(tiers("Fun")).cog(cogwright_cog_guild_settings::cog(None));
     kit.frozen().start().await.unwrap()
 }
 
@@ -41,11 +22,6 @@ pub(crate) fn guild_owner(kit: &Kit) -> Person {
     boss
 }
 
-async fn answer(kit: &Kit, person: &Person, line: &str) -> Message {
-    let asked = person.says(line).unwrap();
-    kit.reply_to(&asked).await.unwrap()
-}
-
 async fn says(kit: &Kit, person: &Person, line: &str, parts: &[&str]) -> Message {
     let message = answer(kit, person, line).await;
     for part in parts {
@@ -54,23 +30,6 @@ async fn says(kit: &Kit, person: &Person, line: &str, parts: &[&str]) -> Message
     assert_eq!(message["mentions"].as_array().map(Vec::len), Some(0), "{line} pings: {}", message.0);
     assert_eq!(message["mention_roles"].as_array().map(Vec::len), Some(0), "{line} pings: {}", message.0);
     message
-}
-
-fn role(kit: &Kit, name: &str, permissions: &str) -> String {
-    let body = json!({ "name": name, "permissions": permissions });
-    let role = kit.sim().apply(operator::CreateRole { guild: kit.guild(), body }).unwrap();
-    role["id"].as_str().unwrap().to_owned()
-}
-
-fn give(kit: &Kit, by: &Person, person: &Person, role: &str) {
-    let give = places::SetMemberRole {
-        actor: Actor::person(by.id()),
-        guild: kit.guild(),
-        user: person.id(),
-        role: role.parse().unwrap(),
-        give: true,
-    };
-    kit.sim().apply(give).unwrap();
 }
 
 /// Another guild of the same owner, with the bot in it; its owner there.

@@ -6,7 +6,7 @@ use serde_json::Value;
 
 use cogwright_testkit::Message;
 
-use crate::{frozen_kit, kit};
+use crate::helpers::{frozen_kit, kit};
 
 fn number_of(message: &Message, menu: &str, label: &str) -> String {
     let control = message.control(menu).unwrap().to_owned();

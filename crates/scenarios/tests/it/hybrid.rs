@@ -4,7 +4,7 @@ use serde_json::json;
 
 use cogwright_testkit::Message;
 
-use crate::kit;
+use crate::helpers::kit;
 
 #[tokio::test]
 async fn case_23_prefix_mention_and_slash_give_the_same_output() {

@@ -5,10 +5,10 @@ use std::time::Duration;
 use cogwright_command::{Cog, CommandResult, Ctx, command};
 use cogwright_sim::{After, EntryKind};
 use cogwright_store::{Store, StoreOptions};
-use cogwright_testkit::{Kit, Message, PATIENCE, Person};
+use cogwright_testkit::{Kit, Message, PATIENCE};
 use serde_json::json;
 
-use crate::faults::sent;
+use crate::helpers::{IDENTIFY, says, sent};
 
 /// Once in an hour.
 #[command(cooldown = "1 per 1h per user")]
@@ -18,14 +18,6 @@ async fn rare(ctx: Ctx) -> CommandResult {
 
 async fn kit() -> Kit {
     Kit::builder().builtin().frozen().start().await.unwrap()
-}
-
-/// Says it and waits until the answer, edits included, has this part.
-async fn says(kit: &Kit, person: &Person, line: &str, part: &str) -> Message {
-    let asked = person.says(line).unwrap();
-    let answer = kit.reply_to(&asked).await.unwrap();
-    let met = |message: &Message| message.to_string().contains(part);
-    kit.until(&answer, &format!("{part:?} in the answer to {line:?}"), met).await.unwrap()
 }
 
 #[tokio::test]
@@ -175,6 +167,6 @@ async fn a_prefix_survives_a_restart_and_a_damaged_file_of_a_server_is_found() {
     assert!(failed.contains(&guild.to_string()), "{failed}");
     // The rest of the bot goes on.
     says(&kit, &direct, "!ping", "Pong!").await;
-    assert_eq!(sent(&kit, 2), 1, "all three were one session");
+    assert_eq!(sent(&kit, IDENTIFY), 1, "all three were one session");
     kit.stop().await.unwrap();
 }

@@ -1,36 +1,24 @@
 //! A bot's life: registration by diff, reconnecting, ending.
 
-use cogwright_runtime::{BotBuilder, builtin_cogs};
-use cogwright_sim::{After, EntryKind};
+use std::borrow::Cow;
+
+use cogwright_runtime::builtin_cogs;
+use cogwright_sim::{After, Entry, EntryKind};
 use cogwright_testkit::PATIENCE;
 use serde_json::{Value, json};
 
-use crate::kit;
+use crate::helpers::{kit, requests};
 
 #[tokio::test]
 async fn commands_are_registered_once_and_not_again_when_nothing_changed() {
     let kit = kit().await;
-    let writes = |kit: &cogwright_testkit::Kit| {
-        kit.sim()
-            .journal()
-            .query(0, usize::MAX, |e| {
-                e.field("operation").as_deref() == Some(&json!("bulk_set_application_commands"))
-            })
-            .0
-            .len()
-    };
-    assert_eq!(writes(&kit), 1);
-    let ids = kit.sim().read(|world, _| world.default_ids()).unwrap();
-    let host =
-        kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
-    let second = BotBuilder::new(cogwright_config::Settings::with_token(ids.token))
-        .endpoint(cogwright_discord::Endpoint::local(host))
-        .cogs(builtin_cogs())
-        .start()
-        .await
-        .unwrap();
+    assert_eq!(requests(&kit, "bulk_set_application_commands", 0).len(), 1);
+    let before = kit.sim().journal().last();
+    let second = kit.another(builtin_cogs()).start().await.unwrap();
     assert!(second.ready().await);
-    assert_eq!(writes(&kit), 1, "the second start changed nothing");
+    let (asked, ..) = kit.sim().journal().query(before, usize::MAX, |e| e.kind == EntryKind::Rest);
+    let method = |e: &Entry| e.field("method").map(Cow::into_owned);
+    assert!(!asked.is_empty() && asked.iter().all(|e| method(e) == Some(json!("GET"))), "{asked:?}");
     second.stop().await.unwrap();
     kit.stop().await.unwrap();
 }

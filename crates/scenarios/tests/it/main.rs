@@ -6,6 +6,7 @@ mod echo;
 mod faults;
 mod guild_settings;
 mod help;
+mod helpers;
 mod hybrid;
 mod kept;
 mod life;
@@ -17,20 +18,3 @@ mod registration;
 mod restart;
 mod storms;
 mod transcript;
-
-use cogwright_runtime::builtin_cogs;
-use cogwright_testkit::Kit;
-
-/// The bot that everybody gets.
-async fn kit() -> Kit {
-    Kit::with_cogs(builtin_cogs()).await.unwrap()
-}
-
-/// The same with world time frozen.
-async fn frozen_kit() -> Kit {
-    let mut builder = Kit::builder().frozen();
-    for cog in builtin_cogs() {
-        builder = builder.cog(cog);
-    }
-    builder.start().await.unwrap()
-}

@@ -10,10 +10,12 @@ use cogwright_command::Cog;
 use cogwright_discord::RestStats;
 use cogwright_discord::sync::Report;
 use cogwright_store::{Actor, Files, Presence, Settings, Store, StoreOptions};
-use cogwright_testkit::{Kit, KitBuilder, Message, Person};
+use cogwright_testkit::{Kit, Message, Person};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::Notify;
+
+use crate::helpers::says;
 
 /// What the runtime tells, for tests; a sync takes until it is let go.
 #[derive(Default)]
@@ -93,17 +95,13 @@ impl Desk {
             cogwright_cog_info::cog_with(&(Arc::clone(&bot) as Arc<dyn Facts>)),
             cogwright_cog_slash_limiter::cog(&(bot as Arc<dyn Source>)),
         ];
-        let builder = cogs.into_iter().fold(Kit::builder().frozen(), KitBuilder::cog);
+        let builder = Kit::builder().frozen().cogs(cogs);
         Self { kit: builder.start().await.unwrap(), store, folder, release }
     }
 
     /// Says it and waits until the answer, edits included, has this part.
     async fn answer(&self, person: &Person, line: &str, part: &str) -> Message {
-        let asked = person.says(line).unwrap();
-        let answer = self.kit.reply_to(&asked).await.unwrap();
-        let met = |message: &Message| message.to_string().contains(part);
-        let answer =
-            self.kit.until(&answer, &format!("{part:?} in the answer to {line:?}"), met).await.unwrap();
+        let answer = says(&self.kit, person, line, part).await;
         assert_eq!(answer["mentions"].as_array().map(Vec::len), Some(0), "{}", answer.0);
         answer
     }

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
-use cogwright_command::{Cog, CommandResult, Ctx, Role, command};
-use cogwright_sim_world::places::operator;
-use cogwright_sim_world::{Actor, places};
-use cogwright_testkit::{Kit, Message, Person};
+use cogwright_command::{CommandResult, Ctx, Role, command};
+use cogwright_testkit::{Kit, Message};
 use serde_json::{Value, json};
+
+use crate::helpers::{answer, give, role, tiers};
 
 /// Sets the prefix.
 #[command(guild_owner_only)]
@@ -30,27 +30,10 @@ async fn rare(ctx: Ctx, number: u8) -> CommandResult {
     ctx.reply(format!("number {number}")).await
 }
 
-/// For moderators.
-#[command(permissions(BAN_MEMBERS))]
-async fn moderate(ctx: Ctx) -> CommandResult {
-    ctx.reply("moderated").await
-}
-
-/// For the bot's owners.
-#[command(owner_only)]
-async fn secret(ctx: Ctx) -> CommandResult {
-    ctx.reply("told").await
-}
-
 async fn kit() -> Kit {
-    let cog = Cog::new("Policy").command(prefix).command(tie).command(rare).command(moderate).command(secret);
+    let cog = tiers("Policy").command(prefix).command(tie).command(rare);
     // Somebody who is not here owns the bot, so that the guild's owner is no more than that.
     Kit::builder().cog(cog).settings(|settings| settings.owner = Some(1)).frozen().start().await.unwrap()
-}
-
-async fn answer(kit: &Kit, person: &Person, line: &str) -> Message {
-    let asked = person.says(line).unwrap();
-    kit.reply_to(&asked).await.unwrap()
 }
 
 fn assert_says(message: &Message, part: &str) {
@@ -96,19 +79,10 @@ async fn a_rule_lets_its_role_in_and_keeps_others_out() {
     let kit = kit().await;
     let (owner, member) = (kit.owner(), kit.newcomer("member").unwrap());
     assert_says(&answer(&kit, &member, "!moderate").await, "You need **Ban Members**");
-    let body = json!({ "name": "@everyone **mods**", "permissions": "0" });
-    let role = kit.sim().apply(operator::CreateRole { guild: kit.guild(), body }).unwrap();
-    let role = role["id"].as_str().unwrap().to_owned();
-    assert_says(&answer(&kit, &owner, &format!("!tie moderate {role}")).await, "Permission Added");
-    assert_says(&answer(&kit, &member, "!moderate").await, &format!("takes the role <@&{role}>"));
-    let give = places::SetMemberRole {
-        actor: Actor::person(owner.id()),
-        guild: kit.guild(),
-        user: member.id(),
-        role: role.parse().unwrap(),
-        give: true,
-    };
-    kit.sim().apply(give).unwrap();
+    let mods = role(&kit, "@everyone **mods**", "0");
+    assert_says(&answer(&kit, &owner, &format!("!tie moderate {mods}")).await, "Permission Added");
+    assert_says(&answer(&kit, &member, "!moderate").await, &format!("takes the role <@&{mods}>"));
+    give(&kit, &owner, &member, &mods);
     assert_eq!(answer(&kit, &member, "!moderate").await.content(), "moderated");
     assert_eq!(answer(&kit, &owner, "!moderate").await.content(), "moderated", "the guild's owner passes");
     kit.stop().await.unwrap();

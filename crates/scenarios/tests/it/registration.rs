@@ -3,13 +3,13 @@
 use std::time::Duration;
 
 use cogwright_command::{Cog, Handler, Spec, Triggers};
-use cogwright_runtime::{Bot, BotBuilder};
+use cogwright_runtime::Bot;
 use cogwright_sim::{After, EntryKind, FaultKind, FaultSpec, LimitScope};
 use cogwright_sim_world::places::operator::PatchApplication;
 use cogwright_testkit::{Kit, PATIENCE};
 use serde_json::{Value, json};
 
-use crate::kit;
+use crate::helpers::{IDENTIFY, kit, requests, sent, status};
 
 fn command(name: String) -> Spec {
     Spec::new(name, "Answers", Handler::new(|ctx, _| async move { ctx.reply("here I am").await }))
@@ -26,15 +26,7 @@ fn cog(numbers: std::ops::Range<usize>) -> Cog {
 
 /// Another bot of the same application, as after a restart with other commands.
 async fn again(kit: &Kit, cog: Cog) -> Bot {
-    let ids = kit.sim().read(|world, _| world.default_ids()).unwrap();
-    let host =
-        kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
-    let bot = BotBuilder::new(cogwright_config::Settings::with_token(ids.token))
-        .endpoint(cogwright_discord::Endpoint::local(host))
-        .cog(cog)
-        .start()
-        .await
-        .unwrap();
+    let bot = kit.another([cog]).start().await.unwrap();
     assert!(bot.ready().await);
     bot
 }
@@ -100,17 +92,10 @@ async fn a_rate_limited_sync_waits_and_goes_on_beside_everything_else() {
     let kit = Kit::builder().cog(cog(0..20)).fault(fault).start().await.unwrap();
     assert!(begun.elapsed() >= Duration::from_millis(1_600));
     // Shards have not waited for it.
-    let journal = kit.sim().journal();
-    let set = |e: &cogwright_sim::Entry| {
-        e.field("operation").is_some_and(|found| *found == json!("bulk_set_application_commands"))
-    };
-    let (sets, ..) = journal.query(0, usize::MAX, set);
+    let sets = requests(&kit, "bulk_set_application_commands", 0);
     let ready = json!({ "direction": "out", "t": "READY" });
     let ready = kit.sim().wait_for(EntryKind::Gateway, ready, After::Start, PATIENCE).await.unwrap();
-    assert_eq!(
-        sets.iter().map(|e| e.field("status").and_then(|status| status.as_u64())).collect::<Vec<_>>(),
-        [Some(429), Some(200)]
-    );
+    assert_eq!(sets.iter().map(|entry| status(entry)).collect::<Vec<_>>(), [429, 200]);
     assert!(ready.seq < sets[1].seq);
     kit.stop().await.unwrap();
 }
@@ -121,14 +106,7 @@ async fn a_bot_without_message_content_is_called_by_mention_and_slash() {
     let ids = kit.sim().read(|world, _| world.default_ids()).unwrap();
     let off = json!({ "privileged_intents": [] });
     kit.sim().apply(PatchApplication { application: ids.application, body: off }).unwrap();
-    let host =
-        kit.sim().addresses().api_base.trim_start_matches("http://").trim_end_matches("/api").to_owned();
-    let second = BotBuilder::new(cogwright_config::Settings::with_token(ids.token))
-        .endpoint(cogwright_discord::Endpoint::local(host))
-        .cog(Cog::new("One").command(command("here".to_owned())))
-        .start()
-        .await
-        .unwrap();
+    let second = kit.another([Cog::new("One").command(command("here".to_owned()))]).start().await.unwrap();
     assert!(second.ready().await, "asks for no intent that the portal refuses");
     let owner = kit.owner();
     let asked = owner.says(&format!("<@{}> here", kit.bot_user())).unwrap();
@@ -147,11 +125,6 @@ async fn intents_refused_by_the_gateway_alone_are_left_out_too() {
     let owner = kit.owner();
     let asked = owner.says(&format!("<@{}> here", kit.bot_user())).unwrap();
     assert!(kit.reply_to(&asked).await.unwrap().content().contains("here I am"));
-    let (identifies, ..) = kit.sim().journal().query(0, usize::MAX, |e| {
-        e.kind == EntryKind::Gateway
-            && e.field("direction").is_some_and(|found| *found == json!("in"))
-            && e.field("op").is_some_and(|found| *found == json!(2))
-    });
-    assert_eq!(identifies.len(), 2);
+    assert_eq!(sent(&kit, IDENTIFY), 2);
     kit.stop().await.unwrap();
 }

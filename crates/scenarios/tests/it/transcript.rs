@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use crate::kit;
+use crate::helpers::kit;
 
 #[tokio::test]
 async fn a_transcript_shows_each_person_what_that_person_sees() {
