@@ -56,8 +56,13 @@ impl Process {
         panic!("waited in vain for {part:?}:\n{}", self.said);
     }
 
-    pub(crate) fn ready(mut self) -> Self {
-        self.line(READY);
+    pub(crate) fn ready(self) -> Self {
+        self.until(READY)
+    }
+
+    /// Waits until it has said this.
+    pub(crate) fn until(mut self, part: &str) -> Self {
+        self.line(part);
         self
     }
 
