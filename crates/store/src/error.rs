@@ -20,8 +20,21 @@ pub enum StoreError {
         /// The other process, if it left its number.
         pid: Option<u32>,
     },
+    /// The data folder, or a folder above it, is a file.
+    #[error(
+        "the data folder {} cannot be used: {} is a file, not a folder; name a folder with --data or database.base_path in \
+         config.json, or move the file away",
+        .folder.display(),
+        .file.display()
+    )]
+    NoFolder {
+        /// The folder that was asked for.
+        folder: PathBuf,
+        /// What lies there, or on the way.
+        file: PathBuf,
+    },
     /// The operating system refused something.
-    #[error("cannot {what} {}: {source}", .path.display())]
+    #[error("cannot {what} {}: {source}{}", .path.display(), room(.source))]
     Io {
         /// What was tried, as in "cannot {what} {path}".
         what: &'static str,
@@ -69,7 +82,7 @@ pub enum StoreError {
         detail: String,
     },
     /// A database refused a statement.
-    #[error("database {}: {detail}", .path.display())]
+    #[error("database {}: {detail}{}", .path.display(), if *.full { FREE } else { "" })]
     Database {
         /// The file.
         path: PathBuf,
@@ -77,6 +90,8 @@ pub enum StoreError {
         detail: String,
         /// Whether the same call may succeed later.
         retry: bool,
+        /// Whether the disk is full.
+        full: bool,
     },
     /// Too much is waiting already.
     #[error("storage is overloaded: no room in its queue within {seconds} s; try again later")]
@@ -95,11 +110,20 @@ pub enum StoreError {
     Internal(String),
 }
 
+/// What to do about a full disk.
+const FREE: &str =
+    "; nothing was changed, make room on that disk (old backups first), the bot goes on by itself";
+
+fn room(source: &io::Error) -> &'static str {
+    if source.kind() == io::ErrorKind::StorageFull { FREE } else { "" }
+}
+
 impl StoreError {
     /// Whether the same call may succeed later without anybody mending something.
     pub fn retry(&self) -> bool {
         match self {
             Self::Overloaded { .. } => true,
+            Self::Io { source, .. } => source.kind() == io::ErrorKind::StorageFull,
             Self::Database { retry, .. } => *retry,
             _ => false,
         }
@@ -121,10 +145,11 @@ impl StoreError {
             let detail = error.to_string();
             match error.sqlite_error_code() {
                 Some(DatabaseCorrupt | NotADatabase) => Self::Corrupt { path, detail },
-                Some(DatabaseBusy | DatabaseLocked | DiskFull) => {
-                    Self::Database { path, detail, retry: true }
+                Some(DiskFull) => Self::Database { path, detail, retry: true, full: true },
+                Some(DatabaseBusy | DatabaseLocked) => {
+                    Self::Database { path, detail, retry: true, full: false }
                 }
-                _ => Self::Database { path, detail, retry: false },
+                _ => Self::Database { path, detail, retry: false, full: false },
             }
         }
     }

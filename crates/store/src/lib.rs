@@ -15,9 +15,11 @@ mod error;
 mod files;
 mod id;
 mod import;
+mod inspect;
 mod integrity;
 mod layout;
 mod lock;
+mod main_file;
 mod maintenance;
 mod personal;
 mod platform;
@@ -39,9 +41,12 @@ pub use import::{
     ConfigOutcome, ImportPlan, ImportReport, ImportedCommand, ImportedConfig, ImportedGuild, ImportedUser,
     plan_import,
 };
+pub use inspect::{Condition, Inspection, inspect};
 pub use integrity::IntegrityResult;
+pub use main_file::MainFile;
 pub use maintenance::{MaintenanceReport, Presence};
 pub use personal::{ErasureReport, PersonalData, PersonalTable, Remaining};
+pub use platform::open_to_others;
 pub use repo::{
     Actor, Audit, AuditEntry, AuditFilter, BotSettings, CommandUse, Cooldown, CooldownScope, Cooldowns,
     GlobalStats, Guild, GuildUsage, Mark, Pruned, RoleRules, Session, Sessions, Settings, Snapshot,

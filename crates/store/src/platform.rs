@@ -1,6 +1,7 @@
-//! What differs between operating systems, all of it: folder modes and making names durable.
+//! What differs between operating systems, all of it: rights of files and folders, which file is which, and making names
+//! durable.
 
-use std::fs::File;
+use std::fs::{File, OpenOptions};
 use std::io;
 use std::path::Path;
 
@@ -49,4 +50,51 @@ pub(crate) fn copy_mode(file: &File, like: Option<&std::fs::Metadata>) -> io::Re
 #[cfg(not(unix))]
 pub(crate) fn copy_mode(_: &File, _: Option<&std::fs::Metadata>) -> io::Result<()> {
     Ok(())
+}
+
+/// How to open a file that, if it is made, only this user can read. What exists keeps its mode.
+#[cfg(unix)]
+pub(crate) fn private_options() -> OpenOptions {
+    use std::os::unix::fs::OpenOptionsExt as _;
+    let mut options = OpenOptions::new();
+    options.mode(0o600);
+    options
+}
+
+/// How to open a file; on Windows a new one inherits the rights of its folder.
+#[cfg(not(unix))]
+pub(crate) fn private_options() -> OpenOptions {
+    OpenOptions::new()
+}
+
+/// The rights of a file or folder that others than its user and group can read or enter, such as `0o755`; none if they
+/// cannot, if it is not there, or where a system keeps rights otherwise (Windows: with the folder above).
+#[cfg(unix)]
+pub fn open_to_others(path: &Path) -> Option<u32> {
+    use std::os::unix::fs::PermissionsExt as _;
+    let mode = std::fs::metadata(path).ok()?.permissions().mode() & 0o777;
+    (mode & 0o005 != 0).then_some(mode)
+}
+
+/// The rights of a file or folder that others can read; Windows keeps rights with the folder above.
+#[cfg(not(unix))]
+pub fn open_to_others(_: &Path) -> Option<u32> {
+    None
+}
+
+/// Tells the file that has this name now from others that had it or get it.
+#[cfg(unix)]
+pub(crate) fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    use std::os::unix::fs::MetadataExt as _;
+    let meta = std::fs::metadata(path)?;
+    Ok((meta.dev(), meta.ino()))
+}
+
+/// Tells the file that has this name now from others. Windows does not let go of an open file; if one is swapped all the
+/// same, the other one was made at another time.
+#[cfg(not(unix))]
+pub(crate) fn identity(path: &Path) -> io::Result<(u64, u64)> {
+    let made = std::fs::metadata(path)?.created()?;
+    let since = made.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    Ok((since.as_secs(), u64::from(since.subsec_nanos())))
 }

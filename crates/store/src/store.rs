@@ -7,7 +7,7 @@ use std::time::SystemTime;
 use cogwright_lifecycle::{SharedClock, SystemClock};
 use tokio::sync::{Semaphore, SemaphorePermit};
 
-use crate::backup::{RESTORING, Retention};
+use crate::backup::{self, BackupFile, RESTORING, Retention, Target};
 use crate::db::{DatabaseStats, Kind, Opened, Pool, known_version};
 use crate::files::TEMPORARY;
 use crate::lock::DataLock;
@@ -18,6 +18,9 @@ use crate::{StoreError, layout, platform};
 
 /// Folders of guilds whose deletion was begun.
 pub(crate) const DELETED: &str = ".deleted-";
+
+/// Guilds that are told of, whose database is gone although there are backups.
+const ANEW: usize = 10;
 
 /// How to open a store.
 #[derive(Clone, Debug)]
@@ -60,6 +63,7 @@ struct Inner {
     pool: Pool,
     clock: SharedClock,
     retention: Retention,
+    begun_anew: Vec<BackupFile>,
     /// Backups are made one at a time.
     backing_up: Semaphore,
 }
@@ -74,8 +78,9 @@ impl Store {
     pub async fn open(options: StoreOptions) -> Result<Self, StoreError> {
         let StoreOptions { folder, clock, retention } = options;
         let shared = SharedClock::clone(&clock);
-        let pool = blocking(move || start(&folder, &shared)).await?;
-        let store = Self { inner: Arc::new(Inner { pool, clock, retention, backing_up: Semaphore::new(1) }) };
+        let (pool, begun_anew) = blocking(move || start(&folder, &shared)).await?;
+        let backing_up = Semaphore::new(1);
+        let store = Self { inner: Arc::new(Inner { pool, clock, retention, begun_anew, backing_up }) };
         store.finish_deletions().await?;
         store.settle_audit(true).await?;
         Ok(store)
@@ -99,6 +104,19 @@ impl Store {
     /// What the databases have done so far.
     pub fn stats(&self) -> DatabaseStats {
         self.pool().stats()
+    }
+
+    /// Size of `main.db` with its log, in bytes.
+    pub async fn main_bytes(&self) -> Result<u64, StoreError> {
+        let folder = self.folder().to_owned();
+        let size = move |name| std::fs::metadata(folder.join(name)).map_or(0, |meta| meta.len());
+        blocking(move || Ok(size("main.db") + size("main.db-wal"))).await
+    }
+
+    /// The newest backups of databases that were not there when the store was opened, and were begun anew; of guilds at
+    /// most 10.
+    pub fn begun_anew(&self) -> &[BackupFile] {
+        &self.inner.begun_anew
     }
 
     /// A guild's own file. Reading from a guild that has none creates none.
@@ -175,10 +193,19 @@ impl Store {
     }
 }
 
-fn start(folder: &Path, clock: &SharedClock) -> Result<Pool, StoreError> {
+fn start(folder: &Path, clock: &SharedClock) -> Result<(Pool, Vec<BackupFile>), StoreError> {
     let lock = Arc::new(DataLock::take(folder)?);
     let folder = lock.folder();
     sweep(folder)?;
+    let begun_anew = backup::of_missing(folder, ANEW)?;
+    for newest in &begun_anew {
+        let what = match newest.target {
+            Target::Main => "main.db is not there, although there are backups of it: a new one is begun, without usage, audit, \
+                             statuses and cooldowns".to_owned(),
+            Target::Guild(guild) => format!("the database of server {guild} is not there, although there are backups of it"),
+        };
+        tracing::warn!("{what}. To put back the newest, stop the bot and run: {}", newest.restore_command());
+    }
     // Before main.db is touched: what can fail is tried first on what matters least.
     for guild in layout::guilds(folder)? {
         let path = layout::guild_file(folder, guild);
@@ -193,7 +220,7 @@ fn start(folder: &Path, clock: &SharedClock) -> Result<Pool, StoreError> {
     }
     let pool = Pool::start(&lock, clock)?;
     platform::sync_dir(folder).map_err(StoreError::io("make durable", folder))?;
-    Ok(pool)
+    Ok((pool, begun_anew))
 }
 
 /// Finishes deletions and clears away unfinished files that a crash left in the data folder and the guilds' folders.

@@ -14,14 +14,15 @@ use cogwright_store::{Actor, Files, ReadMode, Store, StoreOptions, WriteMode};
 
 const FOLDER: &str = "COGWRIGHT_STORE_CRASH_FOLDER";
 const KIND: &str = "COGWRIGHT_STORE_CRASH_KIND";
-/// Acknowledged writes over all rounds, of each kind.
-const WRITES: u64 = 5_000;
-/// Rounds after which it must be done; each ends with a kill.
-const MAX_ROUNDS: u64 = 400;
-/// Longest acceptable test. Reached only on a disk whose fsync takes 10 ms and more; then fewer writes must do.
-const MAX_TIME: Duration = Duration::from_secs(60);
-/// With less than this the test has shown nothing.
-const MIN_WRITES: u64 = 500;
+/// Acknowledged writes of files over all rounds.
+const FILE_WRITES: u64 = 10_000;
+/// Acknowledged writes to databases over all rounds.
+const DATABASE_WRITES: u64 = 5_000;
+/// Files that are written at the same time, each by a writer of its own. Their fsyncs run beside each other, and a kill
+/// meets several writes, each in another step.
+const LANES: usize = 8;
+/// A disk that is so slow cannot be told from a test that hangs.
+const MAX_TIME: Duration = Duration::from_secs(110);
 const GUILD: u64 = 77;
 
 /// Content whose tearing shows: its length and every byte follow from the number.
@@ -43,10 +44,10 @@ fn runtime() -> tokio::runtime::Runtime {
     tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap()
 }
 
-fn acknowledge(number: u64) {
+fn acknowledge(lane: usize, number: u64) {
     // One write call a line: the reader never sees half a number.
     let mut out = std::io::stdout().lock();
-    out.write_all(format!("ack {number}\n").as_bytes()).unwrap();
+    out.write_all(format!("ack {lane} {number}\n").as_bytes()).unwrap();
     out.flush().unwrap();
 }
 
@@ -61,15 +62,25 @@ fn writer() {
     });
 }
 
+fn state(folder: &Path, lane: usize) -> PathBuf {
+    folder.join(format!("state-{lane}.json"))
+}
+
 async fn write_files(folder: &Path) {
     let files = Files::default();
-    let path = folder.join("state.json");
-    let mut next = files.read(&path, ReadMode::PastCache).await.unwrap().map_or(0, |text| number(&text)) + 1;
-    loop {
-        files.write(&path, content(next), WriteMode::Keep).await.unwrap();
-        acknowledge(next);
-        next += 1;
-    }
+    let lanes = (0..LANES).map(|lane| {
+        let (files, path) = (files.clone(), state(folder, lane));
+        async move {
+            let found = files.read(&path, ReadMode::PastCache).await.unwrap();
+            let mut next = found.map_or(0, |text| number(&text)) + 1;
+            loop {
+                files.write(&path, content(next), WriteMode::Keep).await.unwrap();
+                acknowledge(lane, next);
+                next += 1;
+            }
+        }
+    });
+    futures_util::future::join_all(lanes).await;
 }
 
 async fn write_database(folder: &Path) {
@@ -83,7 +94,7 @@ async fn write_database(folder: &Path) {
         }
         let values = [("n".to_owned(), content(next)), ("again".to_owned(), content(next))].into();
         store.global_stats().set(values).await.unwrap();
-        acknowledge(next);
+        acknowledge(0, next);
         next += 1;
     }
 }
@@ -105,17 +116,21 @@ fn start(folder: &Path, kind: &str) -> Child {
         .unwrap()
 }
 
-/// Lets the process write until a random number of writes was acknowledged, kills it, and answers with the last one.
-fn round(folder: &Path, kind: &str, acknowledged: u64) -> u64 {
+/// Lets the process write until a random number of writes was acknowledged, kills it, and answers with the last one of
+/// each lane.
+fn round(folder: &Path, kind: &str, acknowledged: &[u64]) -> Vec<u64> {
     let mut child = start(folder, kind);
     let out = BufReader::new(child.stdout.take().unwrap());
-    let stop = acknowledged + fastrand::u64(1..150);
-    let mut last = acknowledged;
+    let (mut last, mut left) = (acknowledged.to_vec(), fastrand::u64(1..150));
     for line in out.lines().map_while(Result::ok) {
-        if let Some(number) = line.rsplit("ack ").next().and_then(|number| number.parse().ok()) {
-            last = number;
-        }
-        if last == stop {
+        let told = line.rsplit("ack ").next().and_then(|told| told.split_once(' '));
+        let Some((Ok(lane), Ok(number))) = told.map(|(lane, number)| (lane.parse::<usize>(), number.parse()))
+        else {
+            continue;
+        };
+        last[lane] = number;
+        left = left.saturating_sub(1);
+        if left == 0 {
             // Some microseconds into the next write, so that the kill meets each of its steps.
             let until = Instant::now() + Duration::from_micros(fastrand::u64(0..2500));
             while Instant::now() < until {
@@ -127,43 +142,54 @@ fn round(folder: &Path, kind: &str, acknowledged: u64) -> u64 {
     }
     let _ = child.kill();
     child.wait().unwrap();
-    assert!(last > acknowledged, "the process wrote nothing");
+    assert!(last != acknowledged, "the process wrote nothing");
     last
 }
 
-fn rounds(kind: &str, folder: &Path, check: impl Fn(u64) -> u64) {
+fn rounds(kind: &str, folder: &Path, lanes: usize, writes: u64, check: impl Fn(&[u64]) -> Vec<u64>) {
     let began = Instant::now();
-    let (mut acknowledged, mut kills) = (0, 0);
-    while acknowledged < WRITES && kills < MAX_ROUNDS && began.elapsed() < MAX_TIME {
-        let last = round(folder, kind, acknowledged);
+    let (mut acknowledged, mut kills) = (vec![0; lanes], 0);
+    while acknowledged.iter().sum::<u64>() < writes {
+        assert!(
+            began.elapsed() < MAX_TIME,
+            "{acknowledged:?} of {writes} writes in {MAX_TIME:?}: the disk is too slow"
+        );
+        let last = round(folder, kind, &acknowledged);
         kills += 1;
-        let found = check(last);
-        // The write under way may have happened or not; an acknowledged one has.
-        assert!(found == last || found == last + 1, "acknowledged {last}, found {found} after {kills} kills");
+        let found = check(&last);
+        for (last, found) in last.iter().zip(&found) {
+            // The write under way may have happened or not; an acknowledged one has.
+            assert!(
+                found == last || *found == last + 1,
+                "acknowledged {last}, found {found} after {kills} kills"
+            );
+        }
         acknowledged = found;
     }
-    eprintln!("{kind}: {acknowledged} writes, {kills} kills, {:?}", began.elapsed());
-    assert!(acknowledged >= MIN_WRITES, "only {acknowledged} writes");
+    eprintln!("{kind}: {acknowledged:?} writes, {kills} kills, {:?}", began.elapsed());
 }
 
 #[test]
 fn a_killed_process_leaves_whole_files() {
     let folder = tempfile::tempdir().unwrap();
-    let path = folder.path().join("state.json");
-    rounds("files", folder.path(), |_| {
+    let found = |lane| {
+        let path = state(folder.path(), lane);
         let bak = path.with_extension("json.bak");
         if bak.exists() {
             number(&std::fs::read_to_string(bak).unwrap());
         }
-        number(&std::fs::read_to_string(&path).unwrap())
-    });
+        // Before its first write a lane has none.
+        std::fs::read_to_string(&path).map_or(0, |text| number(&text))
+    };
+    rounds("files", folder.path(), LANES, FILE_WRITES, |_| (0..LANES).map(found).collect());
 }
 
 #[test]
 fn a_killed_process_leaves_whole_databases() {
     let folder = tempfile::tempdir().unwrap();
     let runtime = runtime();
-    rounds("database", folder.path(), |acknowledged| {
+    rounds("database", folder.path(), 1, DATABASE_WRITES, |last| {
+        let acknowledged = last[0];
         runtime.block_on(async {
             let store = Store::open(StoreOptions::new(folder.path())).await.unwrap();
             let prefix = store.guild(GUILD).settings().get("prefix").await.unwrap();
@@ -176,7 +202,7 @@ fn a_killed_process_leaves_whole_databases() {
             assert!(results.iter().all(cogwright_store::IntegrityResult::ok), "{results:?}");
             let last = last_in_database(&store).await;
             store.close().await.unwrap();
-            last
+            vec![last]
         })
     });
 }

@@ -51,6 +51,40 @@ pub(crate) fn list(data: &Path, target: Target) -> Result<Vec<BackupFile>, Store
     Ok(all)
 }
 
+impl BackupFile {
+    /// The command that puts it back, ready to be copied into a terminal.
+    pub fn restore_command(&self) -> String {
+        let folder = self.path.parent().unwrap_or(Path::new("."));
+        let data = match self.target {
+            Target::Main => folder,
+            Target::Guild(_) => folder.parent().unwrap_or(Path::new(".")),
+        };
+        format!("cogwright data restore {} --data {}", quoted(&self.path), quoted(data))
+    }
+}
+
+/// A path as every shell takes it.
+fn quoted(path: &Path) -> String {
+    let text = path.display().to_string();
+    let plain = |c: char| c.is_alphanumeric() || "/\\._-:".contains(c);
+    if text.chars().all(plain) { text } else { format!("\"{text}\"") }
+}
+
+/// The newest backups of databases that are not there: of `main.db`, and of at most `guilds` guilds.
+pub(crate) fn of_missing(data: &Path, guilds: usize) -> Result<Vec<BackupFile>, StoreError> {
+    let mut all = Vec::new();
+    let folders = layout::guild_folders(data)?.into_iter().map(Target::Guild);
+    for target in [Target::Main].into_iter().chain(folders) {
+        if !target.path(data).exists() {
+            all.extend(list(data, target)?.pop());
+        }
+        if all.len() > guilds {
+            break;
+        }
+    }
+    Ok(all)
+}
+
 /// `main.db` and all guilds with a file.
 pub(crate) fn targets(data: &Path) -> Result<Vec<Target>, StoreError> {
     let guilds = layout::guilds(data)?.into_iter().map(Target::Guild);

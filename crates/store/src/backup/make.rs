@@ -6,7 +6,7 @@ use std::time::{Duration, Instant, SystemTime};
 use super::{BackupFile, Copied, Retention, Target, copy, files, free_name, prefix, retention};
 use crate::db::{Access, Db, open_readonly};
 use crate::store::blocking;
-use crate::{Store, StoreError};
+use crate::{MainFile, Store, StoreError, platform};
 
 /// What came of making several backups.
 #[derive(Debug, Default)]
@@ -90,6 +90,9 @@ impl Store {
     }
 
     async fn back_up(&self, target: Target, end: Option<Instant>) -> Result<Option<BackupFile>, StoreError> {
+        if target == Target::Main && self.main_file().await? != MainFile::Sound {
+            return self.back_up_open().await.map(Some);
+        }
         self.settle(target).await?;
         let (data, now, keep) = (self.folder().to_owned(), self.now(), self.retention());
         blocking(move || {
@@ -102,9 +105,7 @@ impl Store {
                 copy(&source, &path, &name, version, &mut || end.is_none_or(|end| Instant::now() < end))?;
             let Copied::Done(bytes) = copied else { return Ok(None) };
             retention::prune(&data, target, keep, now)?;
-            let made = files::list(&data, target)?.into_iter().find(|backup| backup.path == name);
-            made.map(Some)
-                .ok_or_else(|| StoreError::Internal(format!("a backup of {bytes} bytes is gone again")))
+            found(&data, target, &name, bytes).map(Some)
         })
         .await
     }
@@ -120,6 +121,22 @@ impl Store {
             }
         }
     }
+}
+
+/// Backs up what the storage thread has open as `main.db`, although its name is gone or another's.
+pub(crate) fn open_main(db: &Db<'_>, data: &Path, now: SystemTime) -> Result<BackupFile, StoreError> {
+    // The whole folder may have gone with it.
+    platform::create_private_dir(data).map_err(StoreError::io("create", data))?;
+    let name = free_name(data, prefix(Target::Main.kind()), now);
+    match copy(db.connection, db.path, &name, None, &mut || true)? {
+        Copied::Done(bytes) => found(data, Target::Main, &name, bytes),
+        Copied::Stopped => Err(StoreError::Internal("a copy stopped by itself".to_owned())),
+    }
+}
+
+fn found(data: &Path, target: Target, name: &Path, bytes: u64) -> Result<BackupFile, StoreError> {
+    let made = files::list(data, target)?.into_iter().find(|backup| backup.path == name);
+    made.ok_or_else(|| StoreError::Internal(format!("a backup of {bytes} bytes is gone again")))
 }
 
 /// Tells one state of a database from another: when its file, or a log that is not empty, was last changed.

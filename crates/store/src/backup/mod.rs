@@ -16,8 +16,10 @@ use crate::db::Kind;
 use crate::time::stamp;
 
 pub(crate) use copy::{Copied, copy};
+pub(crate) use files::of_missing;
 pub use files::{BackupFile, backups_in};
 pub use make::BackupReport;
+pub(crate) use make::open_main;
 pub use restore::{Restored, restore};
 pub use retention::Retention;
 

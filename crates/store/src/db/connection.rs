@@ -40,6 +40,13 @@ impl Opened {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE
             | OpenFlags::SQLITE_OPEN_CREATE
             | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+        // Its logs get the mode of the file itself.
+        let made = platform::private_options().write(true).create_new(true).open(path);
+        if let Err(error) = made.map(drop)
+            && error.kind() != std::io::ErrorKind::AlreadyExists
+        {
+            return Err(StoreError::io("create", path)(error));
+        }
         let mut connection = Connection::open_with_flags(path, flags).map_err(sql)?;
         prepare(&connection, kind).map_err(sql)?;
         migrate::migrate(&mut connection, path, kind, clock)?;

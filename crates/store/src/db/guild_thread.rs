@@ -1,6 +1,7 @@
 //! A thread of guild files: the only user of each of its files, with the least recently used ones closed.
 
 use std::collections::{BTreeSet, HashMap};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::path::PathBuf;
 
 use cogwright_lifecycle::SharedClock;
@@ -23,6 +24,15 @@ pub(crate) enum GuildMessage {
     Alone { guild: u64, work: Box<dyn FnOnce() + Send> },
 }
 
+impl GuildMessage {
+    fn guild(&self) -> Option<u64> {
+        match self {
+            Self::Task { guild, .. } | Self::Alone { guild, .. } => Some(*guild),
+            Self::Close { .. } => None,
+        }
+    }
+}
+
 /// Which files to close.
 pub(crate) enum Which {
     One(u64),
@@ -43,20 +53,32 @@ impl GuildThread<'_> {
     /// Works until all senders are gone, then closes the files.
     pub(crate) fn work(mut self, mut queue: mpsc::Receiver<GuildMessage>) {
         while let Some(message) = queue.blocking_recv() {
-            match message {
-                GuildMessage::Task { guild, access, task } => self.run(guild, access, task),
-                GuildMessage::Alone { guild, work } => {
-                    self.close(&Which::One(guild));
-                    work();
-                }
-                GuildMessage::Close { which, done } => {
-                    let closed = self.close(&which);
-                    let _ = done.send(closed);
-                }
+            let guild = message.guild();
+            // Whoever waits for it is answered as its sender is dropped; the thread goes on with the others.
+            if catch_unwind(AssertUnwindSafe(|| self.take(message))).is_err() {
+                tracing::error!(
+                    ?guild,
+                    "a fault of ours on a storage thread; the server's file is opened anew"
+                );
+                guild.map(|guild| self.open.remove(&guild));
             }
         }
         self.open.clear();
         self.meter.set_open(0);
+    }
+
+    fn take(&mut self, message: GuildMessage) {
+        match message {
+            GuildMessage::Task { guild, access, task } => self.run(guild, access, task),
+            GuildMessage::Alone { guild, work } => {
+                self.close(&Which::One(guild));
+                work();
+            }
+            GuildMessage::Close { which, done } => {
+                let closed = self.close(&which);
+                let _ = done.send(closed);
+            }
+        }
     }
 
     fn close(&mut self, which: &Which) -> Vec<u64> {
@@ -122,10 +144,11 @@ fn write(file: &Opened, access: Access, task: Task, meter: &Meter) {
     if let Err(error) = begin(connection, access) {
         return refuse(task, StoreError::sql(&file.path)(error));
     }
-    let Some((keep, ack)) = run(task, file, meter) else {
+    let Some((failed, ack)) = run(task, file, meter) else {
         rollback(connection);
         return relax(connection, access);
     };
+    let keep = failed.is_none();
     let committed =
         if keep { connection.execute_batch("COMMIT").map_err(StoreError::sql(&file.path)) } else { Ok(()) };
     if keep && committed.is_ok() {

@@ -1,5 +1,7 @@
 //! The thread of `main.db`. Tasks that wait together share one commit, because at FULL a commit is an fsync.
 
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
 use rusqlite::Connection;
 use tokio::sync::mpsc;
 
@@ -32,13 +34,20 @@ pub(crate) struct MainMessage {
 pub(crate) fn work(file: Opened, mut queue: mpsc::Receiver<MainMessage>, meter: &Meter) {
     meter.set_open(1);
     while let Some(first) = queue.blocking_recv() {
-        let mut batch = Batch { file: &file, meter, acks: Vec::new(), open: false };
-        batch.add(first);
-        for _ in 1..BATCH {
-            let Ok(next) = queue.try_recv() else { break };
-            batch.add(next);
+        let work = || {
+            let mut batch = Batch { file: &file, meter, acks: Vec::new(), open: false };
+            batch.add(first);
+            for _ in 1..BATCH {
+                let Ok(next) = queue.try_recv() else { break };
+                batch.add(next);
+            }
+            batch.flush();
+        };
+        // Whoever waits is answered as its sender is dropped.
+        if catch_unwind(AssertUnwindSafe(work)).is_err() {
+            tracing::error!("a fault of ours on the storage thread of main.db; what was under way is undone");
+            rollback(&file.connection);
         }
-        batch.flush();
     }
     meter.set_open(0);
 }
@@ -56,20 +65,31 @@ impl Batch<'_> {
         if let Err(error) = self.enter(message.how) {
             return refuse(message.task, error);
         }
-        let outcome = run(message.task, self.file, self.meter);
-        let kept = outcome.as_ref().is_some_and(|(keep, _)| *keep);
-        self.acks.extend(outcome.map(|(_, ack)| ack));
+        let (mut failed, mut kept) = (None, false);
+        if let Some((why, ack)) = run(message.task, self.file, self.meter) {
+            (kept, failed) = (why.is_none(), why);
+            self.acks.push(ack);
+        }
         if message.how != How::Write {
             return;
         }
+        // SQLite ends the whole transaction by itself on some errors (full disk): what others did in it is gone then, and
+        // the error is theirs as well.
+        let undone = self.connection().is_autocommit();
         let end = if kept { "RELEASE task" } else { "ROLLBACK TO task; RELEASE task" };
-        // SQLite ends the whole transaction on some errors (full disk). What came before is gone then.
-        let ended = self.connection().execute_batch(end);
-        if ended.is_err() || self.connection().is_autocommit() {
-            let detail =
-                ended.err().map_or_else(|| "the transaction was undone".to_owned(), |e| e.to_string());
-            self.fail(StoreError::Database { path: self.file.path.clone(), detail, retry: true });
-        }
+        let ended = if undone { Ok(()) } else { self.connection().execute_batch(end) };
+        let path = &self.file.path;
+        let error = match (ended, undone) {
+            (Err(error), _) => StoreError::sql(path)(error),
+            (Ok(()), true) => failed.unwrap_or_else(|| StoreError::Database {
+                path: path.clone(),
+                detail: "the transaction was undone".to_owned(),
+                retry: true,
+                full: false,
+            }),
+            (Ok(()), false) => return,
+        };
+        self.fail(error);
     }
 
     fn enter(&mut self, how: How) -> Result<(), StoreError> {

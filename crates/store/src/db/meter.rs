@@ -49,8 +49,6 @@ pub struct DatabaseStats {
     pub threads: Vec<ThreadStats>,
     /// Guild files that may be open at a time.
     pub max_open_guilds: usize,
-    /// Size of `main.db` with its log, in bytes.
-    pub main_bytes: u64,
 }
 
 impl DatabaseStats {

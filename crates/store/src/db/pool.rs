@@ -18,8 +18,8 @@ use super::guild_thread::{GuildMessage, GuildThread, Which};
 use super::main_thread::{self, How, MainMessage};
 use super::meter::{DatabaseStats, Meter};
 use super::task::task;
-use crate::StoreError;
 use crate::lock::DataLock;
+use crate::{StoreError, platform};
 
 /// Threads for guild files. A guild always meets the same one.
 const GUILD_THREADS: usize = 4;
@@ -49,6 +49,8 @@ pub(crate) struct Pool {
     lines: Mutex<Option<Lines>>,
     meters: Vec<(String, Arc<Meter>)>,
     threads: Mutex<Vec<JoinHandle<()>>>,
+    /// Which file was opened as `main.db`.
+    main: (u64, u64),
 }
 
 #[derive(Clone, Debug)]
@@ -61,7 +63,9 @@ impl Pool {
     /// Opens `main.db` and starts the threads. They hold the lock of the folder until their files are closed.
     pub(crate) fn start(lock: &Arc<DataLock>, clock: &SharedClock) -> Result<Self, StoreError> {
         let folder = lock.folder().to_owned();
-        let file = Opened::open(&folder.join("main.db"), Kind::Main, clock)?;
+        let path = folder.join("main.db");
+        let file = Opened::open(&path, Kind::Main, clock)?;
+        let main_file = platform::identity(&path).map_err(StoreError::io("look at", &path))?;
         let mut meters = Vec::new();
         let mut threads = Vec::new();
         let mut start = |name: String, work: Box<dyn FnOnce(&Meter) + Send>| {
@@ -89,12 +93,17 @@ impl Pool {
             start(format!("store-guild-{number}"), Box::new(work))?;
         }
         let lines = Mutex::new(Some(Lines { main, guilds }));
-        Ok(Self { folder, lines, meters, threads: Mutex::new(threads) })
+        Ok(Self { folder, lines, meters, threads: Mutex::new(threads), main: main_file })
     }
 
     /// The data folder, canonical.
     pub(crate) fn folder(&self) -> &Path {
         &self.folder
+    }
+
+    /// Which file was opened as `main.db`.
+    pub(crate) fn main_identity(&self) -> (u64, u64) {
+        self.main
     }
 
     /// Reads from `main.db`.
@@ -196,7 +205,6 @@ impl Pool {
             (Some(lines), 0) => QUEUE - lines.main.capacity(),
             (Some(lines), number) => QUEUE - lines.guilds[number - 1].capacity(),
         };
-        let size = |name: &str| std::fs::metadata(self.folder.join(name)).map_or(0, |meta| meta.len());
         DatabaseStats {
             threads: self
                 .meters
@@ -205,7 +213,6 @@ impl Pool {
                 .map(|(i, (name, meter))| meter.read(name, waiting(i)))
                 .collect(),
             max_open_guilds: GUILD_THREADS * OPEN_GUILDS,
-            main_bytes: size("main.db") + size("main.db-wal"),
         }
     }
 

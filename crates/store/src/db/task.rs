@@ -13,8 +13,9 @@ use crate::StoreError;
 pub(crate) type Ack = Box<dyn FnOnce(Result<(), StoreError>) + Send>;
 
 /// The work. It gets the file, or nothing if there is none to read, or why it cannot be had.
-/// The first value of its answer is whether its changes are to stay.
-pub(crate) type Task = Box<dyn FnOnce(Result<Option<&Db<'_>>, StoreError>) -> (bool, Ack) + Send>;
+/// The first value of its answer is why its changes are not to stay, if they are not.
+pub(crate) type Task =
+    Box<dyn FnOnce(Result<Option<&Db<'_>>, StoreError>) -> (Option<StoreError>, Ack) + Send>;
 
 /// Wraps typed work; its outcome arrives at the receiver.
 pub(crate) fn task<T, F>(work: F) -> (Task, oneshot::Receiver<Result<Option<T>, StoreError>>)
@@ -29,18 +30,18 @@ where
             Ok(None) => Ok(None),
             Err(error) => Err(error),
         };
-        let keep = outcome.is_ok();
+        let failed = outcome.as_ref().err().cloned();
         let ack: Ack = Box::new(move |committed| {
             // Nobody waits any more: the caller was cancelled, the work was done all the same.
             let _ = sender.send(committed.and(outcome));
         });
-        (keep, ack)
+        (failed, ack)
     });
     (task, receiver)
 }
 
 /// Runs a task's work. A panic in it drops the answer's sender, which the caller sees as our fault.
-pub(crate) fn run(task: Task, file: &Opened, meter: &Meter) -> Option<(bool, Ack)> {
+pub(crate) fn run(task: Task, file: &Opened, meter: &Meter) -> Option<(Option<StoreError>, Ack)> {
     let db = file.db(meter);
     catch_unwind(AssertUnwindSafe(move || task(Ok(Some(&db))))).ok()
 }

@@ -17,5 +17,7 @@ mod tests;
 
 pub(crate) use cached::Look;
 pub(crate) use durable::TEMPORARY;
+#[cfg(test)]
+pub(crate) use effects::{Disk, Effects};
 pub use handle::{Files, FilesOptions, ReadMode, WriteMode};
 pub use health::{FileHealth, FileOperation, FileStats, OperationKind};

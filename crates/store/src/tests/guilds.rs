@@ -109,7 +109,7 @@ async fn the_least_recently_used_files_are_closed_and_nothing_is_lost() {
     let stats = store.stats();
     assert!(stats.queries() > 2 * many && stats.total() > Duration::ZERO);
     assert!(stats.slowest().is_some_and(|slow| !slow.sql.is_empty()));
-    assert!(stats.main_bytes > 0);
+    assert!(store.main_bytes().await.unwrap() > 0);
 }
 
 #[tokio::test]
@@ -170,6 +170,16 @@ async fn a_panic_in_a_task_is_an_error_and_undoes_its_work() {
     assert!(matches!(bad, Err(StoreError::Internal(_))), "{bad:?}");
     store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
     assert_eq!(store.global_stats().all().await.unwrap().len(), 2);
+}
+
+#[tokio::test]
+async fn a_panic_beside_a_task_is_an_error_too_and_the_thread_goes_on() {
+    let (_folder, _, store) = fresh().await;
+    store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
+    let bad = store.pool().alone::<(), _>(GUILD, || panic!("on purpose")).await;
+    assert!(matches!(bad, Err(StoreError::Internal(_))), "{bad:?}");
+    assert_eq!(store.guild(GUILD).settings().get("prefix").await.unwrap().as_deref(), Some("?"));
+    store.close().await.unwrap();
 }
 
 #[tokio::test]

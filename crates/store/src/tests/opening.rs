@@ -152,3 +152,107 @@ async fn main_or_a_guilds_folder_may_be_removed_while_stopped() {
     store.guild(5_u64).settings().set("prefix", "55", &ACTOR).await.unwrap();
     assert_eq!(store.guilds().await.unwrap(), [5, GUILD]);
 }
+
+#[tokio::test]
+async fn what_is_begun_anew_beside_its_backups_names_the_newest_and_the_command() {
+    let (folder, clock, store) = fresh().await;
+    assert!(store.begun_anew().is_empty());
+    store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
+    store.bot_settings().set("status.interval", "60", &ACTOR).await.unwrap();
+    store.backup_all().await.unwrap();
+    clock.advance(60);
+    store.backup_all().await.unwrap();
+    store.close().await.unwrap();
+    let path = folder.path().canonicalize().unwrap();
+    std::fs::remove_file(path.join("main.db")).unwrap();
+    std::fs::remove_file(path.join(GUILD.to_string()).join("guild.db")).unwrap();
+    let store = open(folder.path(), &clock).await;
+    let commands: Vec<_> = store.begun_anew().iter().map(crate::BackupFile::restore_command).collect();
+    let data = path.display();
+    assert_eq!(
+        commands,
+        [
+            format!("cogwright data restore {data}/main_backup_20261128_191100.db --data {data}"),
+            format!("cogwright data restore {data}/{GUILD}/guild_backup_20261128_191100.db --data {data}"),
+        ]
+    );
+    let newest = store.begun_anew()[0].path.clone();
+    store.close().await.unwrap();
+    let options = || StoreOptions::new(folder.path()).clock(clock.shared());
+    crate::restore(options(), crate::Target::Main, &newest).await.unwrap();
+    let store = open(folder.path(), &clock).await;
+    assert_eq!(store.bot_settings().get("status.interval").await.unwrap().as_deref(), Some("60"));
+    assert_eq!(store.begun_anew().len(), 1, "the guild's is still missing");
+}
+
+#[tokio::test]
+async fn a_file_where_the_data_folder_should_be_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("data");
+    std::fs::write(&file, "x").unwrap();
+    for wanted in [file.clone(), file.join("deep")] {
+        let error = Store::open(StoreOptions::new(&wanted)).await.unwrap_err().to_string();
+        assert!(error.contains("is a file, not a folder") && error.contains("--data"), "{error}");
+        assert!(error.contains(&file.display().to_string()), "{error}");
+    }
+    assert_eq!(std::fs::read_to_string(&file).unwrap(), "x");
+}
+
+#[cfg(unix)]
+#[tokio::test]
+async fn what_is_made_can_be_read_by_its_user_alone() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let parent = tempfile::tempdir().unwrap();
+    let folder = parent.path().join("data");
+    let store = open(&folder, &HandClock::new()).await;
+    store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
+    store.backup_all().await.unwrap();
+    let mut seen = 0;
+    let mut folders = vec![folder.clone()];
+    while let Some(folder) = folders.pop() {
+        assert_eq!(std::fs::metadata(&folder).unwrap().permissions().mode() & 0o777, 0o700, "{folder:?}");
+        for entry in std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().path()) {
+            if entry.is_dir() {
+                folders.push(entry);
+            } else {
+                seen += 1;
+                let mode = std::fs::metadata(&entry).unwrap().permissions().mode() & 0o777;
+                assert_eq!(mode, 0o600, "{entry:?}");
+            }
+        }
+    }
+    assert!(seen >= 7, "databases with their logs, backups and the lock");
+    assert_eq!(crate::open_to_others(&folder), None);
+    std::fs::set_permissions(&folder, std::fs::Permissions::from_mode(0o755)).unwrap();
+    assert_eq!(crate::open_to_others(&folder), Some(0o755));
+}
+
+/// Systems that do not let go of an open file have no such trouble.
+#[cfg(unix)]
+#[tokio::test]
+async fn main_that_is_deleted_or_replaced_under_the_bot_is_noticed_and_rescued() {
+    for replaced in [false, true] {
+        let (folder, clock, store) = fresh().await;
+        assert_eq!(store.main_file().await.unwrap(), crate::MainFile::Sound);
+        let main = folder.path().join("main.db");
+        std::fs::remove_file(&main).unwrap();
+        if replaced {
+            std::fs::write(&main, "another file").unwrap();
+        }
+        let found = store.main_file().await.unwrap();
+        assert_eq!(found == crate::MainFile::Replaced, replaced, "{found:?}");
+        assert!(found.trouble().unwrap().contains("lost when it stops"));
+        // What is written from now on has no name, but a backup holds it.
+        store.bot_settings().set("status.interval", "77", &ACTOR).await.unwrap();
+        clock.advance(60);
+        let made = store.backup_changed(std::time::Duration::from_secs(60)).await.unwrap();
+        assert_eq!(made.failed.len(), 0, "{made:?}");
+        let backup = made.made[0].path.clone();
+        store.close().await.unwrap();
+        let options = StoreOptions::new(folder.path()).clock(clock.shared());
+        crate::restore(options, crate::Target::Main, &backup).await.unwrap();
+        let store = open(folder.path(), &clock).await;
+        assert_eq!(store.bot_settings().get("status.interval").await.unwrap().as_deref(), Some("77"));
+        assert_eq!(store.main_file().await.unwrap(), crate::MainFile::Sound);
+    }
+}

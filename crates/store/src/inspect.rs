@@ -1,0 +1,212 @@
+//! Looks at a data folder without taking it: who has it, and in which condition its databases are. Nothing is written, not
+//! even what SQLite would leave beside a database that it opens.
+
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+use rusqlite::{Connection, OpenFlags};
+
+use crate::backup::{BackupFile, Target, files, of_missing};
+use crate::db::known_version;
+use crate::store::blocking;
+use crate::{StoreError, lock};
+
+/// Databases that are missing and told of.
+const MISSING: usize = 10;
+
+/// What was found in a data folder.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Inspection {
+    /// Whether a process has the folder.
+    pub in_use: bool,
+    /// Its number, if it is told.
+    pub pid: Option<u32>,
+    /// Each database that was looked at, `main.db` first.
+    pub databases: Vec<(Target, Condition)>,
+    /// Databases for which there was no time.
+    pub left: usize,
+    /// The newest backups of databases that are not there.
+    pub missing: Vec<BackupFile>,
+}
+
+/// The condition of one database.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Condition {
+    /// Sound and of the present schema.
+    Sound,
+    /// Sound, of an older schema; the next start brings it up to date.
+    Older(u32),
+    /// Written by a newer version of this program.
+    TooNew {
+        /// Its schema.
+        found: u32,
+        /// The newest schema known here.
+        known: u32,
+    },
+    /// Damaged, or not readable.
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        detail: String,
+        /// Its newest backup.
+        backup: Option<BackupFile>,
+    },
+}
+
+/// Looks at a data folder, for about as long as `within`. A folder that is not there holds nothing.
+///
+/// # Errors
+/// [`StoreError::Io`] for a folder that cannot be listed.
+pub async fn inspect(data: &Path, within: Duration) -> Result<Inspection, StoreError> {
+    let data = data.to_owned();
+    blocking(move || {
+        if !data.is_dir() {
+            return Ok(Inspection::default());
+        }
+        let end = Instant::now() + within;
+        let holder = lock::holder(&data)?;
+        let missing = of_missing(&data, MISSING)?;
+        let mut found = Inspection {
+            in_use: holder.is_some(),
+            pid: holder.and_then(|it| it.pid),
+            missing,
+            ..Inspection::default()
+        };
+        for target in files::targets(&data)?.into_iter().filter(|target| target.path(&data).exists()) {
+            if Instant::now() > end {
+                found.left += 1;
+                continue;
+            }
+            found.databases.push((target, condition(&data, target, found.in_use)?));
+        }
+        Ok(found)
+    })
+    .await
+}
+
+fn condition(data: &Path, target: Target, in_use: bool) -> Result<Condition, StoreError> {
+    let path = target.path(data);
+    let known = known_version(target.kind());
+    let detail = match look(&path, in_use) {
+        Ok((_, verdict)) if verdict != "ok" => verdict,
+        Ok((found, _)) if found > known => return Ok(Condition::TooNew { found, known }),
+        Ok((found, _)) if found < known => return Ok(Condition::Older(found)),
+        Ok(_) => return Ok(Condition::Sound),
+        Err(error) => error.to_string(),
+    };
+    let backup = files::list(data, target)?.pop();
+    Ok(Condition::Damaged { path, detail, backup })
+}
+
+/// The schema's number, and `ok` or what is wrong.
+fn look(path: &Path, in_use: bool) -> rusqlite::Result<(u32, String)> {
+    let log = std::fs::metadata(path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0);
+    let db = if in_use || log {
+        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?
+    } else {
+        // Whole by itself, and nobody writes: SQLite need not put its files for sharing beside it.
+        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+        Connection::open_with_flags(immutable(path), flags)?
+    };
+    db.busy_timeout(Duration::from_secs(1))?;
+    let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+    Ok((db.pragma_query_value(None, "user_version", |row| row.get(0))?, verdict))
+}
+
+/// See <https://www.sqlite.org/uri.html>.
+fn immutable(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    let text = path.display().to_string().replace('\\', "/");
+    if !text.starts_with('/') && text.contains(':') {
+        uri.push('/');
+    }
+    for c in text.chars() {
+        match c {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            c => uri.push(c),
+        }
+    }
+    uri + "?immutable=1"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::testing::{ACTOR, GUILD, fresh, open};
+
+    const LONG: Duration = Duration::from_secs(60);
+
+    fn names(folder: &Path) -> Vec<String> {
+        let mut all = Vec::new();
+        for folder in [folder.to_owned(), folder.join(GUILD.to_string())] {
+            let entries =
+                std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path().display().to_string());
+            all.extend(entries);
+        }
+        all.sort();
+        all
+    }
+
+    #[tokio::test]
+    async fn a_sound_folder_is_left_as_it_is_and_a_running_bot_is_seen() {
+        let (folder, clock, store) = fresh().await;
+        store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
+        let running = inspect(folder.path(), LONG).await.unwrap();
+        assert_eq!((running.in_use, running.pid), (true, Some(std::process::id())));
+        let sound = vec![(Target::Main, Condition::Sound), (Target::Guild(GUILD), Condition::Sound)];
+        assert_eq!(running.databases, sound);
+        store.close().await.unwrap();
+        let before = names(folder.path());
+        let stopped = inspect(folder.path(), LONG).await.unwrap();
+        assert_eq!((stopped.in_use, stopped.pid, stopped.left), (false, None, 0));
+        assert_eq!(stopped.databases, sound);
+        assert_eq!(names(folder.path()), before, "looking left something behind");
+        let none = inspect(folder.path(), Duration::ZERO).await.unwrap();
+        assert!(none.left >= 1, "{none:?}");
+        assert_eq!(inspect(&folder.path().join("nowhere"), LONG).await.unwrap(), Inspection::default());
+        open(folder.path(), &clock).await.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn damage_names_the_newest_backup_and_schemas_are_told() {
+        let (folder, clock, store) = fresh().await;
+        store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
+        store.backup(Target::Main).await.unwrap();
+        clock.advance(60);
+        let newest = store.backup(Target::Main).await.unwrap();
+        store.close().await.unwrap();
+        let main = folder.path().canonicalize().unwrap().join("main.db");
+        let mut bytes = std::fs::read(&main).unwrap();
+        bytes[4096..].fill(0x5a);
+        std::fs::write(&main, bytes).unwrap();
+        let guild = folder.path().join(GUILD.to_string()).join("guild.db");
+        Connection::open(&guild).unwrap().execute_batch("PRAGMA user_version = 99").unwrap();
+        let found = inspect(folder.path(), LONG).await.unwrap();
+        let (_, Condition::Damaged { backup: Some(backup), detail, .. }) = &found.databases[0] else {
+            panic!("{found:?}")
+        };
+        assert!(backup.path.file_name() == newest.path.file_name() && !detail.is_empty(), "{found:?}");
+        assert!(
+            backup.restore_command().starts_with("cogwright data restore "),
+            "{}",
+            backup.restore_command()
+        );
+        let known = known_version(crate::db::Kind::Guild);
+        assert_eq!(found.databases[1], (Target::Guild(GUILD), Condition::TooNew { found: 99, known }));
+
+        std::fs::remove_file(&main).unwrap();
+        let found = inspect(folder.path(), LONG).await.unwrap();
+        assert_eq!(found.missing.len(), 1, "{found:?}");
+        assert_eq!(found.missing[0].path.file_name(), newest.path.file_name());
+    }
+
+    #[test]
+    fn a_path_in_a_uri() {
+        assert_eq!(immutable(Path::new("/a b/%?#.db")), "file:/a b/%25%3f%23.db?immutable=1");
+        assert_eq!(immutable(Path::new("data/main.db")), "file:data/main.db?immutable=1");
+        assert_eq!(immutable(Path::new("C:\\data\\main.db")), "file:/C:/data/main.db?immutable=1");
+    }
+}
