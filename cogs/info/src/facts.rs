@@ -1,6 +1,6 @@
 //! What is shown that only the running bot knows.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 /// Asks the running bot. Answers are those of the moment, cheap, and wait for nothing.
 pub trait Facts: Send + Sync + 'static {
@@ -42,6 +42,25 @@ pub struct BotFacts {
     pub shard_count: u32,
     /// Memory in use, in bytes, where the system tells.
     pub memory: Option<u64>,
+    /// The same over all starts; `None` in a bot that keeps nothing.
+    pub overall: Option<Overall>,
+}
+
+/// What was counted over all starts, this one included.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Overall {
+    /// When the first start was.
+    pub since: SystemTime,
+    /// How many starts there were.
+    pub starts: u64,
+    /// All of them together, to a minute.
+    pub uptime: Duration,
+    /// Commands whose body ran.
+    pub commands: u64,
+    /// Messages of people.
+    pub messages: u64,
+    /// Commands that failed by a fault.
+    pub errors: u64,
 }
 
 /// One shard of this process.

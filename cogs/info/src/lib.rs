@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use cogwright_command::Cog;
 
-pub use facts::{BotFacts, CogFacts, Facts, ShardFacts};
+pub use facts::{BotFacts, CogFacts, Facts, Overall, ShardFacts};
 
 /// What needs no facts: `ping` and `about`.
 pub fn cog() -> Cog {

@@ -1,12 +1,12 @@
 //! How the answers look.
 
 use std::fmt::Write as _;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use cogwright_command::embed::{EmbedBuilder, EmbedFieldBuilder};
 use cogwright_command::{Icon, Panel, Reply, Theme, Tone, plain, show_duration};
 
-use crate::facts::{BotFacts, CogFacts, ShardFacts};
+use crate::facts::{BotFacts, CogFacts, Overall, ShardFacts};
 use crate::service::Overview;
 
 /// The colour of this bot's embeds.
@@ -80,7 +80,21 @@ pub(crate) fn stats(stats: &Stats<'_>, theme: &Theme) -> Reply {
         .section(&format!("{} Framework", icon(Icon::Settings)), framework);
     let top = bot.top.iter().take(TOP).map(|(name, count)| format!("`{name}`: {count}"));
     let panel = if bot.top.is_empty() { panel } else { panel.list("🔥 Top Commands", top) };
+    let panel = match &bot.overall {
+        Some(overall) => panel.section("🗂️ Over All Starts", all(overall)),
+        None => panel,
+    };
     panel.footer(&format!("Requested by {requester}")).reply()
+}
+
+fn all(overall: &Overall) -> String {
+    let since = overall.since.duration_since(SystemTime::UNIX_EPOCH).unwrap_or_default().as_secs();
+    let Overall { starts, uptime, commands, messages, errors, .. } = overall;
+    let plural = if *starts == 1 { "" } else { "s" };
+    format!(
+        "Since <t:{since}:D>: {starts} start{plural}, {} of running\nCommands: {commands}, messages: {messages}, errors: {errors}",
+        show_duration(*uptime)
+    )
 }
 
 pub(crate) fn shards(seen: &Overview, theme: &Theme) -> Reply {
@@ -158,6 +172,14 @@ mod tests {
             top: top.map(|(name, count)| (name.to_owned(), count)).to_vec(),
             shard_count: 2,
             memory: Some(150_000_000),
+            overall: Some(Overall {
+                since: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000),
+                starts: 12,
+                uptime: Duration::from_secs(1_093_784),
+                commands: 4_036,
+                messages: 90_900,
+                errors: 7,
+            }),
         };
         let latency = Some(Duration::from_millis(41));
         Stats { bot, cogs: 7, extensions: 3, latency, requester: "Robin\u{202e}" }
@@ -172,7 +194,12 @@ mod tests {
     fn statistics_of_a_bot_that_has_just_begun() {
         let young = Stats { bot: BotFacts::default(), cogs: 0, extensions: 0, latency: None, requester: "x" };
         let reply = serde_json::to_string(&stats(&young, &Theme::default())).unwrap();
-        assert!(reply.contains("not measured yet") && !reply.contains("Top Commands"), "{reply}");
+        assert!(
+            reply.contains("not measured yet")
+                && !reply.contains("Top Commands")
+                && !reply.contains("All Starts"),
+            "{reply}"
+        );
     }
 
     fn some_shards(count: u32) -> Vec<ShardFacts> {

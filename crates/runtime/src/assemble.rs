@@ -15,7 +15,7 @@ use cogwright_discord::{
     SessionJournal,
 };
 use cogwright_lifecycle::{SharedClock, Tasks};
-use cogwright_store::Store;
+use cogwright_store::{Files, FilesOptions, Store};
 use tokio::sync::{broadcast, oneshot, watch};
 use twilight_model::id::Id;
 
@@ -28,7 +28,7 @@ use crate::error::StartError;
 use crate::facts::{Facts, Live};
 use crate::health;
 use crate::identity::Identity;
-use crate::kept::{KeptCooldowns, KeptPrefs, KeptRules, KeptWithheld, UsageBook};
+use crate::kept::{KeptCooldowns, KeptPrefs, KeptRules, KeptWithheld, Totals, UsageBook};
 use crate::limits::way_out;
 use crate::needs::needs;
 use crate::observe::Counting;
@@ -46,8 +46,12 @@ impl BotBuilder {
         let usage = Arc::new(UsageBook::default());
         let (sync, asked) = CommandSync::new();
         let facts = Arc::new(Facts::new(cache.clone(), rest.clone(), sync.clone(), &self.settings));
+        facts.figures.read().await;
         let rotator = match &store {
             Some(store) => {
+                let totals = Totals::load(store, self.clock.now()).await?;
+                // Nobody else sets it.
+                let _ = facts.totals.set(totals);
                 let (status, stage) = (&self.settings.status, Arc::clone(&facts));
                 Some(Rotator::load(status, store.clone(), Arc::clone(&self.clock), stage).await?)
             }
@@ -56,11 +60,13 @@ impl BotBuilder {
 
         let mut loaded: Vec<_> = self.cogs.into_iter().map(|cog| (cog, Duration::ZERO)).collect();
         if self.builtin {
+            let files =
+                Files::new(FilesOptions { clock: Arc::clone(&self.clock), ..FilesOptions::default() });
             let services = Services {
                 store: store.as_ref(),
+                files: &files,
                 rotator: rotator.as_ref(),
                 facts: &facts,
-                clock: &self.clock,
                 settings: &self.settings,
             };
             loaded.extend(builtin::cogs(&services));
@@ -91,6 +97,7 @@ impl BotBuilder {
         }
 
         let tasks = Tasks::new(format!("bot {}", identity.name));
+        tasks.spawn("process figures", Arc::clone(&facts.figures).keep_reading(tasks.token()));
         if let Some(address) = self.settings.health.listen {
             health::listen(address, Arc::clone(&facts) as _, &tasks).await?;
         }

@@ -8,7 +8,7 @@ use cogwright_cog_status::Rotator;
 use cogwright_command::Cog;
 use cogwright_config::Settings;
 use cogwright_lifecycle::{SharedClock, SystemClock};
-use cogwright_store::{Files, FilesOptions, Store, StoreError, StoreOptions};
+use cogwright_store::{Files, Store, StoreError, StoreOptions};
 
 use crate::error::StartError;
 use crate::facts::{Facts, operations};
@@ -18,7 +18,8 @@ pub(crate) struct Services<'a> {
     pub(crate) store: Option<&'a Store>,
     pub(crate) rotator: Option<&'a Arc<Rotator>>,
     pub(crate) facts: &'a Arc<Facts>,
-    pub(crate) clock: &'a SharedClock,
+    /// The one handle of the bot: its counters are shown.
+    pub(crate) files: &'a Files,
     pub(crate) settings: &'a Settings,
 }
 
@@ -46,8 +47,13 @@ pub async fn described_cogs(settings: &Settings) -> Result<Vec<Cog>, StartError>
     let clock: SharedClock = Arc::new(SystemClock);
     let stage = Arc::clone(&facts);
     let rotator = Rotator::load(&settings.status, store.clone(), Arc::clone(&clock), stage).await?;
-    let services =
-        Services { store: Some(&store), rotator: Some(&rotator), facts: &facts, clock: &clock, settings };
+    let services = Services {
+        store: Some(&store),
+        rotator: Some(&rotator),
+        facts: &facts,
+        files: &Files::default(),
+        settings,
+    };
     let found = cogs(&services);
     store.close().await?;
     Ok(found.into_iter().map(|(cog, _)| cog).collect())
@@ -56,7 +62,7 @@ pub async fn described_cogs(settings: &Settings) -> Result<Vec<Cog>, StartError>
 /// The built-in cogs that the settings ask for, each with how long it took to make. `framework.load_cogs` off leaves
 /// help and information.
 pub(crate) fn cogs(services: &Services<'_>) -> Vec<(Cog, Duration)> {
-    let Services { store, rotator, facts, clock, settings } = services;
+    let Services { store, rotator, facts, files, settings } = services;
     let framework = &settings.framework;
     let mut loaded = Vec::new();
     let mut load = |make: &dyn Fn() -> Cog| {
@@ -81,10 +87,9 @@ pub(crate) fn cogs(services: &Services<'_>) -> Vec<(Cog, Duration)> {
     }
     if let Some(store) = store {
         load(&|| {
-            let files = Files::new(FilesOptions { clock: Arc::clone(clock), ..FilesOptions::default() });
             cogwright_cog_maintenance::cog(&Maintenance {
                 store: (*store).clone(),
-                files,
+                files: (*files).clone(),
                 operations: operations(facts),
             })
         });

@@ -14,6 +14,7 @@ use cogwright_lifecycle::{CancellationToken, Tasks, stop_signal};
 use crate::adapt::command_settings;
 use crate::builder::BotBuilder;
 use crate::error::{RunError, StartError};
+use crate::exposure::exposed_files;
 use crate::facts::Facts;
 use crate::log::{Log, LogError, LogOptions};
 use crate::reload;
@@ -98,6 +99,9 @@ pub fn prepare(sources: Sources, endpoint: &Endpoint) -> Result<(Watch, Log), Pr
         tracing::warn!("could not write {}, going on without it: {error}", file.display());
     }
     log_settings(&loaded);
+    for exposed in exposed_files(&sources, &loaded.settings.database.base_path) {
+        tracing::warn!("{}", exposed.line());
+    }
     Ok((Watch::new(sources, loaded), log))
 }
 
@@ -227,12 +231,19 @@ async fn show_panel(facts: &Facts, settings: &Settings) {
 }
 
 /// Log files that are too old go, every hour. Holds the log, so that what waits in it is written at the end.
-async fn purge(log: Log, stop: CancellationToken) {
+async fn purge(mut log: Log, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PURGE) => {
-                let gone = log.purge(SystemTime::now());
+                let round = move || {
+                    let gone = log.purge(SystemTime::now());
+                    (log, gone)
+                };
+                let Ok((back, gone)) = tokio::task::spawn_blocking(round).await else {
+                    return tracing::error!("old log files are not looked for any more");
+                };
+                log = back;
                 tracing::debug!(gone, lost_lines = log.lost(), "old log files");
             }
         }

@@ -12,7 +12,8 @@ use cogwright_lifecycle::{CancellationToken, Tasks};
 use cogwright_store::{BackupReport, Store};
 
 use crate::facts::Facts;
-use crate::kept::UsageBook;
+use crate::kept::{UsageBook, keep_totals};
+use crate::main_watch;
 use crate::readiness::Stage;
 
 /// Time between two rounds of maintenance.
@@ -38,6 +39,10 @@ impl Upkeep {
         let stop = tasks.token();
         let (upkeep, token) = (self.clone(), stop.clone());
         tasks.spawn("usage", async move { upkeep.usage.keep_writing(&upkeep.store, token).await });
+        let totals = keep_totals(self.store.clone(), Arc::clone(&self.facts), stop.clone());
+        tasks.spawn("totals", totals);
+        let watched = main_watch::watch(self.store.clone(), Arc::clone(&self.facts), stop.clone());
+        tasks.spawn("main.db", watched);
         if let Some(rotator) = self.rotator.clone() {
             let (facts, token) = (Arc::clone(&self.facts), stop.clone());
             tasks.spawn("statuses", async move {
@@ -77,6 +82,7 @@ impl Upkeep {
 
     /// The end: everything else has stopped, the sockets are closed.
     pub(crate) async fn end(self) {
+        main_watch::save_at_the_end(&self.store).await;
         if self.backup.at_shutdown {
             match self.store.backup_changed(LAST_BACKUP).await {
                 Ok(report) => told(&report),

@@ -26,6 +26,10 @@ pub(crate) struct Databases {
     pub(crate) top: Vec<UsageRow>,
     /// When the newest backup of `main.db` was made, and its size in bytes.
     pub(crate) backup: Option<(SystemTime, u64)>,
+    /// Size of `main.db` with its log, in bytes.
+    pub(crate) main_bytes: u64,
+    /// What has become of `main.db` under the running bot, if something has.
+    pub(crate) trouble: Option<&'static str>,
 }
 
 pub(crate) async fn databases(services: &Services) -> Result<Databases, StoreError> {
@@ -39,6 +43,8 @@ pub(crate) async fn databases(services: &Services) -> Result<Databases, StoreErr
         total: store.usage().total().await?,
         top: store.usage().top(TOP).await?,
         backup: store.backups(Target::Main).await?.pop().map(|newest| (newest.at, newest.bytes)),
+        main_bytes: store.main_bytes().await?,
+        trouble: store.main_file().await?.trouble(),
     })
 }
 

@@ -131,7 +131,6 @@ pub(crate) mod tests {
         DatabaseStats {
             threads: vec![thread("store main", 1, 900), thread("store guilds 0", 3, 250)],
             max_open_guilds: 256,
-            main_bytes: 1_500_000,
         }
     }
 

@@ -13,22 +13,28 @@ pub(crate) const BACK_UP: &str = "back-up";
 
 /// What the databases do.
 pub(crate) fn databases(shown: &Databases, theme: &Theme) -> Reply {
-    let Databases { stats, guilds, named, orphans, total, top, backup } = shown;
+    let Databases { stats, guilds, named, orphans, total, top, backup, main_bytes, trouble } = shown;
     let title = format!("{} Database Statistics", theme.icon(Icon::Database));
     let main = stats.threads.first().is_some_and(|main| main.open_files > 0);
     let queued: usize = stats.threads.iter().map(|thread| thread.queued).sum();
     let pool = format!(
         "Main database: {}, {}\nGuild files open: {}/{} ({guilds} in all)\nThreads: {}, waiting: {}",
         if main { "connected" } else { "not connected" },
-        bytes(stats.main_bytes),
+        bytes(*main_bytes),
         stats.open_guilds(),
         stats.max_open_guilds,
         stats.threads.len(),
         count(queued, "task"),
     );
-    let mut panel = Panel::new(theme, Tone::Info, title)
-        .section("Connection Pool", pool)
-        .list("Threads", stats.threads.iter().map(thread));
+    let mut panel = Panel::new(theme, if trouble.is_some() { Tone::Error } else { Tone::Info }, title);
+    if let Some(trouble) = trouble {
+        let text = format!(
+            "{trouble}. Press **Back up now**, which saves what it holds; then stop the bot and run `cogwright data restore` \
+             with that backup. The log has the whole command."
+        );
+        panel = panel.section(&format!("{} The File Is Lost", theme.icon(Icon::Error)), text);
+    }
+    let mut panel = panel.section("Connection Pool", pool).list("Threads", stats.threads.iter().map(thread));
     if let Some(slow) = stats.slowest() {
         let millis = slow.took.as_secs_f64() * 1_000.0;
         let sql = slow.sql.replace('`', "'");
@@ -140,12 +146,26 @@ mod tests {
             total: (120, 3),
             top: vec![row("help", 80), row("status add", 40)],
             backup: Some((SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000), 1_400_000)),
+            main_bytes: 1_500_000,
+            trouble: None,
         }
     }
 
     #[test]
     fn the_databases() {
         insta::assert_json_snapshot!(databases(&some(), &Theme::default()));
+    }
+
+    #[test]
+    fn a_lost_file_comes_first() {
+        let trouble = cogwright_store::MainFile::Gone.trouble();
+        let reply = databases(&Databases { trouble, ..some() }, &Theme::default());
+        let first = &reply.embeds()[0].fields[0];
+        assert!(
+            first.value.contains("main.db was deleted") && first.value.contains("data restore"),
+            "{}",
+            first.value
+        );
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use cogwright_config::{Effective, Problem, ProcessEnvironment, Report, Sources};
-use cogwright_runtime::launch;
+use cogwright_runtime::{exposed_files, launch};
 use serde_json::{Value, json};
 
 use super::files::FileArgs;
@@ -36,6 +36,9 @@ pub(crate) fn run(args: CheckArgs) -> ExitCode {
     {
         report.problems.extend(problems.iter().cloned());
     }
+    let data = report.effective.iter().find(|it| it.setting.name() == "database.base_path");
+    let exposed = data.map(|it| exposed_files(&sources, Path::new(&it.value)));
+    report.warnings.extend(exposed.unwrap_or_default());
     if args.json {
         say(machine(&sources, &report));
     } else {

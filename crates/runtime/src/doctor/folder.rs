@@ -23,6 +23,14 @@ pub(super) fn check(folder: &Path) -> Finding {
     // A folder that is not there yet is made at the first start, so its parent decides.
     let place = existing(folder);
     if let Err(error) = probe(&place) {
+        if place.is_file() {
+            let fix = "name a folder with --data or database.base_path in config.json, or move the file away";
+            return Finding::problem(
+                SUBJECT,
+                format!("{shown} cannot be used: {} is a file, not a folder", place.display()),
+                fix,
+            );
+        }
         let what = if exists { "cannot be written" } else { "is not there and cannot be made" };
         let fix = format!(
             "give the user that runs the bot the right to write in {}, or name another folder with --data or \
@@ -100,7 +108,12 @@ mod tests {
         fs::write(&file, "x").expect("can write");
         let finding = check(&file);
         assert_eq!(finding.state, State::Problem);
-        assert!(finding.fix.expect("has one").contains("--data"));
+        assert!(finding.text.contains("is a file, not a folder"), "{}", finding.text);
+        let fix = finding.fix.expect("has one");
+        assert!(
+            fix.contains("--data") && fix.contains("move the file away") && !fix.contains("right to write"),
+            "{fix}"
+        );
     }
 
     #[test]

@@ -3,10 +3,12 @@
 //! One check is one file; it never fails, it finds. What later checks need and an earlier one could not get is
 //! reported as not looked at, so that one cause is told once.
 
+mod databases;
 mod discord;
 mod folder;
 mod gateway;
 mod intents;
+mod rights;
 mod settings;
 
 use cogwright_command::Cog;
@@ -88,7 +90,12 @@ pub async fn examine(sources: &Sources, endpoint: &Endpoint, cogs: &[Cog]) -> Di
     findings.extend(settings::check(&report));
     let settings = report.into_loaded().ok().map(|loaded| loaded.settings);
     match &settings {
-        Some(settings) => findings.push(folder::check(&settings.database.base_path)),
+        Some(settings) => {
+            let data = &settings.database.base_path;
+            findings.push(folder::check(data));
+            findings.extend(rights::check(sources, data));
+            findings.extend(databases::check(data).await);
+        }
         None => findings.push(Finding::skipped(folder::SUBJECT, "where it is, the settings do not say yet")),
     }
     let contact = discord::check(settings.as_ref(), endpoint, &mut findings).await;

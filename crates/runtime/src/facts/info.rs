@@ -3,16 +3,13 @@
 use cogwright_cog_help::{Facts as HelpFacts, Figures};
 use cogwright_cog_info::{BotFacts, CogFacts, Facts as InfoFacts, ShardFacts};
 
-use super::{Facts, process};
-use crate::observe::TRIGGERS;
+use super::Facts;
 
 impl InfoFacts for Facts {
     fn bot(&self) -> BotFacts {
         let live = self.live();
-        let catalog = live.map(|live| live.dispatcher.catalog());
-        let names = catalog.into_iter().flat_map(cogwright_command::Catalog::commands);
-        let names: Vec<_> = names.map(|spec| spec.qualified_name()).collect();
-        let counts = self.metrics.counts(names.iter().map(String::as_str), &TRIGGERS);
+        let counts = self.counts();
+        let overall = self.totals.get().map(|totals| totals.overall(&counts, self.uptime()));
         BotFacts {
             uptime: self.uptime(),
             guilds: self.cache.guild_count() as u64,
@@ -23,7 +20,8 @@ impl InfoFacts for Facts {
             slash_commands: live.map_or(0, |live| live.dispatcher.registrations().len()),
             top: counts.top,
             shard_count: live.map_or(1, |live| live.latencies.shards()),
-            memory: process::memory(),
+            memory: self.figures.memory(),
+            overall,
         }
     }
 

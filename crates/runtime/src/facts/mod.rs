@@ -7,8 +7,9 @@ mod slash;
 mod status;
 
 pub(crate) use self::operations::operations;
+pub(crate) use self::process::Figures;
 
-use std::sync::{Arc, OnceLock};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use cogwright_cog_info::CogFacts;
@@ -20,8 +21,10 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
 use crate::health::Report;
+use crate::kept::Totals;
 use crate::limits::slash_thresholds;
-use crate::metrics::{Metrics, ShardState, State};
+use crate::metrics::{Counts, Metrics, ShardState, State};
+use crate::observe::TRIGGERS;
 use crate::panel::Panel;
 use crate::readiness::Stage;
 use crate::registration::CommandSync;
@@ -50,6 +53,12 @@ pub(crate) struct Facts {
     pub(crate) sync: CommandSync,
     /// When slash commands become scarce.
     pub(crate) thresholds: Thresholds,
+    /// What the system says of this process.
+    pub(crate) figures: Arc<Figures>,
+    /// What was counted at earlier starts; unset in a bot that keeps nothing.
+    pub(crate) totals: OnceLock<Totals>,
+    /// What the operator has to see to, although the bot runs.
+    trouble: Mutex<Option<&'static str>>,
     live: OnceLock<Live>,
 }
 
@@ -68,6 +77,9 @@ impl Facts {
             rest,
             sync,
             thresholds: slash_thresholds(settings),
+            figures: Arc::default(),
+            totals: OnceLock::new(),
+            trouble: Mutex::new(None),
             live: OnceLock::new(),
         }
     }
@@ -90,6 +102,19 @@ impl Facts {
 
     pub(crate) fn uptime(&self) -> Duration {
         self.started.elapsed()
+    }
+
+    /// What the operator has to see to, or that nothing is wrong any more.
+    pub(crate) fn set_trouble(&self, trouble: Option<&'static str>) {
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) = trouble;
+    }
+
+    /// What has been counted since the start.
+    pub(crate) fn counts(&self) -> Counts {
+        let catalog = self.live().map(|live| live.dispatcher.catalog());
+        let names = catalog.into_iter().flat_map(cogwright_command::Catalog::commands);
+        let names: Vec<_> = names.map(|spec| spec.qualified_name()).collect();
+        self.metrics.counts(names.iter().map(String::as_str), &TRIGGERS)
     }
 
     /// What the terminal shows once the bot is ready; `None` if it stops before.
@@ -153,6 +178,9 @@ impl Facts {
 
 impl Report for Facts {
     fn ready(&self) -> Result<(), String> {
+        if let Some(trouble) = *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) {
+            return Err(trouble.to_owned());
+        }
         let stage = self.live().map_or(Stage::Starting, |live| *live.stages.borrow());
         match stage {
             Stage::Ready => {

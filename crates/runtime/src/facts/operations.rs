@@ -9,7 +9,7 @@ use cogwright_store::Presence;
 use futures_util::future::BoxFuture;
 use twilight_model::id::Id;
 
-use super::{Facts, process};
+use super::Facts;
 
 impl Operations for Facts {
     fn running(&self) -> Running {
@@ -29,9 +29,9 @@ impl Operations for Facts {
             cached_guilds: self.cache.guild_count(),
             tracked_commands: live.map_or(0, |live| live.dispatcher.catalog().commands().len()),
             messages: self.metrics.counts([], &[]).messages,
-            memory: process::memory(),
-            memory_limit: process::memory_limit(),
-            threads: process::threads(),
+            memory: self.figures.memory(),
+            memory_limit: self.figures.memory_limit(),
+            threads: self.figures.threads(),
         }
     }
 

@@ -3,6 +3,7 @@
 mod cooldowns;
 mod prefs;
 mod rules;
+mod totals;
 mod usage;
 mod withheld;
 
@@ -13,6 +14,7 @@ use twilight_model::id::Id;
 pub(crate) use self::cooldowns::KeptCooldowns;
 pub(crate) use self::prefs::KeptPrefs;
 pub(crate) use self::rules::KeptRules;
+pub(crate) use self::totals::{Totals, keep_totals};
 pub(crate) use self::usage::UsageBook;
 pub(crate) use self::withheld::KeptWithheld;
 
