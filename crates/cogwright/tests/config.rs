@@ -23,6 +23,37 @@ fn cogwright(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
 
 fn write(folder: &Path, name: &str, text: &str) {
     std::fs::write(folder.join(name), text).expect("can write");
+    // Whatever the mask of whoever runs the tests.
+    mode(&folder.join(name), 0o600);
+}
+
+#[cfg(unix)]
+fn mode(path: &Path, mode: u32) {
+    use std::os::unix::fs::PermissionsExt as _;
+    std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).expect("can set the mode");
+}
+
+#[cfg(not(unix))]
+fn mode(_: &Path, _: u32) {}
+
+#[cfg(unix)]
+#[test]
+fn check_warns_of_what_everybody_can_read() {
+    let folder = folder();
+    write(folder.path(), ".env", &format!("DISCORD_TOKEN={TOKEN}\nBOT_OWNER_ID=123456789012345678\n"));
+    std::fs::create_dir(folder.path().join("data")).expect("can make it");
+    mode(&folder.path().join("data"), 0o700);
+    let (code, out, _) = cogwright(folder.path(), &["check"]);
+    assert!(code == 0 && !out.contains("chmod"), "{out}");
+    mode(&folder.path().join(".env"), 0o644);
+    mode(&folder.path().join("data"), 0o755);
+    let (code, out, _) = cogwright(folder.path(), &["check"]);
+    assert_eq!(code, 0, "a warning, not a problem");
+    for part in
+        ["2 warnings", "(mode 644)", "-> Run: chmod 600 .env", "(mode 755)", "-> Run: chmod 700 ./data"]
+    {
+        assert!(out.contains(part), "{part} is not in {out}");
+    }
 }
 
 /// A port of this machine where nobody listens, so that a bot ends with 69.

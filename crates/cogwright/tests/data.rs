@@ -172,6 +172,43 @@ async fn an_import_shows_itself_first_and_leaves_the_source() {
     assert!(code == 69 && err.contains("nowhere"), "{code} {err}");
 }
 
+/// What `doctor` says of the databases: state, text and fix. It looks at them although nothing else can be reached.
+fn databases(folder: &Path) -> Vec<[String; 3]> {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
+    command.args(["doctor", "--local", "127.0.0.1:1", "--json"]).current_dir(folder);
+    let output = command.env_clear().env("DISCORD_TOKEN", "MTIz.abc.hunter2").output().expect("can run");
+    let found: Value = serde_json::from_slice(&output.stdout).expect("is JSON");
+    let all = found["findings"].as_array().expect("is a list").iter();
+    let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
+    all.filter(|finding| finding["subject"] == "databases")
+        .map(|finding| ["state", "text", "fix"].map(|key| text(finding, key)))
+        .collect()
+}
+
+#[tokio::test]
+async fn a_doctor_looks_at_the_databases_beside_a_running_bot_too() {
+    let folder = kept().await;
+    let at = folder.path();
+    assert_eq!(databases(at), [["fine", "2 of 2 are sound", ""].map(str::to_owned)]);
+    let open = store(at).await;
+    let found = databases(at);
+    let running = format!("a bot runs on them now (pid {})", std::process::id());
+    assert!(found[0][0] == "fine" && found[0][1].starts_with(&running), "{found:?}");
+    open.backup_all().await.expect("backs up");
+    open.close().await.expect("closes");
+    let bytes = fs::read(guild_db(at)).expect("can read");
+    fs::write(guild_db(at), [&bytes[..4096], &[0x5a; 8192]].concat()).expect("can write");
+    let found = databases(at);
+    let (state, fix) = (&found[0][0], &found[0][2]);
+    assert!(state == "problem" && found[0][1].contains(&GUILD.to_string()), "{found:?}");
+    // The command is to be copied as it stands.
+    let command = fix.split_once("cogwright data ").expect("names a command").1;
+    let (code, out, err) = data(at, &command.split_whitespace().collect::<Vec<_>>());
+    assert_eq!(code, 0, "{command}: {out}{err}");
+    assert_eq!(databases(at)[0][1], "2 of 2 are sound");
+    assert_eq!(prefix(at).await.as_deref(), Some("?"));
+}
+
 #[test]
 fn a_folder_without_data_is_not_made() {
     let folder = tempfile::tempdir().expect("can make a folder");

@@ -223,6 +223,20 @@ async fn every_value_in_force_is_shown_with_its_origin() {
 }
 
 #[tokio::test]
+async fn changes_are_bounded_so_that_nobody_floods_the_audit() {
+    let kit = kit().await;
+    let owner = guild_owner(&kit);
+    for now in ["!", "?"].into_iter().cycle().take(20) {
+        let other = if now == "!" { "?" } else { "!" };
+        says(&kit, &owner, &format!("{now}setprefix {other}"), &["Prefix Changed"]).await;
+    }
+    says(&kit, &owner, "!setprefix ?", &["Cooldown"]).await;
+    says(&kit, &owner, "!mentionprefix disable", &["Cooldown"]).await;
+    says(&kit, &owner, "!mentionprefix status", &["Mention Prefix Status"]).await;
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_last_changes_of_this_server_are_shown() {
     let folder = tempfile::tempdir().unwrap();
     let store = Store::open(StoreOptions::new(folder.path())).await.unwrap();

@@ -124,12 +124,20 @@ impl Store {
 }
 
 /// Backs up what the storage thread has open as `main.db`, although its name is gone or another's.
-pub(crate) fn open_main(db: &Db<'_>, data: &Path, now: SystemTime) -> Result<BackupFile, StoreError> {
+pub(crate) fn open_main(
+    db: &Db<'_>,
+    data: &Path,
+    now: SystemTime,
+    keep: Retention,
+) -> Result<BackupFile, StoreError> {
     // The whole folder may have gone with it.
     platform::create_private_dir(data).map_err(StoreError::io("create", data))?;
     let name = free_name(data, prefix(Target::Main.kind()), now);
     match copy(db.connection, db.path, &name, None, &mut || true)? {
-        Copied::Done(bytes) => found(data, Target::Main, &name, bytes),
+        Copied::Done(bytes) => {
+            retention::prune(data, Target::Main, keep, now)?;
+            found(data, Target::Main, &name, bytes)
+        }
         Copied::Stopped => Err(StoreError::Internal("a copy stopped by itself".to_owned())),
     }
 }

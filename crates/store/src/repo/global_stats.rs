@@ -17,12 +17,6 @@ impl GlobalStats {
         Self { store }
     }
 
-    /// One value.
-    pub async fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
-        let (key, sql) = (key.to_owned(), "SELECT value FROM global_stats WHERE key = ?");
-        self.store.pool().main_read(move |db| Ok(db.row(sql, [key], |row| row.get(0))?.flatten())).await
-    }
-
     /// All values.
     pub async fn all(&self) -> Result<BTreeMap<String, String>, StoreError> {
         let sql = "SELECT key, value FROM global_stats WHERE value IS NOT NULL";

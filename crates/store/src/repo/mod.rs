@@ -6,6 +6,7 @@ mod change;
 mod cooldowns;
 mod global_stats;
 mod guild;
+mod key_value;
 mod prune;
 mod rules;
 mod sessions;

@@ -41,20 +41,6 @@ impl RoleRules {
             .await
     }
 
-    /// One command's roles; none if it has no rule.
-    pub async fn get(&self, command: &str) -> Result<Option<BTreeSet<u64>>, StoreError> {
-        let command = command.to_owned();
-        self.guild.read(move |db| Ok(Some(roles(db, &command)?).filter(|roles| !roles.is_empty()))).await
-    }
-
-    /// Adds a role to a command's rule. Answers with the whole rule afterwards.
-    pub async fn add(&self, command: &str, role: u64, actor: &Actor) -> Result<BTreeSet<u64>, StoreError> {
-        self.change(command, actor, move |roles| {
-            roles.insert(role);
-        })
-        .await
-    }
-
     /// Replaces a command's roles; an empty set removes the rule. Answers with the rule before.
     pub async fn set(
         &self,
@@ -62,50 +48,34 @@ impl RoleRules {
         roles: BTreeSet<u64>,
         actor: &Actor,
     ) -> Result<BTreeSet<u64>, StoreError> {
-        let before = self.get(command).await?.unwrap_or_default();
-        if before != roles {
-            self.change(command, actor, move |now| *now = roles).await?;
-        }
-        Ok(before)
-    }
-
-    /// Removes a command's rule. Answers with the roles that it had.
-    pub async fn remove(&self, command: &str, actor: &Actor) -> Result<BTreeSet<u64>, StoreError> {
-        self.set(command, BTreeSet::new(), actor).await
-    }
-
-    async fn change(
-        &self,
-        command: &str,
-        actor: &Actor,
-        change: impl FnOnce(&mut BTreeSet<u64>) + Send + 'static,
-    ) -> Result<BTreeSet<u64>, StoreError> {
         check_name("command", command)?;
+        if roles.len() > MAX_ROLES {
+            return Err(StoreError::Invalid(format!("a rule names {MAX_ROLES} roles at most")));
+        }
+        if roles.is_empty() && !self.all().await?.contains_key(command) {
+            // A guild that never set anything gets no file by taking something back.
+            return Ok(roles);
+        }
         let (command, at) = (command.to_owned(), Millis::from(self.guild.store().now()));
         in_guild(&self.guild, actor, move |db| {
-            let before = roles(db, &command)?;
-            let mut after = before.clone();
-            change(&mut after);
-            if after.len() > MAX_ROLES {
-                return Err(StoreError::Invalid(format!("a rule names {MAX_ROLES} roles at most")));
-            }
-            for role in before.difference(&after) {
+            let before = roles_of(db, &command)?;
+            for role in before.difference(&roles) {
                 let sql = "DELETE FROM role_rules WHERE command_name = ? AND role_id = ?";
                 db.execute(sql, (&command, Id(*role)))?;
             }
-            for role in after.difference(&before) {
+            for role in roles.difference(&before) {
                 let sql = "INSERT INTO role_rules (command_name, role_id, added_at) VALUES (?, ?, ?)";
                 db.execute(sql, (&command, Id(*role), at))?;
             }
             let setting = format!("command_permissions.{command}");
-            let diff = (before != after).then(|| Diff { setting, old: shown(&before), new: shown(&after) });
-            Ok((after, diff))
+            let diff = (before != roles).then(|| Diff { setting, old: shown(&before), new: shown(&roles) });
+            Ok((before, diff))
         })
         .await
     }
 }
 
-fn roles(db: &Db<'_>, command: &str) -> Result<BTreeSet<u64>, StoreError> {
+fn roles_of(db: &Db<'_>, command: &str) -> Result<BTreeSet<u64>, StoreError> {
     let sql = "SELECT role_id FROM role_rules WHERE command_name = ?";
     Ok(db.rows(sql, [command], |row| Ok(row.get::<_, Id>(0)?.0))?.into_iter().collect())
 }

@@ -1,6 +1,5 @@
 //! Gateway sessions, so that a restart resumes instead of identifying.
 
-use std::collections::HashSet;
 use std::time::SystemTime;
 
 use rusqlite::Row;
@@ -63,16 +62,6 @@ impl Sessions {
         Self { store }
     }
 
-    /// All sessions, by shard.
-    pub async fn load(&self) -> Result<Vec<Session>, StoreError> {
-        self.store
-            .pool()
-            .main_read(|db| {
-                db.rows(&format!("SELECT {COLUMNS} FROM gateway_sessions ORDER BY shard_id"), [], session)
-            })
-            .await
-    }
-
     /// The session of a shard.
     pub async fn find(&self, shard: u32) -> Result<Option<Session>, StoreError> {
         self.store
@@ -93,25 +82,6 @@ impl Sessions {
         self.store.pool().main_write(move |db| insert(db, session, now)).await
     }
 
-    /// Replaces all sessions with these, snapshots included, in one commit: all or none.
-    pub async fn replace(&self, sessions: Vec<Session>) -> Result<(), StoreError> {
-        let now = Millis::from(self.store.now());
-        self.store
-            .pool()
-            .main_write(move |db| {
-                db.execute("DELETE FROM gateway_sessions", [])?;
-                let mut shards = HashSet::new();
-                for session in sessions {
-                    if !shards.insert(session.shard) {
-                        return Err(StoreError::Internal(format!("shard {} comes twice", session.shard)));
-                    }
-                    insert(db, session, now)?;
-                }
-                Ok(())
-            })
-            .await
-    }
-
     /// Writes down how far shards have come, in one commit. Sessions that are not written down are passed over.
     pub async fn journal(&self, marks: Vec<Mark>) -> Result<(), StoreError> {
         let now = Millis::from(self.store.now());
@@ -129,12 +99,6 @@ impl Sessions {
                 Ok(())
             })
             .await
-    }
-
-    /// Forgets a shard's session, as when Discord has invalidated it.
-    pub async fn remove(&self, shard: u32) -> Result<(), StoreError> {
-        let sql = "DELETE FROM gateway_sessions WHERE shard_id = ?";
-        self.store.pool().main_write(move |db| db.execute(sql, [shard]).map(|_| ())).await
     }
 }
 

@@ -3,10 +3,11 @@
 use std::collections::BTreeMap;
 
 use super::audit::Actor;
-use super::change::{Diff, in_guild};
+use super::change::in_guild;
 use super::guild::Guild;
-use super::{check_name, check_value};
+use super::key_value::{GUILD, check};
 use crate::StoreError;
+use crate::time::Millis;
 
 /// Keys of the specification.
 impl Settings {
@@ -30,15 +31,12 @@ impl Settings {
     /// One value; none if the guild has not set it.
     pub async fn get(&self, key: &str) -> Result<Option<String>, StoreError> {
         let key = key.to_owned();
-        self.guild.read(move |db| Ok(db.row(SELECT, [key], |row| row.get(0))?.flatten())).await
+        self.guild.read(move |db| GUILD.get(db, &key)).await
     }
 
     /// All that the guild has set.
     pub async fn all(&self) -> Result<BTreeMap<String, String>, StoreError> {
-        let sql = "SELECT key, value FROM guild_settings WHERE value IS NOT NULL";
-        self.guild
-            .read(move |db| Ok(db.rows(sql, [], |row| Ok((row.get(0)?, row.get(1)?)))?.into_iter().collect()))
-            .await
+        self.guild.read(|db| GUILD.all(db)).await
     }
 
     /// Sets a value and writes down who did. Answers with the value before. Survives a power cut once answered.
@@ -66,24 +64,8 @@ impl Settings {
         new: Option<String>,
         actor: &Actor,
     ) -> Result<Option<String>, StoreError> {
-        check_name("setting", key)?;
-        check_value(key, new.as_deref().unwrap_or_default())?;
-        let key = key.to_owned();
-        in_guild(&self.guild, actor, move |db| {
-            let old: Option<String> = db.row(SELECT, [&key], |row| row.get(0))?.flatten();
-            match &new {
-                Some(value) => db.execute(
-                    "INSERT INTO guild_settings (key, value) VALUES (?, ?)
-                     ON CONFLICT (key) DO UPDATE SET value = excluded.value, updated_at = CURRENT_TIMESTAMP",
-                    (&key, value),
-                )?,
-                None => db.execute("DELETE FROM guild_settings WHERE key = ?", [&key])?,
-            };
-            let diff = (old != new).then(|| Diff { setting: key, old: old.clone(), new });
-            Ok((old, diff))
-        })
-        .await
+        check(key, new.as_deref())?;
+        let (key, at) = (key.to_owned(), Millis::from(self.guild.store().now()));
+        in_guild(&self.guild, actor, move |db| GUILD.change(db, key, new, at)).await
     }
 }
-
-const SELECT: &str = "SELECT value FROM guild_settings WHERE key = ?";

@@ -49,20 +49,7 @@ impl Statuses {
         list: Vec<StatusEntry>,
         actor: &Actor,
     ) -> Result<Option<Vec<StatusEntry>>, StoreError> {
-        self.change(Some(list), actor).await
-    }
-
-    /// Drops the list, so that config.json decides again. Answers with the list before.
-    pub async fn reset(&self, actor: &Actor) -> Result<Option<Vec<StatusEntry>>, StoreError> {
-        self.change(None, actor).await
-    }
-
-    async fn change(
-        &self,
-        new: Option<Vec<StatusEntry>>,
-        actor: &Actor,
-    ) -> Result<Option<Vec<StatusEntry>>, StoreError> {
-        if new.as_ref().is_some_and(|list| list.len() > MAX_STATUSES) {
+        if list.len() > MAX_STATUSES {
             return Err(StoreError::Invalid(format!("the status list holds {MAX_STATUSES} entries at most")));
         }
         let at = Millis::from(self.store.now());
@@ -70,19 +57,17 @@ impl Statuses {
             let old = all(db)?;
             db.execute("DELETE FROM status_list", [])?;
             db.execute("DELETE FROM bot_settings WHERE key = ?", [CHANGED])?;
-            if new.is_some() {
-                let sql = "INSERT INTO bot_settings (key, value, updated_at) VALUES (?, 'status_list', ?)";
-                db.execute(sql, (CHANGED, at))?;
-            }
-            for (position, entry) in (0_i64..).zip(new.iter().flatten()) {
+            let sql = "INSERT INTO bot_settings (key, value, updated_at) VALUES (?, 'status_list', ?)";
+            db.execute(sql, (CHANGED, at))?;
+            for (position, entry) in (0_i64..).zip(&list) {
                 check_value(CHANGED, &entry.text)?;
                 let sql = "INSERT INTO status_list (position, type, text, presence) VALUES (?, ?, ?, ?)";
                 db.execute(sql, (position, &entry.kind, &entry.text, &entry.presence))?;
             }
-            let diff = (old != new).then(|| Diff {
+            let diff = (old.as_ref() != Some(&list)).then(|| Diff {
                 setting: CHANGED.to_owned(),
-                old: json(old.as_ref()),
-                new: json(new.as_ref()),
+                old: old.as_deref().and_then(json),
+                new: json(&list),
             });
             Ok((old, diff.into_iter().collect()))
         })
@@ -101,6 +86,6 @@ fn all(db: &Db<'_>) -> Result<Option<Vec<StatusEntry>>, StoreError> {
     db.rows(sql, [], read).map(Some)
 }
 
-fn json(list: Option<&Vec<StatusEntry>>) -> Option<String> {
-    list.and_then(|list| serde_json::to_string(list).ok())
+fn json(list: &[StatusEntry]) -> Option<String> {
+    serde_json::to_string(list).ok()
 }

@@ -19,7 +19,16 @@ pub struct UserRecord {
     pub last_seen: Option<SystemTime>,
 }
 
-/// `user_data` of `main.db`.
+/// `user_data` of `main.db`: where a cog keeps what it has to know about a person. It is handed out with `data export` and
+/// goes with `data erase`.
+///
+/// ```
+/// # async fn coins(store: cogwright_store::Store, user: u64) -> Result<(), cogwright_store::StoreError> {
+/// let people = store.user_data();
+/// let known = people.get(user).await?.map_or(0, |it| it.data["coins"].as_u64().unwrap_or(0));
+/// people.set(user, &serde_json::json!({"coins": known + 1})).await
+/// # }
+/// ```
 #[derive(Clone, Debug)]
 pub struct UserData {
     store: Store,
@@ -64,28 +73,5 @@ impl UserData {
                 .map(|_| ())
             })
             .await
-    }
-
-    /// Notes that these users were seen, in one commit.
-    pub async fn seen(&self, users: Vec<(u64, SystemTime)>) -> Result<(), StoreError> {
-        self.store
-            .pool()
-            .main_write(move |db| {
-                for (user, at) in users {
-                    db.execute(
-                        "INSERT INTO user_data (user_id, data, last_seen) VALUES (?, '{}', datetime(? / 1000, 'unixepoch'))
-                         ON CONFLICT (user_id) DO UPDATE SET last_seen = max(coalesce(last_seen, ''), excluded.last_seen)",
-                        (Id(user), Millis::from(at)),
-                    )?;
-                }
-                Ok(())
-            })
-            .await
-    }
-
-    /// Removes a user's row; whether there was one.
-    pub async fn remove(&self, user: u64) -> Result<bool, StoreError> {
-        let sql = "DELETE FROM user_data WHERE user_id = ?";
-        self.store.pool().main_write(move |db| Ok(db.execute(sql, [Id(user)])? > 0)).await
     }
 }

@@ -60,7 +60,7 @@ async fn an_originals_data_folder_is_taken_as_it_is() {
         .unwrap();
     drop((main, guild));
     let store = open(folder.path(), &HandClock::new()).await;
-    assert_eq!(store.global_stats().get("cmd_help").await.unwrap().as_deref(), Some("12"));
+    assert_eq!(store.global_stats().all().await.unwrap()["cmd_help"], "12");
     assert_eq!(store.guild(77_u64).settings().get("prefix").await.unwrap().as_deref(), Some("$"));
     let kept = |name: &str| folder.path().join(name).exists();
     assert!(kept("main_backup_20261128_191000.db") && kept("77/guild_backup_20261128_191000.db"));

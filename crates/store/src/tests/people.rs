@@ -50,7 +50,7 @@ async fn everything_about_a_person_is_found_and_erased() {
         saved_at: now,
         snapshot: Some(Snapshot { sequence: 5, bytes: b"abracadabra".repeat(2_000) }),
     };
-    store.sessions().replace(vec![session]).await.unwrap();
+    store.sessions().put(session).await.unwrap();
     // A table of an extension, in the original's manner.
     store.close_guild(GUILD).await.unwrap();
     let path = folder.path().join(GUILD.to_string()).join("guild.db");
@@ -81,7 +81,7 @@ async fn everything_about_a_person_is_found_and_erased() {
     assert_eq!(left.tables.iter().map(|table| table.table.as_str()).collect::<Vec<_>>(), ["custom_data"]);
     let audit = store.audit().list(AuditFilter::default(), 9).await.unwrap();
     assert_eq!(audit.iter().map(|row| row.user).collect::<Vec<_>>(), [Some(7), None]);
-    assert!(store.sessions().load().await.unwrap().is_empty());
+    assert!(store.sessions().find(0).await.unwrap().is_none());
     assert!(store.user_data().get(7).await.unwrap().is_some());
     assert_eq!(store.cooldowns().load(9).await.unwrap().len(), 2);
     store.close().await.unwrap();
@@ -104,11 +104,11 @@ async fn a_backup_holds_no_snapshot_in_which_nobody_could_be_found() {
         saved_at: SystemTime::UNIX_EPOCH,
         snapshot: Some(Snapshot { sequence: 5, bytes: b"abracadabra".repeat(20_000) }),
     };
-    store.sessions().replace(vec![session]).await.unwrap();
+    store.sessions().put(session).await.unwrap();
     let backup = store.backup(Target::Main).await.unwrap();
     let bytes = std::fs::read(&backup.path).unwrap();
     assert!(!bytes.windows(11).any(|part| part == b"abracadabra"));
-    assert_eq!(store.sessions().load().await.unwrap().len(), 1, "the bot's own stays");
+    assert!(store.sessions().find(0).await.unwrap().is_some(), "the bot's own stays");
     assert!(store.erase_user(USER).await.unwrap().remaining.is_empty());
     // One that a version before made is named.
     let old = folder.path().join("main_backup_20250101_000000.db");

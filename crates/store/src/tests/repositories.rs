@@ -8,8 +8,7 @@ use serde_json::json;
 
 use crate::testing::{ACTOR, GUILD, fresh, open};
 use crate::{
-    AuditFilter, CommandUse, Cooldown, CooldownScope, Mark, Session, Snapshot, StatusEntry, StoreError,
-    WithheldCommand,
+    AuditFilter, CommandUse, Cooldown, CooldownScope, Mark, Session, Snapshot, StatusEntry, WithheldCommand,
 };
 
 fn at(seconds: u64) -> SystemTime {
@@ -56,13 +55,14 @@ async fn settings_and_their_audit_rows() {
 async fn role_rules() {
     let (_folder, _, store) = fresh().await;
     let rules = store.guild(GUILD).rules();
-    assert_eq!(rules.add("ban", u64::MAX, &ACTOR).await.unwrap(), BTreeSet::from([u64::MAX]));
-    assert_eq!(rules.add("ban", 5, &ACTOR).await.unwrap(), BTreeSet::from([5, u64::MAX]));
+    let (one, both) = (BTreeSet::from([u64::MAX]), BTreeSet::from([5, u64::MAX]));
+    assert_eq!(rules.set("ban", one.clone(), &ACTOR).await.unwrap(), BTreeSet::new());
+    assert_eq!(rules.set("ban", both.clone(), &ACTOR).await.unwrap(), one);
+    assert_eq!(rules.set("ban", both.clone(), &ACTOR).await.unwrap(), both, "no change, no row");
     assert_eq!(rules.set("kick", [7].into(), &ACTOR).await.unwrap(), BTreeSet::new());
     assert_eq!(rules.all().await.unwrap().len(), 2);
-    assert_eq!(rules.remove("ban", &ACTOR).await.unwrap(), BTreeSet::from([5, u64::MAX]));
-    assert_eq!(rules.get("ban").await.unwrap(), None);
-    assert_eq!(rules.get("kick").await.unwrap(), Some([7].into()));
+    assert_eq!(rules.set("ban", BTreeSet::new(), &ACTOR).await.unwrap(), both);
+    assert_eq!(rules.all().await.unwrap(), [("kick".to_owned(), [7].into())].into());
     assert!(store.guild(1_u64).rules().all().await.unwrap().is_empty());
     let audit = store.audit();
     let rows = audit.list(
@@ -130,7 +130,7 @@ async fn cooldowns_end_by_the_stores_clock() {
 }
 
 #[tokio::test]
-async fn sessions_are_replaced_whole_and_a_mark_leaves_other_sessions_alone() {
+async fn a_session_is_replaced_whole_and_a_mark_leaves_other_sessions_alone() {
     let (_folder, _, store) = fresh().await;
     let session = |shard, id: &str, sequence| Session {
         shard,
@@ -141,30 +141,24 @@ async fn sessions_are_replaced_whole_and_a_mark_leaves_other_sessions_alone() {
         saved_at: at(1_795_893_000),
         snapshot: Some(Snapshot { sequence, bytes: vec![0, 255, 7] }),
     };
-    let both = vec![session(0, "a", 5), session(1, "b", 6)];
-    store.sessions().replace(both.clone()).await.unwrap();
-    assert_eq!(store.sessions().load().await.unwrap(), both);
+    let sessions = store.sessions();
+    for one in [session(0, "a", 5), session(1, "b", 6)] {
+        sessions.put(one).await.unwrap();
+    }
     let mark = |shard, id: &str, sequence| Mark {
         shard,
         session_id: id.to_owned(),
         sequence,
         snapshot_sequence: sequence - 1,
     };
-    store.sessions().journal(vec![mark(0, "a", 9), mark(1, "c", 11)]).await.unwrap();
-    let now = store.sessions().load().await.unwrap();
-    assert_eq!((now[0].sequence, now[0].snapshot.as_ref().map(|s| s.sequence)), (9, Some(8)));
-    assert_eq!(now[1], both[1], "a mark of another session means nothing");
-    store.sessions().put(session(1, "c", 1)).await.unwrap();
-    assert_eq!(store.sessions().find(1).await.unwrap(), Some(session(1, "c", 1)));
-    assert_eq!(store.sessions().find(2).await.unwrap(), None);
-    store.sessions().replace(vec![session(1, "d", 1)]).await.unwrap();
-    assert_eq!(store.sessions().load().await.unwrap(), [session(1, "d", 1)]);
-    // A doubled shard is a mistake: the whole replacement is undone.
-    let error = store.sessions().replace(vec![session(0, "x", 1), session(0, "y", 1)]).await.unwrap_err();
-    assert!(matches!(error, StoreError::Internal(_)), "{error}");
-    assert_eq!(store.sessions().load().await.unwrap(), [session(1, "d", 1)]);
-    store.sessions().remove(1).await.unwrap();
-    assert!(store.sessions().load().await.unwrap().is_empty());
+    sessions.journal(vec![mark(0, "a", 9), mark(1, "c", 11), mark(7, "d", 1)]).await.unwrap();
+    let first = sessions.find(0).await.unwrap().unwrap();
+    assert_eq!((first.sequence, first.snapshot.as_ref().map(|s| s.sequence)), (9, Some(8)));
+    let second = sessions.find(1).await.unwrap();
+    assert_eq!(second, Some(session(1, "b", 6)), "a mark of another session means nothing");
+    sessions.put(session(1, "c", 1)).await.unwrap();
+    assert_eq!(sessions.find(1).await.unwrap(), Some(session(1, "c", 1)));
+    assert_eq!(sessions.find(7).await.unwrap(), None);
 }
 
 #[tokio::test]
@@ -181,19 +175,15 @@ async fn an_empty_status_list_is_not_none() {
     assert_eq!(statuses.all().await.unwrap(), Some(vec![entry("a"), entry("b")]));
     assert_eq!(statuses.replace(vec![], &ACTOR).await.unwrap().map(|list| list.len()), Some(2));
     assert_eq!(statuses.all().await.unwrap(), Some(vec![]));
-    statuses.reset(&ACTOR).await.unwrap();
-    assert_eq!(statuses.all().await.unwrap(), None);
     assert!(statuses.replace(vec![entry("x"); 101], &ACTOR).await.is_err());
     let rows = store.audit().list(AuditFilter::default(), 9).await.unwrap();
-    assert_eq!(rows.len(), 3);
+    assert_eq!(rows.len(), 2);
     assert_eq!(
-        rows[2].new.as_deref().map(|new| new.contains(r#"{"type":"playing","text":"a","presence":"dnd"}"#)),
+        rows[1].new.as_deref().map(|new| new.contains(r#"{"type":"playing","text":"a","presence":"dnd"}"#)),
         Some(true)
     );
     store.bot_settings().set("status.interval", "60", &ACTOR).await.unwrap();
     assert_eq!(store.bot_settings().get("status.interval").await.unwrap().as_deref(), Some("60"));
-    assert_eq!(store.bot_settings().remove("status.interval", &ACTOR).await.unwrap().as_deref(), Some("60"));
-    assert!(store.bot_settings().all().await.unwrap().is_empty());
 }
 
 #[tokio::test]
@@ -217,11 +207,9 @@ async fn withheld_commands_users_and_statistics() {
 
     let users = store.user_data();
     users.set(u64::MAX, &json!({"a": [1, "é"]})).await.unwrap();
-    users.seen(vec![(u64::MAX, at(1)), (7, at(2))]).await.unwrap();
     let user = users.get(u64::MAX).await.unwrap().unwrap();
     assert_eq!((user.data, user.last_seen), (json!({"a": [1, "é"]}), Some(at(1_795_893_000))));
-    assert_eq!(users.get(7).await.unwrap().unwrap().last_seen, Some(at(2)));
-    assert!(users.remove(7).await.unwrap() && users.get(7).await.unwrap().is_none());
+    assert_eq!(users.get(7).await.unwrap(), None);
 
     let stats = store.global_stats();
     stats.add([("n".to_owned(), 2)].into()).await.unwrap();
