@@ -292,6 +292,37 @@ fn an_operator_asks_about_the_bot_without_starting_it() {
     assert_eq!(sim.code(), 0);
 }
 
+/// Systems that do not let go of an open file have no such trouble.
+#[cfg(unix)]
+#[test]
+fn a_bot_whose_main_db_is_deleted_saves_it_and_names_the_command() {
+    let folder = folder();
+    let mut sim = Running::start(&mut cogwright(folder.path(), &["sim", "--port", "0", "--fresh"]));
+    let line: Value = serde_json::from_str(&sim.line()).expect("is JSON");
+    let host = line["gateway_url"].as_str().expect("is a text").trim_start_matches("ws://").to_owned();
+    let token = line["token"].as_str().expect("is a text").to_owned();
+    let mut bot =
+        Running::start(cogwright(folder.path(), &["run", "--local", &host]).env("DISCORD_TOKEN", &token));
+    bot.logged("runtime.drive: ready");
+    std::fs::remove_file(folder.path().join("data/main.db")).expect("can be removed");
+    bot.signal("TERM");
+    bot.logged("main.db was deleted while the bot runs");
+    bot.logged("cogwright data restore ");
+    assert_eq!(bot.code(), 0);
+    sim.signal("TERM");
+    assert_eq!(sim.code(), 0);
+
+    let (code, out, _) = output(&mut cogwright(folder.path(), &["data", "restore", "--list", "--json"]));
+    let backups: Value = serde_json::from_str(&out).expect("is JSON");
+    let newest = backups.as_array().expect("is a list").last().expect("there is one")["path"].clone();
+    let newest = newest.as_str().expect("is a text");
+    assert!(code == 0 && newest.contains("main_backup_"), "{out}");
+    let (code, out, err) = output(&mut cogwright(folder.path(), &["data", "restore", newest]));
+    assert_eq!(code, 0, "{out}{err}");
+    let (code, out, err) = output(&mut cogwright(folder.path(), &["data", "check"]));
+    assert!(code == 0 && out.contains("none is damaged"), "{out}{err}");
+}
+
 #[test]
 fn a_doctor_says_what_is_wrong_with_settings_and_reach() {
     let folder = folder();

@@ -209,6 +209,42 @@ async fn a_doctor_looks_at_the_databases_beside_a_running_bot_too() {
     assert_eq!(prefix(at).await.as_deref(), Some("?"));
 }
 
+/// Nobody listens there: the bot gets as far as its data.
+fn run(folder: &Path, data: &str) -> (i32, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
+    command.args(["run", "--local", "127.0.0.1:1", "--data", data]).current_dir(folder);
+    command.env_clear().env("DISCORD_TOKEN", "MTIz.abc.hunter2").env("BOT_OWNER_ID", USER.to_string());
+    let output = command.output().expect("can run");
+    (output.status.code().expect("was not killed"), String::from_utf8_lossy(&output.stderr).into_owned())
+}
+
+#[tokio::test]
+async fn a_start_without_main_db_beside_its_backups_names_the_command() {
+    let folder = kept().await;
+    let at = folder.path();
+    assert_eq!(data(at, &["backup"]).0, 0);
+    let (_, quiet) = run(at, "data");
+    assert!(!quiet.contains("is not there"), "{quiet}");
+    fs::remove_file(at.join("data/main.db")).expect("can be removed");
+    let (code, err) = run(at, "data");
+    assert_eq!(code, 69, "{err}");
+    assert!(err.contains("main.db is not there, although there are backups of it"), "{err}");
+    let command = err.split_once("cogwright data restore ").expect("names a command").1;
+    let line = command.lines().next().expect("has a line");
+    let arguments: Vec<_> = ["restore"].into_iter().chain(line.split_whitespace()).collect();
+    let (code, out, err) = data(at, &arguments);
+    assert_eq!(code, 0, "{line}: {out}{err}");
+    assert!(data(at, &["export", &USER.to_string()]).1.contains("abracadabra"), "the old one is back");
+}
+
+#[test]
+fn a_file_in_place_of_the_data_folder_is_said_to_be_one() {
+    let folder = tempfile::tempdir().expect("can make a folder");
+    fs::write(folder.path().join("data"), "x").expect("can write");
+    let (code, err) = run(folder.path(), "data");
+    assert!(code == 69 && err.contains("is a file, not a folder") && err.contains("--data"), "{code} {err}");
+}
+
 #[test]
 fn a_folder_without_data_is_not_made() {
     let folder = tempfile::tempdir().expect("can make a folder");

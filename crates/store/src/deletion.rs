@@ -44,7 +44,7 @@ impl Store {
         for (guild, actor) in begun.await? {
             match self.remove_guild(guild, &actor).await {
                 Ok(_) => {
-                    tracing::warn!(guild, "the deletion of a server's data, which was cut off, is finished")
+                    tracing::warn!(guild, "the deletion of a server's data, which was cut off, is finished");
                 }
                 Err(error) => {
                     tracing::error!(guild, %error, "the deletion of a server's data cannot be finished; the next start tries again");

@@ -57,10 +57,12 @@ fn findings(found: &Inspection) -> Vec<Finding> {
     } else if sound > 0 {
         let older =
             found.databases.iter().filter(|(_, condition)| matches!(condition, Condition::Older(_))).count();
-        let mut text = format!("{sound} of {count} are sound");
-        if older > 0 {
-            text += &format!("; the next start brings {older} up to date, and backs them up before");
-        }
+        let text = match older {
+            0 => format!("{sound} of {count} are sound"),
+            _ => format!(
+                "{sound} of {count} are sound; the next start brings {older} up to date, and backs them up before"
+            ),
+        };
         all.push(Finding::fine(SUBJECT, text));
     }
     if found.left > 0 {
