@@ -73,7 +73,12 @@ impl Upkeep {
 
     async fn back_up(self, interval: Duration, stop: CancellationToken) {
         while passed(interval, &stop).await {
-            match self.store.backup_all().await {
+            // To drop it stops the copy that is under way; the rest is made at the end or at the next start.
+            let report = tokio::select! {
+                () = stop.cancelled() => return,
+                report = self.store.backup_changed(None) => report,
+            };
+            match report {
                 Ok(report) => told(&report),
                 Err(error) => tracing::error!(%error, "the scheduled backup failed"),
             }
@@ -84,7 +89,7 @@ impl Upkeep {
     pub(crate) async fn end(self) {
         main_watch::save_at_the_end(&self.store).await;
         if self.backup.at_shutdown {
-            match self.store.backup_changed(LAST_BACKUP).await {
+            match self.store.backup_changed(Some(LAST_BACKUP)).await {
                 Ok(report) => told(&report),
                 Err(error) => tracing::error!(%error, "what has changed could not be backed up"),
             }

@@ -1,9 +1,14 @@
 //! Making backups beside the running bot: one, all, or what has changed, within a deadline.
 
 use std::path::Path;
+use std::sync::Arc;
 use std::time::{Duration, Instant, SystemTime};
 
-use super::{BackupFile, Copied, Retention, Target, copy, files, free_name, prefix, retention};
+use super::{
+    BackupFile, Copied, GoOn, Retention, Target, copy, files, free_name, prefix, retention, to_the_end,
+};
+use cogwright_lifecycle::CancellationToken;
+
 use crate::db::{Access, Db, open_readonly};
 use crate::store::blocking;
 use crate::{MainFile, Store, StoreError, platform};
@@ -24,15 +29,17 @@ pub struct BackupReport {
 }
 
 impl Store {
-    /// Backs up one database now.
+    /// Backs up one database now. Whoever drops this, or what follows, stops the copy that is under way.
     ///
     /// # Errors
     /// [`StoreError::Invalid`] for a guild without a file; [`StoreError::Corrupt`] if the copy does not pass the check:
     /// then there is no backup.
     pub async fn backup(&self, target: Target) -> Result<BackupFile, StoreError> {
         let _one = self.backing_up().await?;
-        let made = self.back_up(target, None).await?;
-        made.ok_or_else(|| StoreError::Internal("a backup without a deadline ran out of time".to_owned()))
+        match self.back_up(target, None).await? {
+            Some((made, _)) => Ok(made),
+            None => Err(StoreError::Internal("a backup without a deadline ran out of time".to_owned())),
+        }
     }
 
     /// Backs up all databases now.
@@ -40,10 +47,12 @@ impl Store {
         self.back_up_many(None, false).await
     }
 
-    /// Backs up what has changed since its newest backup, the longest without one first, until `within` has passed.
-    /// Nothing needs to be remembered about the rest: it still differs from its backup at the next call.
-    pub async fn backup_changed(&self, within: Duration) -> Result<BackupReport, StoreError> {
-        self.back_up_many(Some(Instant::now() + within), true).await
+    /// Backs up what has changed since its newest backup, the longest without one first, until `within` has passed if
+    /// it is given. Nothing needs to be remembered about the rest: it still differs from its backup at the next call.
+    ///
+    /// What a deadline cannot cut short is the flush of a copy's last 64 MiB to the disk.
+    pub async fn backup_changed(&self, within: Option<Duration>) -> Result<BackupReport, StoreError> {
+        self.back_up_many(within.map(|within| Instant::now() + within), true).await
     }
 
     async fn back_up_many(
@@ -54,58 +63,69 @@ impl Store {
         let _one = self.backing_up().await?;
         let data = self.folder().to_owned();
         let mut report = BackupReport::default();
+        let late = move || end.is_some_and(|end| Instant::now() >= end);
         let found = blocking(move || {
-            let mut all = Vec::new();
+            let (mut all, mut unseen) = (Vec::new(), Vec::new());
             for target in files::targets(&data)? {
+                if late() {
+                    unseen.push(target);
+                    continue;
+                }
                 let newest = files::list(&data, target)?.pop();
                 let same =
                     newest.as_ref().is_some_and(|backup| backup.version == version(&target.path(&data)));
                 all.push((newest.map(|backup| backup.at), target, same));
             }
             all.sort_unstable();
-            Ok(all)
+            Ok((all, unseen))
         });
-        for (_, target, same) in found.await? {
+        let (found, unseen) = found.await?;
+        report.left = unseen;
+        for (_, target, same) in found {
             if same && only_changed {
                 report.unchanged += 1;
-            } else if end.is_some_and(|end| Instant::now() >= end) {
+            } else if late() {
                 report.left.push(target);
             } else {
                 match self.back_up(target, end).await {
-                    Ok(Some(backup)) => report.made.push(backup),
+                    Ok(Some((backup, removed))) => {
+                        report.made.push(backup);
+                        report.removed += removed;
+                    }
                     Ok(None) => report.left.push(target),
                     Err(StoreError::Closed) => return Err(StoreError::Closed),
                     Err(error) => report.failed.push((target, error)),
                 }
             }
         }
-        report.removed = self.prune_backups(report.made.iter().map(|backup| backup.target).collect()).await?;
         Ok(report)
     }
 
-    async fn prune_backups(&self, targets: Vec<Target>) -> Result<usize, StoreError> {
-        let (data, keep, now): (_, Retention, _) = (self.folder().to_owned(), self.retention(), self.now());
-        let prune = move || targets.iter().map(|target| retention::prune(&data, *target, keep, now)).sum();
-        blocking(prune).await
-    }
-
-    async fn back_up(&self, target: Target, end: Option<Instant>) -> Result<Option<BackupFile>, StoreError> {
+    /// Answers with the backup and how many old ones went for it; `None` when there was no time.
+    async fn back_up(
+        &self,
+        target: Target,
+        end: Option<Instant>,
+    ) -> Result<Option<(BackupFile, usize)>, StoreError> {
         if target == Target::Main && self.main_file().await? != MainFile::Sound {
-            return self.back_up_open().await.map(Some);
+            return self.back_up_open().await.map(|made| Some((made, 0)));
         }
         self.settle(target).await?;
-        let (data, now, keep) = (self.folder().to_owned(), self.now(), self.retention());
+        let (data, now, keep): (_, _, Retention) = (self.folder().to_owned(), self.now(), self.retention());
+        // The thread that copies goes on when its task is aborted, and holds up the end of the process.
+        let dropped = CancellationToken::new();
+        let _guard = dropped.clone().drop_guard();
+        let go_on: GoOn =
+            Arc::new(move || !dropped.is_cancelled() && end.is_none_or(|end| Instant::now() < end));
         blocking(move || {
             let path = target.path(&data);
             let version = version(&path);
             let source = open_readonly(&path)?;
             let folder = target.folder(&data);
             let name = free_name(&folder, prefix(target.kind()), now);
-            let copied =
-                copy(&source, &path, &name, version, &mut || end.is_none_or(|end| Instant::now() < end))?;
-            let Copied::Done(bytes) = copied else { return Ok(None) };
-            retention::prune(&data, target, keep, now)?;
-            found(&data, target, &name, bytes).map(Some)
+            let Copied::Done(bytes) = copy(&source, &path, &name, version, &go_on)? else { return Ok(None) };
+            let removed = retention::prune(&data, target, keep, now)?;
+            found(&data, target, &name, bytes).map(|made| Some((made, removed)))
         })
         .await
     }
@@ -133,7 +153,7 @@ pub(crate) fn open_main(
     // The whole folder may have gone with it.
     platform::create_private_dir(data).map_err(StoreError::io("create", data))?;
     let name = free_name(data, prefix(Target::Main.kind()), now);
-    match copy(db.connection, db.path, &name, None, &mut || true)? {
+    match copy(db.connection, db.path, &name, None, &to_the_end())? {
         Copied::Done(bytes) => {
             retention::prune(data, Target::Main, keep, now)?;
             found(data, Target::Main, &name, bytes)

@@ -15,7 +15,7 @@ use crate::StoreError;
 use crate::db::Kind;
 use crate::time::stamp;
 
-pub(crate) use copy::{Copied, copy};
+pub(crate) use copy::{Copied, GoOn, copy, to_the_end};
 pub(crate) use files::of_missing;
 pub use files::{BackupFile, backups_in};
 pub use make::BackupReport;
@@ -88,5 +88,5 @@ pub(crate) fn before_migration(
     now: SystemTime,
 ) -> Result<(), StoreError> {
     let folder = path.parent().unwrap_or(Path::new("."));
-    copy(connection, path, &free_name(folder, prefix(kind), now), None, &mut || true).map(|_| ())
+    copy(connection, path, &free_name(folder, prefix(kind), now), None, &to_the_end()).map(|_| ())
 }

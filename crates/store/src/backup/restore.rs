@@ -5,7 +5,7 @@ use std::sync::Arc;
 
 use rusqlite::Connection;
 
-use super::{RESTORING, Target, copy, free_name};
+use super::{RESTORING, Target, copy, free_name, to_the_end};
 use crate::db::{Kind, known_version, open_readonly};
 use crate::lock::DataLock;
 use crate::store::{StoreOptions, blocking};
@@ -45,7 +45,7 @@ pub async fn restore(options: StoreOptions, target: Target, backup: &Path) -> Re
         let kept = if path.exists() { Some(keep(&path, &folder, target.kind(), now)?) } else { None };
         // The whole copy under another name first; the rename is the one step that counts.
         let ready = free_name(&folder, RESTORING, now);
-        copy(&source, &backup, &ready, None, &mut || true)?;
+        copy(&source, &backup, &ready, None, &to_the_end())?;
         std::fs::rename(&ready, &path).map_err(StoreError::io("replace", &path))?;
         platform::sync_dir(&folder).map_err(StoreError::io("make durable", &folder))?;
         Ok(Restored { path, kept })
@@ -85,7 +85,7 @@ fn keep(path: &Path, folder: &Path, kind: Kind, now: std::time::SystemTime) -> R
     };
     let kept = free_name(folder, name, now);
     let whole = Connection::open(path).map_err(StoreError::sql(path)).and_then(|old| {
-        copy(&old, path, &kept, None, &mut || true)?;
+        copy(&old, path, &kept, None, &to_the_end())?;
         // Empties the log; closing the only connection removes it.
         old.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(StoreError::sql(path))
     });

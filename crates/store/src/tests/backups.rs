@@ -85,20 +85,20 @@ async fn only_what_changed_is_backed_up_and_the_rest_is_remembered_over_a_restar
     assert_eq!((all.made.len(), all.failed.len()), (6, 0), "{all:?}");
     clock.advance(60);
     set(&store, 3, "b").await;
-    let some = store.backup_changed(LONG).await.unwrap();
+    let some = store.backup_changed(Some(LONG)).await.unwrap();
     let made: Vec<_> = some.made.iter().map(|backup| backup.target).collect();
     // The audit row of the change is in main.db.
     assert_eq!((made, some.unchanged), (vec![Target::Main, Target::Guild(3)], 4));
     set(&store, 4, "c").await;
     set(&store, 5, "c").await;
-    let none = store.backup_changed(Duration::ZERO).await.unwrap();
+    let none = store.backup_changed(Some(Duration::ZERO)).await.unwrap();
     assert_eq!(none.made.len(), 0);
     assert!(none.left.contains(&Target::Guild(4)) && none.left.contains(&Target::Guild(5)), "{none:?}");
     store.close().await.unwrap();
 
     let store = open(folder.path(), &clock).await;
     clock.advance(60);
-    let rest = store.backup_changed(LONG).await.unwrap();
+    let rest = store.backup_changed(Some(LONG)).await.unwrap();
     let guilds: Vec<_> =
         rest.made.iter().map(|backup| backup.target).filter(|target| *target != Target::Main).collect();
     assert_eq!(guilds, [Target::Guild(4), Target::Guild(5)], "{rest:?}");
@@ -109,8 +109,38 @@ async fn only_what_changed_is_backed_up_and_the_rest_is_remembered_over_a_restar
     store.close().await.unwrap();
     let store = open(folder.path(), &clock).await;
     assert_eq!(prefix(&store, 4).await.as_deref(), Some("c"));
-    let idle = store.backup_changed(LONG).await.unwrap();
+    let idle = store.backup_changed(Some(LONG)).await.unwrap();
     assert!(idle.made.iter().all(|backup| backup.target == Target::Main), "{idle:?}");
+}
+
+/// Waits until no copy is under way in the folder.
+async fn idle(folder: &Path) {
+    let deadline = std::time::Instant::now() + LONG;
+    while !names(folder, ".tmp_backup_").is_empty() {
+        assert!(std::time::Instant::now() < deadline, "the copy goes on");
+        tokio::task::yield_now().await;
+    }
+}
+
+#[tokio::test]
+async fn a_big_database_holds_up_neither_a_deadline_nor_a_stop() {
+    let (folder, _, store) = fresh().await;
+    // 64 MiB; a copy takes some hundred milliseconds.
+    let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 16384)
+                INSERT INTO global_stats (key, value) SELECT 'k' || i, hex(randomblob(2000)) FROM n";
+    store.pool().main_write(move |db| db.execute(fill, [])).await.unwrap();
+    let begun = std::time::Instant::now();
+    let report = store.backup_changed(Some(Duration::from_millis(20))).await.unwrap();
+    assert!(begun.elapsed() < Duration::from_secs(2), "{:?}", begun.elapsed());
+    assert_eq!((report.made.len(), report.left), (0, vec![Target::Main]));
+    idle(folder.path()).await;
+    // As when the task of a scheduled backup is aborted.
+    let aborted = tokio::time::timeout(Duration::from_millis(20), store.backup_all()).await;
+    assert!(aborted.is_err());
+    idle(folder.path()).await;
+    assert_eq!(names(folder.path(), "main_backup_"), [""; 0]);
+    let report = store.backup_changed(None).await.unwrap();
+    assert_eq!((report.made.len(), report.left.len()), (1, 0));
 }
 
 #[tokio::test]
@@ -138,6 +168,8 @@ async fn retention_counts_and_ages_and_keeps_the_newest() {
     // Twice within a second are two backups.
     store.backup(Target::Main).await.unwrap();
     assert_eq!(names(folder.path(), "main_backup_").len(), 2);
+    clock.advance(30 * 86_400);
+    assert_eq!(store.backup_all().await.unwrap().removed, 2, "it says so");
 }
 
 #[tokio::test]
