@@ -1,10 +1,11 @@
 //! A running bot.
 
 use std::future::Future;
+use std::ops::Deref;
 use std::sync::Arc;
 
 use cogwright_command::Dispatcher;
-use cogwright_discord::{Cache, Event, Latencies, Owners, Presences, Rest};
+use cogwright_discord::{Cache, Event, Latencies, Presences, Receipt, Rest};
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{broadcast, oneshot, watch};
 use tokio_util::sync::CancellationToken;
@@ -15,6 +16,28 @@ use crate::error::RunError;
 use crate::facts::Facts;
 use crate::readiness::Stage;
 use crate::registration::CommandSync;
+
+/// An event as a listener gets it; it derefs to the [`Event`]. Clones share it.
+///
+/// Hold on to it until all is done that is to be done about it: when the last clone is dropped, the event counts as
+/// handled. One that does not when the process is killed comes again at the next start, together with everything since
+/// then. It may be held for 120 seconds; after that, and when a listener misses it, it is not waited for.
+#[derive(Clone, Debug)]
+pub struct BotEvent(Arc<(Event, Receipt)>);
+
+impl BotEvent {
+    pub(crate) fn new(event: Event, receipt: Receipt) -> Self {
+        Self(Arc::new((event, receipt)))
+    }
+}
+
+impl Deref for BotEvent {
+    type Target = Event;
+
+    fn deref(&self) -> &Event {
+        &self.0.0
+    }
+}
 
 /// A running bot. Dropping it stops it too, but only [`stop`](Bot::stop) and
 /// [`run_until`](Bot::run_until) wait until it has drained.
@@ -27,10 +50,9 @@ pub struct Bot {
     pub(crate) rest: Rest,
     pub(crate) latencies: Latencies,
     pub(crate) presences: Presences,
-    pub(crate) news: broadcast::Sender<Arc<Event>>,
+    pub(crate) news: broadcast::Sender<BotEvent>,
     pub(crate) user: Id<UserMarker>,
     pub(crate) dispatcher: Dispatcher,
-    pub(crate) owners: Arc<Owners>,
     pub(crate) sync: CommandSync,
     pub(crate) facts: Arc<Facts>,
     pub(crate) _driver: Tasks,
@@ -72,11 +94,6 @@ impl Bot {
         self.user
     }
 
-    /// Who owns the bot.
-    pub fn owners(&self) -> &Arc<Owners> {
-        &self.owners
-    }
-
     /// Brings the registered slash commands in line when asked.
     pub fn command_sync(&self) -> &CommandSync {
         &self.sync
@@ -102,9 +119,10 @@ impl Bot {
         &self.presences
     }
 
-    /// All events that the bot needs itself or [listens](crate::BotBuilder::listens) to, from now on, after the cache and the commands have seen them. A listener that
-    /// lags more than 1,024 events behind misses the oldest.
-    pub fn events(&self) -> broadcast::Receiver<Arc<Event>> {
+    /// All events that the bot needs itself or [listens](crate::BotBuilder::listens) to, from now on, after the cache
+    /// and the commands have seen them. A listener that lags more than 1,024 events behind misses the oldest. What it
+    /// has not taken yet is not handled either, so read on or drop the receiver.
+    pub fn events(&self) -> broadcast::Receiver<BotEvent> {
         self.news.subscribe()
     }
 }

@@ -6,12 +6,13 @@ use std::time::Duration;
 
 use cogwright_command::Dispatcher;
 use cogwright_discord::intents::{Need, Plan};
-use cogwright_discord::{Cache, Event, Gateway, GatewayConfig, GatewayError, Memory, Rest, ShardEvent};
+use cogwright_discord::{Cache, Gateway, GatewayConfig, GatewayError, Memory, Rest, ShardEvent};
 use cogwright_lifecycle::Tasks;
 use tokio::sync::{Notify, broadcast, oneshot, watch};
 use tokio::time::{Instant, sleep_until, timeout_at};
 use tokio_util::sync::CancellationToken;
 
+use crate::bot::BotEvent;
 use crate::error::RunError;
 use crate::readiness::{Beginning, Readiness, Stage};
 use crate::registration::Registrar;
@@ -49,7 +50,7 @@ pub(crate) struct Drive {
     pub(crate) stop: CancellationToken,
     pub(crate) grace: Duration,
     pub(crate) stage: watch::Sender<Stage>,
-    pub(crate) news: broadcast::Sender<Arc<Event>>,
+    pub(crate) news: broadcast::Sender<BotEvent>,
 }
 
 impl Drive {
@@ -123,10 +124,12 @@ impl Drive {
         if item.repeated {
             return;
         }
+        // Ahead of the commands, whose first answer settles theirs.
+        let heard = (self.news.receiver_count() > 0).then(|| item.receipt.beside());
         self.dispatcher.handle_with(&item.event, &item.receipt);
-        if self.news.receiver_count() > 0 {
+        if let Some(receipt) = heard {
             // Between the count and here the last listener may have gone.
-            let _ = self.news.send(Arc::new(item.event));
+            let _ = self.news.send(BotEvent::new(item.event, receipt));
         }
     }
 

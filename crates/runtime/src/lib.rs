@@ -34,7 +34,7 @@ mod slash_limiter;
 mod upkeep;
 mod vitals;
 
-pub use bot::Bot;
+pub use bot::{Bot, BotEvent};
 pub use builder::BotBuilder;
 pub use builtin::{builtin_cogs, described_cogs};
 pub use error::{RunError, StartError};

@@ -3,17 +3,20 @@
 use std::collections::HashMap;
 use std::future::pending;
 use std::sync::{Arc, Mutex};
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use cogwright_command::{Cog, Handler, Spec};
 use cogwright_config::Settings;
-use cogwright_discord::{Endpoint, GatewayError, RestError};
+use cogwright_discord::{
+    Endpoint, Event, GatewayError, JournalError, Mark, RestError, SavedSession, SessionJournal, ShardId,
+};
 use cogwright_lifecycle::Tasks;
+use futures_util::future::BoxFuture;
 use futures_util::{SinkExt as _, StreamExt as _};
 use serde_json::{Value, json};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{Notify, mpsc};
+use tokio::sync::{Notify, mpsc, watch};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
@@ -227,9 +230,7 @@ async fn a_new_session_looks_at_the_registered_commands_again() {
     assert_eq!(looked(&fake), 1);
     // The session is over, and the bot identifies anew.
     fake.dispatch.send(json!({"op": 9, "d": false})).expect("is listening");
-    while !matches!(&*patient(events.recv()).await.expect("does not lag"), cogwright_discord::Event::Ready(_))
-    {
-    }
+    while !matches!(&*patient(events.recv()).await.expect("does not lag"), Event::Ready(_)) {}
     patient(async {
         while looked(&fake) < 2 {
             tokio::task::yield_now().await;
@@ -309,11 +310,64 @@ async fn events_can_be_watched() {
     fake.dispatch.send(message("hello")).expect("is listening");
     loop {
         let event = patient(events.recv()).await.expect("does not lag");
-        if let cogwright_discord::Event::MessageCreate(message) = &*event {
+        if let Event::MessageCreate(message) = &*event {
             assert_eq!(message.content, "hello");
             break;
         }
     }
+}
+
+/// Remembers up to where everything has been handled.
+struct Marks(watch::Sender<u64>);
+
+impl SessionJournal for Marks {
+    fn load(&self, _: ShardId) -> BoxFuture<'_, Result<Option<SavedSession>, JournalError>> {
+        Box::pin(async { Ok(None) })
+    }
+
+    fn save(&self, _: ShardId, session: SavedSession) -> BoxFuture<'_, Result<(), JournalError>> {
+        assert!(session.saved_at <= SystemTime::now());
+        self.0.send_replace(session.handled);
+        Box::pin(async { Ok(()) })
+    }
+
+    fn mark(&self, marks: Vec<Mark>) -> BoxFuture<'_, Result<(), JournalError>> {
+        for mark in marks {
+            self.0.send_replace(mark.handled);
+        }
+        Box::pin(async { Ok(()) })
+    }
+}
+
+#[tokio::test]
+async fn what_a_listener_has_not_finished_is_not_handled() {
+    let fake = Fake::start(Welcome::Ready).await;
+    let marks = Arc::new(Marks(watch::Sender::new(0)));
+    let mut seen = marks.0.subscribe();
+    let bot = patient(fake.builder().cog(Cog::new("Test")).journal(marks).start()).await.expect("is welcome");
+    let mut events = bot.events();
+    assert!(patient(bot.ready()).await);
+    assert!(matches!(&*patient(events.recv()).await.expect("does not lag"), Event::Ready(_)));
+    patient(seen.wait_for(|handled| *handled == 1)).await.expect("is kept");
+    let mut heard = Vec::new();
+    for sequence in 2..=4 {
+        let mut message = message("hello");
+        message["s"] = sequence.into();
+        message["d"]["id"] = (1_000_000_000_000_000_000_u64 + sequence).to_string().into();
+        fake.dispatch.send(message).expect("is listening");
+    }
+    while heard.len() < 3 {
+        let event = patient(events.recv()).await.expect("does not lag");
+        heard.extend(matches!(&*event, Event::MessageCreate(_)).then_some(event));
+    }
+    // All but the one in the middle.
+    let slow = heard.remove(1);
+    let copy = slow.clone();
+    drop((heard, slow));
+    let handled = *patient(seen.wait_for(|handled| *handled > 1)).await.expect("goes on");
+    assert_eq!(handled, 2, "a crash now repeats what the listener is about");
+    drop(copy);
+    patient(seen.wait_for(|handled| *handled == 4)).await.expect("goes on");
 }
 
 #[tokio::test]
@@ -368,7 +422,7 @@ async fn two_bots_run_in_one_process() {
     let mut events = second.events();
     two.dispatch.send(message("still there?")).expect("is listening");
     let seen = patient(events.recv()).await.expect("does not lag");
-    assert!(matches!(&*seen, cogwright_discord::Event::MessageCreate(_)));
+    assert!(matches!(&*seen, Event::MessageCreate(_)));
     patient(second.stop()).await.expect("is well");
 }
 

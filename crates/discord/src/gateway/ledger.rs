@@ -40,15 +40,23 @@ struct Inner {
     received: u64,
     /// Up to here an earlier process has handled everything.
     inherited: u64,
-    /// What is not handled, with when the bot took it. What still waits for that cannot have been handled, whatever
-    /// becomes of it.
-    pending: BTreeMap<u64, Option<Instant>>,
+    /// What is not handled.
+    pending: BTreeMap<u64, Pending>,
     /// The last event that changed the cache.
     changed: u64,
     /// The first event that made the snapshot in the journal out of date.
     outdated: Option<u64>,
     /// The same for the snapshot that is to replace it.
     next_outdated: Option<u64>,
+}
+
+/// An event that is not handled.
+#[derive(Debug)]
+struct Pending {
+    /// When the bot took it. What still waits for that cannot have been handled, whatever becomes of it.
+    taken: Option<Instant>,
+    /// How many have yet to say that they are done with it.
+    parts: u32,
 }
 
 /// By what a session is continued.
@@ -153,7 +161,7 @@ impl Ledger {
     pub(crate) fn received(self: &Arc<Self>, sequence: u64) -> (Receipt, bool) {
         let mut inner = self.inner();
         inner.received = inner.received.max(sequence);
-        inner.pending.insert(sequence, None);
+        inner.pending.insert(sequence, Pending { taken: None, parts: 1 });
         let repeated = sequence <= inner.inherited;
         (Receipt::new(Arc::clone(self), inner.epoch, sequence), repeated)
     }
@@ -162,17 +170,34 @@ impl Ledger {
     pub(crate) fn taken(&self, epoch: u64, sequence: u64) {
         let mut inner = self.inner();
         if inner.epoch == epoch
-            && let Some(since) = inner.pending.get_mut(&sequence)
+            && let Some(event) = inner.pending.get_mut(&sequence)
         {
-            *since = Some(Instant::now());
+            event.taken = Some(Instant::now());
         }
     }
 
-    /// Nothing is left to be done about an event. One that was never taken was lost on its way, and is still to come.
+    /// One more deals with an event; whether it is still waited for at all.
+    pub(crate) fn joined(&self, epoch: u64, sequence: u64) -> bool {
+        let mut inner = self.inner();
+        if inner.epoch != epoch {
+            return false;
+        }
+        let event = inner.pending.get_mut(&sequence);
+        event.map(|event| event.parts += 1).is_some()
+    }
+
+    /// One of those who deal with an event is done with it. One that was never taken was lost on its way, and is still
+    /// to come.
     pub(crate) fn handled(&self, epoch: u64, sequence: u64) {
         let mut inner = self.inner();
-        if inner.epoch == epoch && inner.pending.get(&sequence).is_some_and(Option::is_some) {
-            inner.pending.remove(&sequence);
+        if inner.epoch == epoch
+            && let Some(event) = inner.pending.get_mut(&sequence)
+            && event.taken.is_some()
+        {
+            event.parts -= 1;
+            if event.parts == 0 {
+                inner.pending.remove(&sequence);
+            }
         }
     }
 
@@ -219,7 +244,7 @@ impl Ledger {
     /// The end: whatever the bot took and has not handled by now it never will. Answers up to where it took everything.
     pub(crate) fn finish(&self) -> u64 {
         let mut inner = self.inner();
-        inner.pending.retain(|_, since| since.is_none());
+        inner.pending.retain(|_, event| event.taken.is_none());
         inner.caught_up()
     }
 }
@@ -228,7 +253,7 @@ impl Inner {
     fn standing(&mut self, now: Instant) -> Option<Standing> {
         let session = self.session.clone()?;
         while let Some(first) = self.pending.first_entry()
-            && first.get().is_some_and(|since| now.saturating_duration_since(since) >= PATIENCE)
+            && first.get().taken.is_some_and(|since| now.saturating_duration_since(since) >= PATIENCE)
         {
             tracing::debug!(sequence = first.key(), "an event is not waited for any longer");
             first.remove();
@@ -297,6 +322,27 @@ mod tests {
         assert_eq!(ledger.finish(), 5);
         assert_eq!(handled(&ledger), 5);
         drop(four);
+    }
+
+    #[test]
+    fn an_event_is_handled_when_all_who_deal_with_it_are_done() {
+        let ledger = ledger();
+        let answer = take(&ledger, 1);
+        let listener = answer.beside();
+        answer.settle();
+        answer.settle();
+        drop(answer);
+        assert_eq!(handled(&ledger), 0, "the listener is not done, however often the other says so");
+        let late = Instant::now() + PATIENCE;
+        assert_eq!(ledger.inner().standing(late).expect("has a session").handled, 1, "within bounds");
+        let answer = take(&ledger, 2);
+        let other = answer.beside();
+        drop((listener, other.clone(), other));
+        assert_eq!(handled(&ledger), 1);
+        answer.settle();
+        assert_eq!(handled(&ledger), 2);
+        drop(answer.beside());
+        assert_eq!(handled(&ledger), 2, "it comes too late to be waited for");
     }
 
     #[test]
