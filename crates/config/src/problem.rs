@@ -39,7 +39,8 @@ impl Problem {
     pub fn line(&self) -> String {
         let Self { setting, place, what, remedy } = self;
         let gap = if setting.is_empty() || place.is_empty() { "" } else { " " };
-        format!("{place}{gap}{setting}: {what}. {remedy}")
+        let stop = if what.ends_with(['.', '!', '?']) { "" } else { "." };
+        format!("{place}{gap}{setting}: {what}{stop} {remedy}")
     }
 }
 

@@ -58,6 +58,8 @@ pub enum Reload {
         changes: Changes,
         /// The settings in use with what takes effect at once; what needs a restart is as it was.
         loaded: Box<Loaded>,
+        /// They could not be used before, of which was told. Nothing may differ then.
+        mended: bool,
     },
     /// The files cannot be used; the settings in use stay.
     Broken(Problems),
@@ -75,16 +77,19 @@ pub struct Watch {
     latest: Loaded,
     settled: u64,
     last: u64,
+    /// Whether the files could not be used the last time.
+    broken: bool,
 }
 
 impl Watch {
-    /// The time between two looks. The files are small and bounded, so a look costs two reads.
-    pub const INTERVAL: Duration = Duration::from_secs(5);
+    /// The time between two looks, of which a change takes two. The files are small and bounded, so a look costs two
+    /// reads.
+    pub const INTERVAL: Duration = Duration::from_secs(1);
 
     /// Watches the files that `loaded` came from.
     pub fn new(sources: Sources, loaded: Loaded) -> Self {
         // The first look compares too: the files may have changed since they were read.
-        Self { sources, latest: loaded.clone(), running: loaded, settled: 0, last: 0 }
+        Self { sources, latest: loaded.clone(), running: loaded, settled: 0, last: 0, broken: false }
     }
 
     /// The settings in use.
@@ -101,6 +106,13 @@ impl Watch {
             return None;
         }
         self.settled = now;
+        let was_broken = self.broken;
+        let found = self.read(environment, was_broken);
+        self.broken = matches!(found, Some(Reload::Broken(_)));
+        found
+    }
+
+    fn read(&mut self, environment: &impl Environment, was_broken: bool) -> Option<Reload> {
         let report = self.sources.read(environment);
         if !report.has_config && self.running_has_file() {
             let problem = Problem::new(
@@ -113,7 +125,7 @@ impl Watch {
         }
         match report.into_loaded() {
             Err(problems) => Some(Reload::Broken(problems)),
-            Ok(new) => self.take(new),
+            Ok(new) => self.take(new, was_broken),
         }
     }
 
@@ -122,17 +134,17 @@ impl Watch {
         self.latest.effective().iter().any(from_file)
     }
 
-    fn take(&mut self, new: Loaded) -> Option<Reload> {
+    fn take(&mut self, new: Loaded, mended: bool) -> Option<Reload> {
         let changes = changes(&self.latest, &new);
         self.latest = new.clone();
-        if changes == Changes::default() {
+        if changes == Changes::default() && !mended {
             return None;
         }
         let values = self.running.values.adopt(&new.values);
         match values.settings() {
             Ok(settings) => {
                 self.running = Loaded { settings, warnings: new.warnings, values };
-                Some(Reload::Changed { changes, loaded: Box::new(self.running.clone()) })
+                Some(Reload::Changed { changes, loaded: Box::new(self.running.clone()), mended })
             }
             Err(error) => {
                 let place = self.sources.config.display();

@@ -32,7 +32,10 @@ pub(crate) async fn watch(mut watch: Watch, stop: CancellationToken, apply: impl
                     tracing::error!("{}", problem.line());
                 }
             }
-            Some(Reload::Changed { changes, loaded }) => {
+            Some(Reload::Changed { changes, loaded, mended }) => {
+                if mended {
+                    tracing::info!("the settings can be used again");
+                }
                 for change in &changes.live {
                     tracing::info!("changed at once: {change}");
                 }

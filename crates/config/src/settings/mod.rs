@@ -102,14 +102,6 @@ impl Settings {
         let others = [&self.shard_manager.secret, &self.assistant.api_key];
         std::iter::once(&self.token).chain(others.into_iter().flatten())
     }
-
-    /// All bot owners named here: BOT_OWNER_ID and `owner_ids`, each once.
-    pub fn named_owners(&self) -> Vec<u64> {
-        let mut owners: Vec<u64> = self.owner.into_iter().chain(self.owner_ids.iter().copied()).collect();
-        owners.sort_unstable();
-        owners.dedup();
-        owners
-    }
 }
 
 /// Whole seconds, for `Duration` fields.
@@ -128,13 +120,5 @@ mod tests {
         assert_eq!(settings.token.expose(), "a.b.c");
         assert_eq!((settings.prefix.as_str(), settings.owner), ("!", None));
         assert_eq!((settings.theme.emoji.success.as_str(), settings.theme.colours.info), ("✅", 0x5865f2));
-    }
-
-    #[test]
-    fn owners_are_named_once() {
-        let mut settings = Settings::with_token("a.b.c");
-        settings.owner = Some(2);
-        settings.owner_ids = vec![3, 2, 1, 3];
-        assert_eq!(settings.named_owners(), [1, 2, 3]);
     }
 }

@@ -42,7 +42,10 @@ fn values_arrive_typed() {
     let loaded = kit.loaded();
     let it = &loaded.settings;
     assert_eq!((it.prefix.as_str(), it.status.kind), ("?", Activity::Listening));
-    assert_eq!(it.named_owners(), [123456789012345678, 223456789012345678, 323456789012345678]);
+    assert_eq!(
+        (it.owner, &*it.owner_ids),
+        (Some(123456789012345678), &[223456789012345678, 323456789012345678][..])
+    );
     assert_eq!(it.status.interval, Duration::from_secs(60));
     assert_eq!((it.status.rotation().len(), it.status.rotation()[0].kind), (1, Activity::Custom));
     assert_eq!(it.cooldowns.default_per, Duration::from_millis(2_500));

@@ -1,6 +1,6 @@
 //! Files that change while the bot runs.
 
-use cogwright_config::{Reload, Watch, changes};
+use cogwright_config::{Problem, Reload, Watch, changes};
 
 use crate::kit::{Kit, TOKEN};
 
@@ -40,7 +40,31 @@ fn changes_are_told_once_and_broken_files_change_nothing() {
     assert!(problems.iter().next().unwrap().what.contains("is gone"));
 
     kit.write("config.json", "{ \"logging\": {\"max_bytes\": 2048}, // the same\n \"prefix\": \"$\" }");
+    let Some(Reload::Changed { changes, mended, .. }) = look(&mut watch, &kit) else { panic!("is mended") };
+    assert!(mended && changes.live.is_empty() && changes.needs_restart.is_empty(), "{changes:?}");
+    kit.write("config.json", "{\"prefix\": \"$\", \"logging\": {\"max_bytes\": 2048} // the same\n}");
     assert!(look(&mut watch, &kit).is_none(), "only the text differs");
+
+    kit.write("config.json", "{broken again");
+    assert!(matches!(look(&mut watch, &kit), Some(Reload::Broken(_))));
+    kit.write("config.json", r#"{"prefix": "%"}"#);
+    let Some(Reload::Changed { mended, .. }) = look(&mut watch, &kit) else {
+        panic!("is mended and changed")
+    };
+    assert!(mended);
+    kit.write("config.json", r#"{"prefix": "?"}"#);
+    let Some(Reload::Changed { mended, .. }) = look(&mut watch, &kit) else { panic!("has changed") };
+    assert!(!mended, "it was well before");
+}
+
+#[test]
+fn a_problem_in_one_line_ends_its_sentences_once() {
+    let line = |what: &str| Problem::new("DISCORD_TOKEN", ".env", what, "Put it there.").line();
+    assert_eq!(
+        line("DISCORD_TOKEN not found in .env!"),
+        ".env DISCORD_TOKEN: DISCORD_TOKEN not found in .env! Put it there."
+    );
+    assert_eq!(line("is empty"), ".env DISCORD_TOKEN: is empty. Put it there.");
 }
 
 #[test]
