@@ -4,8 +4,8 @@ use cogwright_command::{CommandResult, Ctx, Failure, command};
 
 use crate::view::why as view;
 
-/// Calls that are listed when none is named.
-const LATEST: usize = 10;
+/// Calls that are looked at when none is named; of those alike one is listed.
+const LATEST: usize = 200;
 
 /// Shows why a call was refused or failed: its checks, in their order.
 #[command(owner_only, not_configurable, example = "why 1k3f9zq2")]

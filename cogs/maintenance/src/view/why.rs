@@ -1,5 +1,7 @@
 //! The pages of `why`.
 
+use std::time::SystemTime;
+
 use cogwright_command::{Decision, Icon, Outcome, Panel, Reply, Step, Theme, Tone, Trigger, plain};
 
 use super::{count, stamp};
@@ -7,6 +9,9 @@ use super::{count, stamp};
 /// Nothing is known of a call.
 pub(crate) const NOT_KNOWN: &str = "Nothing is known of that call. Kept are the latest 1,000 calls that were refused or \
      failed since the start, by the message's id or link or the error id that was shown. `why` alone lists the latest.";
+
+/// Lines when no call is named.
+const LISTED: usize = 10;
 
 /// One call, with everything that is known.
 pub(crate) fn decision(decision: &Decision, theme: &Theme) -> Reply {
@@ -54,30 +59,60 @@ fn trigger(trigger: Trigger) -> &'static str {
     }
 }
 
-/// The latest calls, the newest first.
+/// Calls of one person that ended alike.
+struct Alike<'a> {
+    newest: &'a Decision,
+    first: SystemTime,
+    calls: usize,
+}
+
+/// Of decisions with the newest first, those alike as one, where the newest of them stands.
+fn alike(decisions: &[Decision]) -> Vec<Alike<'_>> {
+    let key = |it: &Decision| (it.user, it.guild, label(it));
+    let mut all: Vec<Alike<'_>> = Vec::new();
+    for decision in decisions {
+        let same = |other: &&mut Alike<'_>| {
+            key(other.newest) == key(decision) && other.newest.command == decision.command
+        };
+        match all.iter_mut().find(same) {
+            Some(known) => (known.first, known.calls) = (decision.at, known.calls + 1),
+            None => all.push(Alike { newest: decision, first: decision.at, calls: 1 }),
+        }
+    }
+    all
+}
+
+fn label(decision: &Decision) -> &'static str {
+    match &decision.outcome {
+        Outcome::Done => "done",
+        Outcome::Refused { label, .. } | Outcome::Failed { label, .. } => label,
+    }
+}
+
+/// The latest calls, the newest first; many alike are one line.
 pub(crate) fn latest(decisions: &[Decision], theme: &Theme) -> Reply {
     let title = format!("{} Latest refusals and failures", theme.icon(Icon::Info));
     let panel = Panel::new(theme, Tone::Info, title);
     if decisions.is_empty() {
         return panel.text("No call was refused or has failed since the start.").reply();
     }
-    let lines = decisions.iter().map(|decision| {
-        let label = match &decision.outcome {
-            Outcome::Done => "done",
-            Outcome::Refused { label, .. } | Outcome::Failed { label, .. } => label,
+    let mut groups = alike(decisions);
+    groups.truncate(LISTED);
+    let calls = groups.iter().map(|group| group.calls).sum();
+    let lines = groups.iter().map(|Alike { newest, first, calls }| {
+        let Decision { error_id, at, command, user, .. } = newest;
+        let often = match calls {
+            1 => String::new(),
+            _ => format!(" ({calls} times since {})", stamp(*first, 'R')),
         };
-        let Decision { error_id, at, command, user, .. } = decision;
-        format!("`{error_id}` {} `{command}` by <@{user}>: `{label}`", stamp(*at, 'R'))
+        format!("`{error_id}` {} `{command}` by <@{user}>: `{}`{often}", stamp(*at, 'R'), label(newest))
     });
-    panel
-        .list(&count(decisions.len(), "call"), lines)
-        .footer("why <error id> shows one of them in full")
-        .reply()
+    panel.list(&count(calls, "call"), lines).footer("why <error id> shows one of them in full").reply()
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::{Duration, SystemTime};
+    use std::time::Duration;
 
     use twilight_model::id::Id;
 
@@ -113,7 +148,13 @@ mod tests {
     #[test]
     fn the_latest_calls() {
         let direct = Decision { guild: None, outcome: Outcome::Done, ..refused() };
-        insta::assert_json_snapshot!(latest(&[refused(), direct], &Theme::default()));
+        let before = |secs: u64| SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000 - secs);
+        let again = |secs: u64| Decision { at: before(secs), error_id: format!("b{secs}"), ..refused() };
+        let other = Decision { user: Id::new(10), ..again(30) };
+        let all = [refused(), direct, again(20), other, again(600)];
+        insta::assert_json_snapshot!(latest(&all, &Theme::default()));
+        let many: Vec<_> = (1..=40).map(|user| Decision { user: Id::new(user), ..refused() }).collect();
+        assert_eq!(latest(&many, &Theme::default()).embeds()[0].fields[0].name, "10 calls");
         assert!(latest(&[], &Theme::default()).embeds()[0].fields.is_empty());
     }
 
