@@ -40,11 +40,6 @@ impl<K: Clone + Eq + Hash, V> Bounded<K, V> {
         self.known.retain(|_, value| wanted(value));
         self.order.retain(|key| self.known.contains_key(key));
     }
-
-    pub(crate) fn clear(&mut self) {
-        self.known.clear();
-        self.order.clear();
-    }
 }
 
 #[cfg(test)]
@@ -63,7 +58,5 @@ mod tests {
         map.retain(|value| *value == 4);
         assert_eq!((map.get(&"b"), map.get(&"c")), (None, Some(&4)));
         assert_eq!((map.known.len(), map.order.len()), (1, 1));
-        map.clear();
-        assert_eq!(map.get(&"c"), None);
     }
 }

@@ -81,8 +81,7 @@ pub use observer::{Ended, NoObserver, Observer};
 pub use persistent::{PersistentPress, persistent_id};
 pub use policy::{
     By, CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin,
-    Owners, Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange,
-    lockout,
+    Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,
 };
 pub use reply::{File, Modal, Panel, Reply, plain, ui};
 pub use services::{AutoDelete, CommandSettings, NoVitals, Parts, Vitals};

@@ -5,6 +5,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
+use cogwright_discord::Owners;
 use cogwright_lifecycle::{Clock, Tasks};
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
@@ -394,6 +395,11 @@ fn merge(into: &mut Value, extra: Value) {
         into.extend(extra);
         into.retain(|_, value| *value != json!("absent"));
     }
+}
+
+/// A bot whose owner is this one.
+pub(crate) fn owned_by(user: u64) -> Arc<Owners> {
+    Arc::new(Owners::of([Id::new(user)]))
 }
 
 /// What is known while Alice types.

@@ -138,7 +138,7 @@ impl BotBuilder {
             tasks: commands.clone(),
             settings,
             bot: identity.user,
-            policy: Policy { observer, ..policy(&owners, store.as_ref()) },
+            policy: Policy { observer, ..policy(Arc::clone(&owners), store.as_ref()) },
         });
         dispatcher.restore().await;
 
@@ -207,7 +207,6 @@ impl BotBuilder {
             news,
             user: identity.user,
             dispatcher,
-            owners,
             sync,
             facts,
             _driver: driver,
@@ -216,8 +215,7 @@ impl BotBuilder {
 }
 
 /// Who decides about commands, and where it is kept.
-fn policy(owners: &Owners, store: Option<&Store>) -> Policy {
-    let owners = cogwright_command::Owners::new(owners.iter().map(|(user, _)| user));
+fn policy(owners: Arc<Owners>, store: Option<&Store>) -> Policy {
     let Some(store) = store else { return Policy { owners, ..Policy::default() } };
     Policy {
         owners,

@@ -3,7 +3,6 @@
 use std::time::Duration;
 
 use twilight_model::id::Id;
-use twilight_model::id::marker::UserMarker;
 
 use super::*;
 use crate::cog::Cog;
@@ -14,7 +13,7 @@ use crate::dispatch::Tracked;
 use crate::policy::PolicyError;
 use crate::responder::{Origin, Responder};
 use crate::spec::{Access, Handler};
-use crate::testing::{ALICE, BOB, CAROL, CHANNEL, GUILD, call, parts};
+use crate::testing::{ALICE, BOB, CAROL, CHANNEL, GUILD, call, owned_by, parts};
 
 const ONE: Concurrency = Concurrency { max: 1, scope: Scope::Global };
 const PACE: Pace = Pace { uses: 1, per: Duration::from_secs(60) };
@@ -37,7 +36,7 @@ fn wanted() -> Wanted {
 /// Refused by the checks of these places in [`ORDER`], when a person without any rights calls it.
 async fn trial(refused: impl Fn(usize) -> bool, user: u64, access: Access) -> Trial {
     let (mut parts, ..) = parts(Cog::new("T"));
-    parts.policy.owners.replace([Id::<UserMarker>::new(BOB)]);
+    parts.policy.owners = owned_by(BOB);
     let mut spec = Spec::new("guarded", "x", Handler::new(|_, _| async { Ok(()) }));
     let mut call = call(user);
     spec.concurrency = Some(ONE);
@@ -65,7 +64,7 @@ async fn trial(refused: impl Fn(usize) -> bool, user: u64, access: Access) -> Tr
     let services = Services::new(parts);
     if refused(3) {
         let (guild, by) = (Id::new(GUILD), Id::new(CAROL));
-        services.policies.set_rule(guild, "guarded", &[Id::new(55)], by).await.unwrap();
+        services.policies.replace_rule(guild, "guarded", &[], &[Id::new(55)], by).await.unwrap();
     }
     let taken = refused(8).then(|| services.slots.take("guarded".to_owned(), ONE, &call).unwrap());
     if refused(9) {
@@ -168,16 +167,18 @@ async fn a_rule_of_the_guild_goes_before_the_default_and_everyone_is_a_role() {
     trial.services.policies.apply(settings);
     assert_eq!(trial.refusal().await, Some(("roles", "role_rule")), "the default holds in every guild");
     let (guild, by) = (Id::new(GUILD), Id::new(CAROL));
-    let set = |role: u64| {
-        let services = Arc::clone(&trial.services);
-        async move { services.policies.set_rule(guild, "guarded", &[Id::new(role)], by).await.unwrap() }
+    let services = Arc::clone(&trial.services);
+    let set = |from: &'static [u64], to: &'static [u64]| {
+        let ids = |roles: &[u64]| roles.iter().copied().map(Id::new).collect::<Vec<_>>();
+        let (services, from, to) = (Arc::clone(&services), ids(from), ids(to));
+        async move { services.policies.replace_rule(guild, "guarded", &from, &to, by).await.unwrap() }
     };
-    set(GUILD).await;
+    set(&[], &[GUILD]).await;
     assert_eq!(trial.refusal().await, None, "everyone");
-    assert_eq!(set(77).await, [Id::new(GUILD)], "the roles of before");
+    set(&[GUILD], &[77]).await;
     trial.call.invoker.roles = vec![Id::new(66)];
     assert_eq!(trial.refusal().await, Some(("roles", "role_rule")));
-    trial.services.policies.set_rule(guild, "guarded", &[], by).await.unwrap();
+    set(&[77], &[]).await;
     assert_eq!(trial.services.policies.rules(guild).await.unwrap().len(), 0);
     trial.call.invoker.id = Id::new(BOB);
     assert_eq!(trial.refusal().await, None, "the default again");
@@ -232,7 +233,7 @@ async fn rules_that_cannot_be_read_let_only_owners_in() {
 
     for (user, expected) in [(ALICE, Some(("roles", "internal"))), (CAROL, None), (BOB, None)] {
         let (mut parts, ..) = parts(Cog::new("T"));
-        parts.policy.owners.replace([Id::new(BOB)]);
+        parts.policy.owners = owned_by(BOB);
         parts.policy.role_rules = Arc::new(Broken);
         let services = Services::new(parts);
         let spec = Spec::new("guarded", "x", Handler::new(|_, _| async { Ok(()) }));

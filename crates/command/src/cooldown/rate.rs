@@ -6,7 +6,6 @@ use std::time::{Duration, SystemTime};
 
 use cogwright_lifecycle::Tasks;
 use twilight_model::id::Id;
-use twilight_model::id::marker::UserMarker;
 
 use super::{CooldownJournal, Pace, SavedCooldown, Scope, Whose};
 
@@ -135,14 +134,6 @@ impl Cooldowns {
             // What has been counted since the start is newer.
             state.windows.entry(Key { bucket: saved.bucket, scope, id }).or_insert(window);
         }
-    }
-
-    /// Forgets what is counted of a person.
-    pub(crate) fn forget_user(&self, user: Id<UserMarker>) {
-        let mut state = self.lock();
-        let other = |window: &Window| window.whose.user != Some(user);
-        state.windows.retain(|_, window| other(window));
-        state.unsaved.retain(|_, window| other(window));
     }
 
     /// Writes what changed until there is nothing left.
@@ -295,8 +286,6 @@ mod tests {
         again.restore(at(100)).await;
         let left = again.take(&[wanted(key(1), 1, 3_600)], at(100));
         assert_eq!(left, Err((Scope::User, Duration::from_secs(3_500))));
-        again.forget_user(Id::new(1));
-        assert_eq!(again.take(&[wanted(key(1), 1, 3_600)], at(100)), Ok(()));
     }
 
     #[tokio::test]
@@ -370,8 +359,5 @@ mod tests {
         for one in &all {
             assert!(again.take(std::slice::from_ref(one), at(100)).is_err(), "{one:?} is forgotten");
         }
-        again.forget_user(Id::new(ALICE));
-        let free = all.iter().filter(|one| again.take(std::slice::from_ref(one), at(100)).is_ok());
-        assert_eq!(free.count(), 4, "what was about a person, direct messages included");
     }
 }

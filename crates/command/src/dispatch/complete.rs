@@ -77,11 +77,6 @@ impl Completions {
         fresh.then(|| choices.clone())
     }
 
-    /// Forgets what anybody has typed.
-    pub(super) fn forget(&self) {
-        self.state().kept.clear();
-    }
-
     fn keep(&self, question: Question, now: SystemTime, choices: Vec<Choice>) {
         self.state().kept.insert(question, (now, choices));
     }

@@ -22,8 +22,6 @@ use twilight_model::application::command::{Command, CommandType};
 use twilight_model::application::interaction::{Interaction, InteractionData, InteractionType};
 use twilight_model::channel::Message;
 use twilight_model::gateway::event::Event;
-use twilight_model::id::Id;
-use twilight_model::id::marker::UserMarker;
 
 pub(crate) use self::edits::Tracked;
 pub(crate) use self::gate::Ticket;
@@ -150,13 +148,6 @@ impl Dispatcher {
     /// The latest decisions about calls.
     pub fn decisions(&self) -> &Arc<Decisions> {
         &self.core.services.decisions
-    }
-
-    /// Forgets what is remembered of a person here: cooldowns and decisions.
-    pub fn forget_user(&self, user: Id<UserMarker>) {
-        self.core.services.cooldowns.forget_user(user);
-        self.core.services.decisions.forget_user(user);
-        self.core.completions.forget();
     }
 
     /// How many places of Discord's for slash commands are in use: a group takes one, context menus take none.

@@ -9,7 +9,7 @@ use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 
 use super::tests::{is_ephemeral, text};
-use crate::testing::{ALICE, BOB, BOT, Stage, Town, person};
+use crate::testing::{ALICE, BOB, BOT, Stage, Town, owned_by, person};
 use crate::wire::{Answer, Call};
 use crate::{
     Access, Cog, CommandResult, Completer, Ctx, Failure, Group, Handler, Member, Message, OptionKind,
@@ -249,7 +249,7 @@ async fn who_may_not_call_a_command_gets_no_suggestions_of_it() {
     let mut kicks = spec("kicks", seen);
     kicks.user_permissions = Permissions::KICK_MEMBERS;
     let cog = Cog::new("T").command(kept).command(kicks);
-    let mut stage = Stage::with_parts(cog, |parts| parts.policy.owners.replace([Id::new(BOB)]));
+    let mut stage = Stage::with_parts(cog, |parts| parts.policy.owners = owned_by(BOB));
     let focus = json!([{"name": "what", "type": 3, "value": "", "focused": true}]);
     let choices = |call: &Call| match call {
         Call::Answer { answer: Answer::Choices(all), .. } => all.len(),

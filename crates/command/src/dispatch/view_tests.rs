@@ -4,10 +4,9 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 use twilight_model::gateway::event::Event;
-use twilight_model::id::Id;
 
 use super::tests::{is_ephemeral, text};
-use crate::testing::{ALICE, BOB, BOT, Stage};
+use crate::testing::{ALICE, BOB, BOT, Stage, owned_by};
 use crate::wire::{Answer, Call, Edit, MessageRef, Place, WireError};
 use crate::{
     Cog, CommandResult, CommandSettings, Ctx, Failure, Limits, Modal, PersistentPress, Reply, Trigger,
@@ -186,7 +185,7 @@ async fn persistent_components_need_no_memory() {
 
 #[tokio::test]
 async fn a_component_of_a_command_passes_its_checks() {
-    let owner = |parts: &mut crate::Parts| parts.policy.owners.replace([Id::new(BOB)]);
+    let owner = |parts: &mut crate::Parts| parts.policy.owners = owned_by(BOB);
     let mut stage = Stage::with_parts(court(), owner);
     let id = |kind: &str| persistent_id(kind, "x").unwrap();
     let permitted = json!({"member": {"user": crate::testing::person(ALICE), "roles": [], "deaf": false, "mute": false,

@@ -2,6 +2,7 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
+use cogwright_discord::Owners;
 use cogwright_lifecycle::SharedClock;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
@@ -10,8 +11,8 @@ use super::per_guild::{MAX_AGE, MAX_ENTRIES, PerGuild};
 use super::prefs::check_prefix;
 use super::rules::{MAX_ROLES, MAX_RULES};
 use super::{
-    By, EffectivePrefs, GuildPrefs, GuildRules, Origin, Owners, Policy, PolicyError, Prefs, PrefsChange,
-    RoleRule, RoleRules, RuleChange,
+    By, EffectivePrefs, GuildPrefs, GuildRules, Origin, Policy, PolicyError, Prefs, PrefsChange, RoleRule,
+    RoleRules, RuleChange,
 };
 use crate::services::CommandSettings;
 
@@ -30,7 +31,7 @@ pub struct CacheStats {
 
 /// What guilds have set, and who the bot's owners are.
 pub struct Policies {
-    owners: Owners,
+    owners: Arc<Owners>,
     keeper_of_prefs: Arc<dyn GuildPrefs>,
     keeper_of_rules: Arc<dyn RoleRules>,
     prefs: PerGuild<Arc<Prefs>>,
@@ -47,7 +48,7 @@ impl std::fmt::Debug for Policies {
 impl Policies {
     pub(crate) fn new(policy: &Policy, settings: CommandSettings, clock: &SharedClock) -> Self {
         Self {
-            owners: policy.owners.clone(),
+            owners: Arc::clone(&policy.owners),
             keeper_of_prefs: Arc::clone(&policy.guild_prefs),
             keeper_of_rules: Arc::clone(&policy.role_rules),
             prefs: PerGuild::new("prefix", Arc::clone(clock)),
@@ -169,26 +170,13 @@ impl Policies {
     }
 
     /// Ties a command, by its qualified name, to these roles in the guild, or with none of them takes the guild's rule
-    /// away; answers with the roles of before. Whether the command may be tied is for the caller to ask
+    /// away, if that is for exactly `expected` until now (empty = there is none): what somebody else changed in the
+    /// meantime is not overwritten. Whether the command may be tied is for the caller to ask
     /// ([`Spec::is_configurable`](crate::Spec::is_configurable)); rules for others are kept and count for nothing.
     ///
     /// # Errors
-    /// [`PolicyError::Refused`] when it would be too many roles or rules, else as [`set_prefix`](Self::set_prefix).
-    pub async fn set_rule(
-        &self,
-        guild: Id<GuildMarker>,
-        command: &str,
-        roles: &[Id<RoleMarker>],
-        by: impl Into<By>,
-    ) -> Result<Vec<Id<RoleMarker>>, PolicyError> {
-        self.change_rule(guild, command, None, roles, by.into()).await
-    }
-
-    /// The same, if the guild's rule is for exactly `expected` until now (empty = there is none): what somebody else
-    /// changed in the meantime is not overwritten.
-    ///
-    /// # Errors
-    /// As [`set_rule`](Self::set_rule); [`PolicyError::Refused`] when the rule is another by now.
+    /// [`PolicyError::Refused`] when it would be too many roles or rules or the rule is another by now, else as
+    /// [`set_prefix`](Self::set_prefix).
     pub async fn replace_rule(
         &self,
         guild: Id<GuildMarker>,
@@ -197,27 +185,14 @@ impl Policies {
         roles: &[Id<RoleMarker>],
         by: impl Into<By>,
     ) -> Result<(), PolicyError> {
-        self.change_rule(guild, command, Some(in_order(expected)), roles, by.into()).await.map(drop)
-    }
-
-    async fn change_rule(
-        &self,
-        guild: Id<GuildMarker>,
-        command: &str,
-        expected: Option<Vec<Id<RoleMarker>>>,
-        roles: &[Id<RoleMarker>],
-        by: By,
-    ) -> Result<Vec<Id<RoleMarker>>, PolicyError> {
-        let after = in_order(roles);
+        let (after, by) = (in_order(roles), by.into());
         if after.len() > MAX_ROLES {
             return Err(PolicyError::Refused(format!("A command can be tied to at most {MAX_ROLES} roles.")));
         }
         let load = || async { self.keeper_of_rules.load(guild).await.map(Arc::new) };
-        let mut was = Vec::new();
         let save = |rules: Arc<GuildRules>| {
             let before = rules.get(command).cloned().unwrap_or_default();
-            was.clone_from(&before);
-            let other = expected.is_some_and(|expected| expected != in_order(&before));
+            let other = in_order(expected) != in_order(&before);
             let full = before.is_empty() && !after.is_empty() && rules.len() >= MAX_RULES;
             let change = RuleChange { guild, by, command: command.to_owned(), before, after };
             async move {
@@ -243,8 +218,7 @@ impl Policies {
                 Ok(Arc::new(rules))
             }
         };
-        self.rules.change(guild, load, save).await?;
-        Ok(was)
+        self.rules.change(guild, load, save).await.map(drop)
     }
 
     /// Forgets what is too old to be believed, which would be read anew anyway; how many guilds that were.

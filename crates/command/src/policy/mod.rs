@@ -8,7 +8,6 @@ mod error;
 mod handle;
 mod lockout;
 mod memory;
-mod owners;
 mod per_guild;
 mod prefs;
 mod rules;
@@ -16,12 +15,13 @@ mod rules;
 use std::fmt;
 use std::sync::Arc;
 
+use cogwright_discord::Owners;
+
 pub use self::by::By;
 pub use self::error::PolicyError;
 pub use self::handle::{CacheStats, Policies};
 pub use self::lockout::{Lockout, RoleFacts, lockout};
 pub use self::memory::MemoryPolicy;
-pub use self::owners::Owners;
 pub use self::prefs::{EffectivePrefs, GuildPrefs, MAX_PREFIX, Origin, Prefs, PrefsChange};
 pub use self::rules::{GuildRules, RoleRule, RoleRules, RuleChange};
 
@@ -34,8 +34,9 @@ use crate::observer::{NoObserver, Observer};
 /// without a data folder.
 #[derive(Clone)]
 pub struct Policy {
-    /// The owners of the bot.
-    pub owners: Owners,
+    /// The owners of the bot. They pass every tier, every rule of a guild and every check of the invoker's permissions;
+    /// never those of the bot's own permissions, of arguments, of concurrency and of cooldowns.
+    pub owners: Arc<Owners>,
     /// Keeps the rules that tie commands to roles.
     pub role_rules: Arc<dyn RoleRules>,
     /// Keeps prefixes.
@@ -50,7 +51,7 @@ impl Default for Policy {
     fn default() -> Self {
         let memory = Arc::new(MemoryPolicy::default());
         Self {
-            owners: Owners::default(),
+            owners: Arc::default(),
             role_rules: Arc::clone(&memory) as Arc<dyn RoleRules>,
             guild_prefs: memory,
             cooldown_journal: Arc::new(NoJournal),

@@ -69,12 +69,6 @@ impl Reply {
         Self { components: components.into_iter().collect(), v2: true, ..Self::default() }
     }
 
-    /// Replaces the text.
-    pub fn with_text(mut self, content: impl Into<String>) -> Self {
-        self.content = content.into();
-        self
-    }
-
     /// Adds an embed; at most 10, with 6,000 characters together.
     pub fn embed(mut self, embed: Embed) -> Self {
         self.embeds.push(embed);

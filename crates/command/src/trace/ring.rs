@@ -3,9 +3,6 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
-use twilight_model::id::Id;
-use twilight_model::id::marker::UserMarker;
-
 use super::Decision;
 
 /// Decisions kept; at most about 3 KiB each.
@@ -41,14 +38,6 @@ impl Decisions {
         self.lock().iter().rev().take(count).cloned().collect()
     }
 
-    /// Forgets everything about a person; how much that was.
-    pub fn forget_user(&self, user: Id<UserMarker>) -> usize {
-        let mut ring = self.lock();
-        let before = ring.len();
-        ring.retain(|decision| decision.user != user);
-        before - ring.len()
-    }
-
     fn lock(&self) -> MutexGuard<'_, VecDeque<Decision>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -60,7 +49,7 @@ mod tests {
 
     use super::*;
     use crate::failure::Failure;
-    use crate::testing::{ALICE, BOB, call};
+    use crate::testing::{ALICE, call};
     use crate::trace::Outcome;
 
     fn decision(id: u64, user: u64) -> Decision {
@@ -85,15 +74,13 @@ mod tests {
     }
 
     #[test]
-    fn the_ring_is_bounded_and_forgets_people() {
+    fn the_ring_is_bounded() {
         let ring = Decisions::default();
         for id in 1..=MAX as u64 + 1 {
-            ring.add(decision(id, if id % 2 == 0 { ALICE } else { BOB }));
+            ring.add(decision(id, ALICE));
         }
         assert_eq!((ring.find("1"), ring.latest(usize::MAX).len()), (None, MAX));
         assert_eq!(ring.latest(1)[0].id, MAX as u64 + 1);
-        assert_eq!(ring.forget_user(Id::new(ALICE)), MAX / 2);
-        assert!(ring.latest(MAX).iter().all(|decision| decision.user.get() == BOB));
     }
 
     #[test]

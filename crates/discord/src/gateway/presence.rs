@@ -40,12 +40,6 @@ impl Presences {
         }
     }
 
-    /// Shows it on one shard; `false` when this process does not run it.
-    pub fn set_on(&self, shard: u32, presence: &UpdatePresencePayload) -> bool {
-        let found = self.shards.iter().find(|(number, _)| *number == shard);
-        found.map(|(_, sender)| sender.send_replace(payload(presence))).is_some()
-    }
-
     pub(super) fn are_of(&self, shards: &[u32]) -> bool {
         self.shards.iter().map(|(shard, _)| shard).eq(shards)
     }

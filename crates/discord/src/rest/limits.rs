@@ -121,11 +121,6 @@ impl RestLimits {
         }
     }
 
-    /// The same limits without our own part, for servers on the loopback interface.
-    pub fn without_own() -> Self {
-        Self { own_limits: false, ..Self::default() }
-    }
-
     pub(crate) fn exchange(&self, deadline: Instant) -> Duration {
         let left = deadline.saturating_duration_since(Instant::now());
         // Uploads that were held up by a limit still get a moment.

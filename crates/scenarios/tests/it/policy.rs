@@ -20,7 +20,7 @@ async fn prefix(ctx: Ctx, new: String) -> CommandResult {
 #[command(guild_owner_only)]
 async fn tie(ctx: Ctx, name: String, role: Role) -> CommandResult {
     let Some(guild) = ctx.guild_id() else { return Ok(()) };
-    ctx.policies().set_rule(guild, &name, &[role.id], ctx.by()).await?;
+    ctx.policies().replace_rule(guild, &name, &[], &[role.id], ctx.by()).await?;
     ctx.success("Permission Added", "It is tied.").await
 }
 

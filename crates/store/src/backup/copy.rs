@@ -112,8 +112,6 @@ fn fill(source: &Connection, source_path: &Path, target: &Path, go_on: &GoOn) ->
 /// would be handled again; its snapshot names people whom a later erasure could not find in there. A deletion that is
 /// under way must not be finished in what is put back.
 fn leave_out(copy: &Connection) -> rusqlite::Result<()> {
-    // The file has no name yet: after a crash it is cleared away.
-    copy.pragma_update(None, "synchronous", "OFF")?;
     copy.pragma_update(None, "secure_delete", true)?;
     for table in ["gateway_sessions", "guild_deletions"] {
         let has = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";

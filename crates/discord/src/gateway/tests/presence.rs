@@ -27,14 +27,13 @@ async fn a_presence_is_shown_from_the_start_and_changed_later() {
     assert_eq!(identify["d"]["presence"]["status"], "idle");
     line.ready("").await;
     event(&mut gateway).await;
-    assert!(!gateway.presences().set_on(0, &presence(Status::Online)), "runs elsewhere");
     gateway.presences().set(&presence(Status::DoNotDisturb));
     let update = line.receive().await;
     assert_eq!((&update["op"], &update["d"]["status"]), (&json!(3), &json!("dnd")));
     // Changed while nobody is connected: shown by the next session.
     line.send(json!({"op": 9, "d": false})).await;
     line.closed_with().await;
-    gateway.presences().set_on(2, &presence(Status::Invisible));
+    gateway.presences().set(&presence(Status::Invisible));
     drop(line);
     assert_eq!(server.hello().await.receive().await["d"]["presence"]["status"], "invisible");
 }
