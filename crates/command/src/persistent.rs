@@ -134,18 +134,12 @@ impl PersistentPress {
 
     /// The values chosen in a select; none for others.
     pub fn values(&self) -> &[String] {
-        match &self.kind {
-            PressKind::Select(selected) => &selected.values,
-            _ => &[],
-        }
+        self.kind.values()
     }
 
     /// The fields of a form, if it is one.
     pub fn fields(&self) -> Option<&Fields> {
-        match &self.kind {
-            PressKind::Form(fields) => Some(fields),
-            _ => None,
-        }
+        self.kind.fields()
     }
 
     /// Who used it: anybody who sees the message and passes the checks.

@@ -1,5 +1,6 @@
 //! The ways in which a command can fail. A closed list: whoever renders or counts failures sees them all.
 
+mod argument;
 mod codes;
 mod denied;
 mod names;

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use super::{Group, GroupMember, OptionKind, OptionSpec, Spec, locale};
+use super::{Group, GroupMember, Localized, OptionKind, OptionSpec, Spec, locale};
 
 /// Most options of a command and choices of an option. See Discord docs: Application Commands.
 const MAX_ITEMS: usize = 25;
@@ -31,13 +31,12 @@ impl Spec {
     /// All that is wrong with it, empty when it can be used.
     pub fn problems(&self) -> Vec<SpecProblem> {
         let mut found = Vec::new();
-        for name in std::iter::once(&self.name).chain(&self.aliases) {
-            found.extend(name_problem(name));
-        }
-        found.extend(line_problem("its description", &self.description));
-        found.extend(locale::problems("its name", &self.names, name_problem));
-        found
-            .extend(locale::problems("its description", &self.descriptions, |text| line_problem("it", text)));
+        found.extend(wording_problems(
+            std::iter::once(&self.name).chain(&self.aliases),
+            &self.description,
+            &self.names,
+            &self.descriptions,
+        ));
         found.extend(menu_problems(self));
         if self.options.len() > MAX_ITEMS {
             found.push(format!("{} options, at most {MAX_ITEMS} are allowed", self.options.len()));
@@ -79,13 +78,12 @@ impl Group {
     /// All that is wrong with it, its members left aside.
     pub(crate) fn problems(&self, qualified: &str) -> Vec<SpecProblem> {
         let mut found = Vec::new();
-        for name in std::iter::once(&self.name).chain(&self.aliases) {
-            found.extend(name_problem(name));
-        }
-        found.extend(line_problem("its description", &self.description));
-        found.extend(locale::problems("its name", &self.names, name_problem));
-        found
-            .extend(locale::problems("its description", &self.descriptions, |text| line_problem("it", text)));
+        found.extend(wording_problems(
+            std::iter::once(&self.name).chain(&self.aliases),
+            &self.description,
+            &self.names,
+            &self.descriptions,
+        ));
         if self.members.is_empty() {
             found.push("the group is empty".to_owned());
         }
@@ -105,6 +103,21 @@ impl Group {
         }
         found.into_iter().map(|problem| SpecProblem { command: qualified.to_owned(), problem }).collect()
     }
+}
+
+/// What is wrong with names and description, other languages included.
+fn wording_problems<'a>(
+    names: impl Iterator<Item = &'a String>,
+    description: &str,
+    names_elsewhere: &Localized,
+    descriptions_elsewhere: &Localized,
+) -> Vec<String> {
+    let mut found: Vec<_> = names.filter_map(|name| name_problem(name)).collect();
+    found.extend(line_problem("its description", description));
+    found.extend(locale::problems("its name", names_elsewhere, name_problem));
+    let in_it = |text: &str| line_problem("it", text);
+    found.extend(locale::problems("its description", descriptions_elsewhere, in_it));
+    found
 }
 
 /// A context menu has no fields to fill in: everything but the target must be optional.
@@ -135,10 +148,8 @@ fn menu_problems(spec: &Spec) -> Vec<String> {
 
 fn option_problems(option: &OptionSpec) -> Vec<String> {
     let mut found = Vec::new();
-    found.extend(name_problem(&option.name));
-    found.extend(line_problem("its description", &option.description));
-    found.extend(locale::problems("its name", &option.names, name_problem));
-    found.extend(locale::problems("its description", &option.descriptions, |text| line_problem("it", text)));
+    let name = std::iter::once(&option.name);
+    found.extend(wording_problems(name, &option.description, &option.names, &option.descriptions));
     let text = option.kind == OptionKind::String;
     let numeric = matches!(option.kind, OptionKind::Integer | OptionKind::Number);
     let bounded = numeric || option.kind == OptionKind::Duration;

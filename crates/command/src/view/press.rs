@@ -88,6 +88,24 @@ pub enum PressKind {
     Form(Fields),
 }
 
+impl PressKind {
+    /// The values chosen in a select; none for others.
+    pub fn values(&self) -> &[String] {
+        match self {
+            Self::Select(selected) => &selected.values,
+            _ => &[],
+        }
+    }
+
+    /// The fields of a form, if it is one.
+    pub fn fields(&self) -> Option<&Fields> {
+        match self {
+            Self::Form(fields) => Some(fields),
+            _ => None,
+        }
+    }
+}
+
 /// One use of a view's components, to be answered within 3 seconds.
 ///
 /// A press may come too late for that: after a break in the connection Discord sends what was
@@ -115,10 +133,7 @@ impl Press {
 
     /// The values chosen in a select; none for others.
     pub fn values(&self) -> &[String] {
-        match &self.kind {
-            PressKind::Select(selected) => &selected.values,
-            _ => &[],
-        }
+        self.kind.values()
     }
 
     /// Who used it.
