@@ -51,7 +51,7 @@ impl Store {
     }
 
     /// Backs up what is open as `main.db`, whatever lies under that name. It holds up the storage thread meanwhile.
-    pub(crate) async fn back_up_open(&self) -> Result<BackupFile, StoreError> {
+    pub(crate) async fn back_up_open(&self) -> Result<(BackupFile, usize), StoreError> {
         let (data, now, keep) = (self.folder().to_owned(), self.now(), self.retention());
         self.pool().main_outside(move |db: &Db<'_>| backup::open_main(db, &data, now, keep)).await
     }

@@ -108,7 +108,7 @@ impl Store {
         end: Option<Instant>,
     ) -> Result<Option<(BackupFile, usize)>, StoreError> {
         if target == Target::Main && self.main_file().await? != MainFile::Sound {
-            return self.back_up_open().await.map(|made| Some((made, 0)));
+            return self.back_up_open().await.map(Some);
         }
         self.settle(target).await?;
         let (data, now, keep): (_, _, Retention) = (self.folder().to_owned(), self.now(), self.retention());
@@ -149,14 +149,14 @@ pub(crate) fn open_main(
     data: &Path,
     now: SystemTime,
     keep: Retention,
-) -> Result<BackupFile, StoreError> {
+) -> Result<(BackupFile, usize), StoreError> {
     // The whole folder may have gone with it.
     platform::create_private_dir(data).map_err(StoreError::io("create", data))?;
     let name = free_name(data, prefix(Target::Main.kind()), now);
     match copy(db.connection, db.path, &name, None, &to_the_end())? {
         Copied::Done(bytes) => {
-            retention::prune(data, Target::Main, keep, now)?;
-            found(data, Target::Main, &name, bytes)
+            let removed = retention::prune(data, Target::Main, keep, now)?;
+            found(data, Target::Main, &name, bytes).map(|made| (made, removed))
         }
         Copied::Stopped => Err(StoreError::Internal("a copy stopped by itself".to_owned())),
     }

@@ -245,7 +245,7 @@ async fn main_that_is_deleted_or_replaced_under_the_bot_is_noticed_and_rescued()
         // What is written from now on has no name, but a backup holds it.
         store.bot_settings().set("status.interval", "77", &ACTOR).await.unwrap();
         clock.advance(60);
-        let made = store.backup_changed(std::time::Duration::from_secs(60)).await.unwrap();
+        let made = store.backup_changed(Some(std::time::Duration::from_secs(60))).await.unwrap();
         assert_eq!(made.failed.len(), 0, "{made:?}");
         let backup = made.made[0].path.clone();
         store.close().await.unwrap();
