@@ -1,6 +1,5 @@
 //! A bot as a program: settings from the environment, cogs from its author, an exit code.
 
-use std::net::SocketAddr;
 use std::process::ExitCode;
 
 use cogwright_command::Cog;
@@ -86,9 +85,7 @@ fn endpoint(arguments: &[String]) -> Result<Endpoint, Problems> {
             }
         }
     };
-    let address = given.and_then(|given| given.parse::<SocketAddr>().ok());
-    // The token goes there in the clear, so it must not leave this machine.
-    match address.filter(|address| address.ip().is_loopback()) {
+    match given.and_then(launch::loopback) {
         Some(address) => Ok(Endpoint::local(address)),
         None => Err(Problems::from(Problem::new(
             LOCAL,
@@ -116,7 +113,7 @@ mod tests {
     #[test]
     fn the_argument_leads_to_a_local_discord() {
         assert_eq!(endpoint(&arguments("a --locals b")).unwrap(), Endpoint::Discord);
-        for line in ["x --local 127.0.0.1:80", "--local=127.0.0.1:80 y"] {
+        for line in ["x --local 127.0.0.1:80", "--local=127.0.0.1:80 y", "--local localhost:80"] {
             assert_eq!(endpoint(&arguments(line)).unwrap(), Endpoint::local("127.0.0.1:80"), "{line}");
         }
         for line in ["--local", "--local 10.0.0.1:80", "--local=nowhere"] {

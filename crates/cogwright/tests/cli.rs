@@ -122,7 +122,7 @@ fn a_token_is_sent_to_this_machine_only() {
     let mut command = cogwright(folder.path(), &["run", "--local", "192.0.2.1:80"]);
     let (code, _, err) = output(command.env("DISCORD_TOKEN", "a.b.c"));
     assert_eq!(code, 64);
-    assert!(err.contains("loopback"), "{err}");
+    assert!(err.contains("not an address of this machine"), "{err}");
 }
 
 #[test]
@@ -332,5 +332,9 @@ fn a_doctor_says_what_is_wrong_with_settings_and_reach() {
     assert_eq!(code, 1, "{out}");
     for part in ["DISCORD_TOKEN", "cogwright sim", "data folder", "problems"] {
         assert!(out.contains(part), "{part} is not in {out}");
+    }
+    for subject in ["token", "intents", "gateway"] {
+        let told = |line: &str| line.contains(subject) && line.contains("Discord does not answer");
+        assert!(out.lines().any(told), "the cause of {subject} is told: {out}");
     }
 }

@@ -68,6 +68,9 @@ fn check_shows_what_holds_and_where_it_comes_from() {
     assert_eq!((code, err.as_str()), (0, ""), "{out}");
     assert!(!out.contains("hunter2"));
     insta::assert_snapshot!(out);
+    let (_, all, _) = cogwright(folder.path(), &["check", "--data", "elsewhere", "--all"]);
+    let default = |line: &str| line.split_whitespace().eq(["status.interval", "300"]);
+    assert!(all.lines().any(default) && !out.lines().any(default), "{all}");
     assert_eq!(std::fs::read_dir(folder.path()).expect("can list").count(), 2, "check writes nothing");
 }
 
@@ -84,6 +87,73 @@ fn check_lists_all_problems_at_once() {
     assert_eq!(code, 64);
     let from = out.find("\n2 warnings").expect("warns");
     insta::assert_snapshot!(out[from..].trim_start());
+}
+
+#[test]
+fn check_shows_what_commands_have_changed() {
+    use cogwright_store::{Actor, StatusEntry, Store, StoreOptions};
+
+    let folder = folder();
+    write(folder.path(), ".env", &format!("DISCORD_TOKEN={TOKEN}\nBOT_OWNER_ID=123456789012345678\n"));
+    write(
+        folder.path(),
+        "config.json",
+        "{\"status\": {\"interval\": 60, \"statuses\": [{\"text\": \"old\"}]}}",
+    );
+    let look = || {
+        let (code, out, err) = cogwright(folder.path(), &["check"]);
+        assert_eq!((code, err.as_str()), (0, ""), "{out}");
+        let lines = out.lines().filter(|line| line.contains("main.db") || line.contains("  status."));
+        lines.map(|line| line.split_whitespace().collect::<Vec<_>>().join(" ")).collect::<Vec<_>>()
+    };
+    assert_eq!(look()[0], "./data/main.db not there yet");
+    assert_eq!(look()[2], "status.interval 60 config.json:1");
+
+    let runtime = tokio::runtime::Runtime::new().expect("can start");
+    let options = StoreOptions::new(folder.path().join("data"));
+    let store = runtime.block_on(Store::open(options)).expect("opens");
+    runtime.block_on(async {
+        let actor = Actor::new(42_u64, None, None);
+        let entry = StatusEntry { kind: "playing".into(), text: "chess".into(), presence: "idle".into() };
+        store.statuses().replace(vec![entry], &actor).await.expect("is kept");
+        store.bot_settings().set("status.interval", "20", &actor).await.expect("is kept");
+    });
+    let wanted = [
+        "./data/main.db read",
+        "status.statuses [{\"type\":\"playing\",\"text\":\"chess\",\"presence\"... set by a command (main.db)",
+        "status.interval 20 set by a command (main.db)",
+    ];
+    assert_eq!(look(), wanted, "while the folder is in use");
+    runtime.block_on(store.close()).expect("closes");
+    assert_eq!(look(), wanted, "after it");
+    write(&folder.path().join("data"), "main.db", "no database at all, but long enough to be looked at");
+    assert!(look()[0].ends_with("what commands have changed is not shown"), "{:?}", look());
+}
+
+#[test]
+fn check_names_commands_that_are_none_and_a_folder_that_cannot_be_written() {
+    let folder = folder();
+    write(folder.path(), ".env", &format!("DISCORD_TOKEN={TOKEN}\nBOT_OWNER_ID=123456789012345678\n"));
+    write(folder.path(), "data", "a file where the folder should be");
+    write(
+        folder.path(),
+        "config.json",
+        "{\n  \"commands\": {\"disabled\": [\"nosuchcommand\"]},\n  \"command_permissions\": {\"stast\": [], \"sync\": []}\n}",
+    );
+    let (code, out, _) = cogwright(folder.path(), &["check"]);
+    assert_eq!(code, 64);
+    let from = out.find("\n3 warnings").expect("warns");
+    insta::assert_snapshot!(
+        out[from..]
+            .trim_start()
+            .replace(&folder.path().canonicalize().unwrap().display().to_string(), "HERE")
+    );
+    let (_, out, _) = cogwright(folder.path(), &["doctor", "--local", NOBODY]);
+    for part in ["names nosuchcommand", "Did you mean \"stats\"?", "command_permissions.sync"] {
+        assert!(out.contains(part), "{part}: {out}");
+    }
+    let (code, _, err) = cogwright(folder.path(), &["run", "--local", NOBODY]);
+    assert!(code == 69 && err.contains("data"), "{err}");
 }
 
 #[test]

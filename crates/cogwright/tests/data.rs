@@ -94,10 +94,14 @@ async fn one_server_is_backed_up_alone_and_a_strange_one_refused() {
     let folder = kept().await;
     let (code, out, _) = data(folder.path(), &["backup", "--guild", &GUILD.to_string()]);
     assert!(code == 0 && out.contains("1 made and checked") && out.contains("guild_backup_"), "{out}");
-    let (code, _, err) = data(folder.path(), &["backup", "--guild", "7"]);
+    let (code, _, err) = data(folder.path(), &["backup", "--guild", "700000000000000007"]);
     assert!(code == 64 && err.contains("no data to back up"), "{code} {err}");
-    let (code, _, err) = data(folder.path(), &["backup", "--guild", "me"]);
-    assert!(code == 64 && err.contains("not an id"), "{code} {err}");
+    for id in ["me", "99", "123456789012345678901", "+12345678901234567"] {
+        for line in [&["backup", "--guild", id][..], &["export", id], &["erase", id], &["delete-guild", id]] {
+            let (code, _, err) = data(folder.path(), line);
+            assert!(code == 64 && err.contains("17 to 20 digits"), "{line:?} {code} {err}");
+        }
+    }
 }
 
 #[tokio::test]
@@ -251,9 +255,9 @@ fn a_folder_without_data_is_not_made() {
     for line in [
         &["backup"][..],
         &["check"],
-        &["export", "7"],
-        &["erase", "7", "--yes"],
-        &["delete-guild", "7", "--yes"],
+        &["export", "700000000000000007"],
+        &["erase", "700000000000000007", "--yes"],
+        &["delete-guild", "700000000000000007", "--yes"],
     ] {
         let (code, _, err) = data(folder.path(), line);
         assert!(code == 64 && err.contains("--data"), "{line:?} {code} {err}");

@@ -67,6 +67,7 @@ pub struct Report {
     /// Whether there is a `.env` file.
     pub has_env: bool,
     loaded: Option<Loaded>,
+    values: Values,
 }
 
 impl Report {
@@ -76,6 +77,16 @@ impl Report {
     /// All problems at once.
     pub fn into_loaded(self) -> Result<Loaded, Problems> {
         self.loaded.ok_or(Problems(self.problems))
+    }
+
+    /// The settings as far as they can be used, to look at what they mean: what is wrong is at its default, and a
+    /// token that is missing is empty. No bot starts with them.
+    pub fn as_far_as_they_go(&self) -> Option<Settings> {
+        let mut values = self.values.clone();
+        if values.get("token").is_some_and(serde_json::Value::is_null) {
+            values.set("token", "".into());
+        }
+        values.settings().ok()
     }
 }
 
@@ -356,7 +367,7 @@ impl Reader<'_> {
             }
         }
         let Self { problems, warnings, values, .. } = self;
-        Report { problems, warnings, effective: values.effective(), has_config, has_env, loaded }
+        Report { problems, warnings, effective: values.effective(), has_config, has_env, loaded, values }
     }
 }
 

@@ -26,6 +26,8 @@ pub enum Origin {
     Environment,
     /// An argument, such as `--data`.
     CommandLine,
+    /// A command in chat; kept in `main.db`.
+    Command,
 }
 
 impl fmt::Display for Origin {
@@ -35,6 +37,7 @@ impl fmt::Display for Origin {
             Self::File { path, line } | Self::DotEnv { path, line } => write!(f, "{}:{line}", path.display()),
             Self::Environment => f.write_str("environment"),
             Self::CommandLine => f.write_str("command line"),
+            Self::Command => f.write_str("set by a command (main.db)"),
         }
     }
 }

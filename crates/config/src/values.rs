@@ -30,6 +30,14 @@ pub struct Effective {
     pub origin: Origin,
 }
 
+impl Effective {
+    /// A command has changed it while the bot ran, and that goes before what the files say.
+    pub fn set_by_command(&mut self, value: &Value) {
+        self.value = shown(self.setting, value);
+        self.origin = Origin::Command;
+    }
+}
+
 impl Values {
     pub(crate) fn defaults() -> Self {
         let entry = |setting: &Setting| Entry { value: setting.default.value(), origin: Origin::Default };

@@ -23,6 +23,7 @@ use crate::adapt::command_settings;
 use crate::bot::Bot;
 use crate::builder::BotBuilder;
 use crate::builtin::{self, Services};
+use crate::command_names::check_command_names;
 use crate::drive::{Drive, EVENT_NEWS, Fallback};
 use crate::error::StartError;
 use crate::facts::{Facts, Live};
@@ -82,8 +83,8 @@ impl BotBuilder {
         let settings = command_settings(&self.settings);
         let disabled = &self.settings.commands.disabled;
         let catalog = Catalog::build_without(cogs, disabled).map_err(StartError::Commands)?;
-        for name in catalog.unmatched() {
-            tracing::warn!(name, "commands.disabled names no command");
+        for odd in check_command_names(&catalog, &self.settings, |_| String::new()) {
+            tracing::warn!("{}", odd.line());
         }
 
         let at = self.endpoint.clone();

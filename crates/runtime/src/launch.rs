@@ -2,6 +2,7 @@
 
 use std::future::Future;
 use std::io::{IsTerminal as _, Write as _};
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
@@ -13,6 +14,7 @@ use cogwright_lifecycle::{CancellationToken, Tasks, stop_signal};
 
 use crate::adapt::command_settings;
 use crate::builder::BotBuilder;
+use crate::command_names::check_command_names;
 use crate::error::{RunError, StartError};
 use crate::exposure::exposed_files;
 use crate::facts::Facts;
@@ -103,6 +105,18 @@ pub fn prepare(sources: Sources, endpoint: &Endpoint) -> Result<(Watch, Log), Pr
         tracing::warn!("{}", exposed.line());
     }
     Ok((Watch::new(sources, loaded), log))
+}
+
+/// The address of a local Discord as people write it, HOST:PORT, if it is one of this machine: the token goes there in
+/// the clear. `localhost` is the one name, and always 127.0.0.1: what a resolver makes of names is not asked.
+pub fn loopback(text: &str) -> Option<SocketAddr> {
+    let address = match text.rsplit_once(':') {
+        Some((host, port)) if host.eq_ignore_ascii_case("localhost") => {
+            SocketAddr::from(([127, 0, 0, 1], port.parse().ok()?))
+        }
+        _ => text.parse().ok()?,
+    };
+    Some(address).filter(|address| address.ip().is_loopback())
 }
 
 /// What is logged where no settings are needed: COGWRIGHT_LOG of the environment, or else `otherwise`.
@@ -198,7 +212,13 @@ pub async fn run(builder: BotBuilder, watch: Watch, log: Log) -> Result<(), Faul
         bot = Box::pin(builder.start()) => bot?,
     };
     let dispatcher = bot.dispatcher.clone();
-    let apply = move |settings: &Settings| dispatcher.apply_settings(command_settings(settings));
+    let apply = move |settings: &Settings| {
+        dispatcher.apply_settings(command_settings(settings));
+        let mut odd = check_command_names(dispatcher.catalog(), settings, |_| String::new());
+        // Switching commands off needs a restart; the start has told what is odd there.
+        odd.retain(|odd| odd.setting.starts_with("command_permissions"));
+        odd
+    };
     let tasks = Tasks::new("process");
     let facts = Arc::clone(&bot.facts);
     tasks.spawn("panel", async move { show_panel(&facts, &settings).await });
@@ -267,6 +287,17 @@ pub async fn run_until(builder: BotBuilder, stop: impl Future<Output = ()>) -> R
 mod tests {
     use super::*;
     use cogwright_discord::{Endpoint, RestError};
+
+    #[test]
+    fn a_local_discord_is_on_this_machine() {
+        for text in ["127.0.0.1:80", "localhost:80", "LocalHost:80"] {
+            assert_eq!(loopback(text), Some(([127, 0, 0, 1], 80).into()), "{text}");
+        }
+        assert_eq!(loopback("[::1]:80"), "[::1]:80".parse().ok());
+        for text in ["", "localhost", "10.0.0.1:80", "localhost.example.org:80", "x:80", "localhost:99999"] {
+            assert_eq!(loopback(text), None, "{text}");
+        }
+    }
 
     #[test]
     fn exit_codes_are_stable() {

@@ -1,11 +1,16 @@
 //! Looks at the settings files while the bot runs, and says what changed.
 
-use cogwright_config::{ProcessEnvironment, Reload, Settings, Watch};
+use cogwright_config::{Change, Problem, ProcessEnvironment, Reload, Settings, Watch};
 use cogwright_lifecycle::CancellationToken;
 
 /// Looks every [`Watch::INTERVAL`] until `stop`; `apply` is told the settings when some have changed that take
-/// effect at once.
-pub(crate) async fn watch(mut watch: Watch, stop: CancellationToken, apply: impl Fn(&Settings) + Send) {
+/// effect at once, and answers with what is odd about them. What was told before is not told again.
+pub(crate) async fn watch(
+    mut watch: Watch,
+    stop: CancellationToken,
+    apply: impl Fn(&Settings) -> Vec<Problem> + Send,
+) {
+    let mut told: Vec<Problem> = watch.running().warnings.clone();
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
@@ -36,19 +41,45 @@ pub(crate) async fn watch(mut watch: Watch, stop: CancellationToken, apply: impl
                 if mended {
                     tracing::info!("the settings can be used again");
                 }
-                for change in &changes.live {
-                    tracing::info!("changed at once: {change}");
-                }
-                for change in &changes.needs_restart {
-                    tracing::warn!("changed with the next restart: {change}");
-                }
-                for warning in &loaded.warnings {
-                    tracing::warn!("{}", warning.line());
-                }
                 if !changes.live.is_empty() {
-                    apply(&loaded.settings);
+                    tracing::info!("changed at once: {}", list(&changes.live));
                 }
+                if !changes.needs_restart.is_empty() {
+                    tracing::warn!("changed with the next restart: {}", list(&changes.needs_restart));
+                }
+                let mut odd = loaded.warnings.clone();
+                if !changes.live.is_empty() {
+                    odd.extend(apply(&loaded.settings));
+                }
+                for odd in odd.iter().filter(|odd| !told.contains(odd)) {
+                    tracing::warn!("{}", odd.line());
+                }
+                told = odd;
             }
         }
+    }
+}
+
+/// Most changes that are named; a file with more is another one.
+const NAMED: usize = 30;
+
+/// All changes in one line.
+fn list(changes: &[Change]) -> String {
+    let named = changes.iter().take(NAMED).map(ToString::to_string).collect::<Vec<_>>().join("; ");
+    match changes.len().saturating_sub(NAMED) {
+        0 => named,
+        more => format!("{named}; and {more} more"),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn all_changes_stand_in_one_line() {
+        let change = |from: &str| Change { name: "prefix", from: from.into(), to: "?".into() };
+        assert_eq!(list(&[change("!"), change("$")]), "prefix from ! to ?; prefix from $ to ?");
+        assert!(list(&vec![change("!"); NAMED + 2]).ends_with("; and 2 more"));
     }
 }

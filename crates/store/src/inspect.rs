@@ -4,10 +4,8 @@
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
-use rusqlite::{Connection, OpenFlags};
-
 use crate::backup::{BackupFile, Target, files, of_missing};
-use crate::db::known_version;
+use crate::db::{known_version, open_untouched};
 use crate::store::blocking;
 use crate::{StoreError, lock};
 
@@ -78,17 +76,17 @@ pub async fn inspect(data: &Path, within: Duration) -> Result<Inspection, StoreE
                 found.left += 1;
                 continue;
             }
-            found.databases.push((target, condition(&data, target, found.in_use)?));
+            found.databases.push((target, condition(&data, target)?));
         }
         Ok(found)
     })
     .await
 }
 
-fn condition(data: &Path, target: Target, in_use: bool) -> Result<Condition, StoreError> {
+fn condition(data: &Path, target: Target) -> Result<Condition, StoreError> {
     let path = target.path(data);
     let known = known_version(target.kind());
-    let detail = match look(&path, in_use) {
+    let detail = match look(&path) {
         Ok((_, verdict)) if verdict != "ok" => verdict,
         Ok((found, _)) if found > known => return Ok(Condition::TooNew { found, known }),
         Ok((found, _)) if found < known => return Ok(Condition::Older(found)),
@@ -100,40 +98,16 @@ fn condition(data: &Path, target: Target, in_use: bool) -> Result<Condition, Sto
 }
 
 /// The schema's number, and `ok` or what is wrong.
-fn look(path: &Path, in_use: bool) -> rusqlite::Result<(u32, String)> {
-    let log = std::fs::metadata(path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0);
-    let db = if in_use || log {
-        Connection::open_with_flags(path, OpenFlags::SQLITE_OPEN_READ_ONLY)?
-    } else {
-        // Whole by itself, and nobody writes: SQLite need not put its files for sharing beside it.
-        let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
-        Connection::open_with_flags(immutable(path), flags)?
-    };
-    db.busy_timeout(Duration::from_secs(1))?;
+fn look(path: &Path) -> rusqlite::Result<(u32, String)> {
+    let db = open_untouched(path)?;
     let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     Ok((db.pragma_query_value(None, "user_version", |row| row.get(0))?, verdict))
 }
 
-/// See <https://www.sqlite.org/uri.html>.
-fn immutable(path: &Path) -> String {
-    let mut uri = String::from("file:");
-    let text = path.display().to_string().replace('\\', "/");
-    if !text.starts_with('/') && text.contains(':') {
-        uri.push('/');
-    }
-    for c in text.chars() {
-        match c {
-            '%' => uri.push_str("%25"),
-            '?' => uri.push_str("%3f"),
-            '#' => uri.push_str("%23"),
-            c => uri.push(c),
-        }
-    }
-    uri + "?immutable=1"
-}
-
 #[cfg(test)]
 mod tests {
+    use rusqlite::Connection;
+
     use super::*;
     use crate::testing::{ACTOR, GUILD, fresh, open};
 
@@ -201,12 +175,5 @@ mod tests {
         let found = inspect(folder.path(), LONG).await.unwrap();
         assert_eq!(found.missing.len(), 1, "{found:?}");
         assert_eq!(found.missing[0].path.file_name(), newest.path.file_name());
-    }
-
-    #[test]
-    fn a_path_in_a_uri() {
-        assert_eq!(immutable(Path::new("/a b/%?#.db")), "file:/a b/%25%3f%23.db?immutable=1");
-        assert_eq!(immutable(Path::new("data/main.db")), "file:data/main.db?immutable=1");
-        assert_eq!(immutable(Path::new("C:\\data\\main.db")), "file:/C:/data/main.db?immutable=1");
     }
 }

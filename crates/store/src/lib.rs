@@ -9,6 +9,7 @@
 //! returned, never swallowed.
 
 mod backup;
+mod changed;
 mod db;
 mod deletion;
 mod error;
@@ -32,6 +33,7 @@ mod tests;
 mod time;
 
 pub use backup::{BackupFile, BackupReport, Restored, Retention, Target, backups_in, restore};
+pub use changed::{ChangedByCommands, changed_by_commands};
 pub use db::{DatabaseStats, SlowQuery, ThreadStats};
 pub use error::StoreError;
 pub use files::{

@@ -1,12 +1,14 @@
 //! `cogwright check`: validates the configuration without connecting, and shows what holds and why.
 
 use std::fmt::Write as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use clap::Args;
-use cogwright_config::{Effective, Problem, ProcessEnvironment, Report, Sources};
-use cogwright_runtime::{exposed_files, launch};
+use cogwright_config::{Effective, Origin, Problem, ProcessEnvironment, Report, Sources};
+use cogwright_runtime::doctor::{State, data_folder, odd_names};
+use cogwright_runtime::{described_cogs, exposed_files, launch};
+use cogwright_store::changed_by_commands;
 use serde_json::{Value, json};
 
 use super::files::FileArgs;
@@ -20,36 +22,89 @@ const LONGEST: usize = 44;
 pub(crate) struct CheckArgs {
     #[command(flatten)]
     files: FileArgs,
+    /// Show the settings at their default, too
+    #[arg(long)]
+    all: bool,
     /// For programs: one JSON object
     #[arg(long)]
     json: bool,
 }
 
 /// Ends with 0 when the bot would start, else with 64.
-pub(crate) fn run(args: CheckArgs) -> ExitCode {
+pub(crate) async fn run(args: CheckArgs) -> ExitCode {
     let sources = args.files.sources();
     let mut report = sources.read(&ProcessEnvironment);
     let filter = report.effective.iter().find(|it| it.setting.variable == Some("COGWRIGHT_LOG"));
-    if let Some(Err(problems)) = filter
-        .filter(|it| it.origin != cogwright_config::Origin::Default)
-        .map(|it| launch::check_filter(&it.value))
+    if let Some(Err(problems)) =
+        filter.filter(|it| it.origin != Origin::Default).map(|it| launch::check_filter(&it.value))
     {
         report.problems.extend(problems.iter().cloned());
     }
-    let data = report.effective.iter().find(|it| it.setting.name() == "database.base_path");
-    let exposed = data.map(|it| exposed_files(&sources, Path::new(&it.value)));
-    report.warnings.extend(exposed.unwrap_or_default());
+    let settings = report.as_far_as_they_go();
+    if let Some(settings) = &settings {
+        report.warnings.extend(exposed_files(&sources, &settings.database.base_path));
+        // Without a place for a temporary folder there are other worries.
+        let cogs = described_cogs(settings).await.unwrap_or_default();
+        let odd = if cogs.is_empty() { Vec::new() } else { odd_names(settings, &report.effective, cogs) };
+        report.warnings.extend(odd);
+    }
+    let folder = settings.map(|settings| settings.database.base_path).unwrap_or_default();
+    let kept = kept(&mut report, &folder);
     if args.json {
-        say(machine(&sources, &report));
+        say(machine(&sources, &report, &kept));
     } else {
-        say(page(&sources, &report).trim_end());
+        say(page(&sources, &report, &kept, args.all).trim_end());
     }
     if report.problems.is_empty() { ExitCode::SUCCESS } else { ExitCode::from(64) }
 }
 
+/// The data folder: whether it can be written, and what commands have changed in its `main.db`, which holds.
+fn kept(report: &mut Report, folder: &Path) -> Kept {
+    const FOLDER: &str = "database.base_path";
+    let found = data_folder(folder);
+    if let (State::Problem, Some(fix)) = (found.state, found.fix) {
+        let place =
+            report.effective.iter().find(|it| it.setting.key == FOLDER).map(|it| it.origin.to_string());
+        let place = place.unwrap_or_default();
+        report.problems.push(Problem::new(FOLDER, place, found.text, sentence(&fix)));
+    }
+    let path = folder.join("main.db");
+    let state = match changed_by_commands(folder) {
+        Ok(None) => "not there yet".to_owned(),
+        Ok(Some(changed)) => {
+            let changed_list = changed.statuses.filter(|list| !list.is_empty());
+            let list = changed_list.map(|list| ("status.statuses".to_owned(), json!(list)));
+            let values = changed.settings.into_iter().map(|(key, text)| {
+                let value = serde_json::from_str(&text).unwrap_or(Value::String(text));
+                (key, value)
+            });
+            for (key, value) in values.chain(list) {
+                if let Some(it) = report.effective.iter_mut().find(|it| it.setting.key == key) {
+                    it.set_by_command(&value);
+                }
+            }
+            "read".to_owned()
+        }
+        Err(error) => format!("{error}; what commands have changed is not shown"),
+    };
+    Kept { path, state }
+}
+
+/// `main.db` and how reading it went.
+struct Kept {
+    path: PathBuf,
+    state: String,
+}
+
+/// Advice of a check as a sentence.
+fn sentence(advice: &str) -> String {
+    let mut chars = advice.chars();
+    chars.next().map_or_else(String::new, |first| format!("{}{}.", first.to_uppercase(), chars.as_str()))
+}
+
 /// The whole output for people: files, problems, values, verdict. What matters most stands last, where the
 /// eye is in a terminal.
-fn page(sources: &Sources, report: &Report) -> String {
+fn page(sources: &Sources, report: &Report, kept: &Kept, all: bool) -> String {
     let mut text = String::new();
     // Writing to a text cannot fail.
     let _ = writeln!(
@@ -58,7 +113,8 @@ fn page(sources: &Sources, report: &Report) -> String {
         file(&sources.config, report.has_config, "not there; `cogwright run` writes it with all defaults")
     );
     let _ = writeln!(text, "{}", file(&sources.env, report.has_env, "not there"));
-    values(&mut text, &report.effective);
+    let _ = writeln!(text, "{:<14} {}", kept.path.display(), kept.state);
+    values(&mut text, &report.effective, all);
     list(&mut text, "warning", &report.warnings);
     list(&mut text, "problem", &report.problems);
     let wrong = report.problems.len();
@@ -85,10 +141,13 @@ fn list(text: &mut String, what: &str, problems: &[Problem]) {
     }
 }
 
-fn values(text: &mut String, effective: &[Effective]) {
-    let (set, usual): (Vec<_>, Vec<_>) =
-        effective.iter().partition(|it| it.origin != cogwright_config::Origin::Default);
-    let (later, usual): (Vec<_>, Vec<_>) = usual.into_iter().partition(|it| it.setting.later);
+fn values(text: &mut String, effective: &[Effective], all: bool) {
+    let (set, usual): (Vec<_>, Vec<_>) = effective.iter().partition(|it| it.origin != Origin::Default);
+    let (later, mut usual): (Vec<_>, Vec<_>) = usual.into_iter().partition(|it| it.setting.later);
+    let defaults = usual.len();
+    if !all {
+        usual.clear();
+    }
     let shown = set.iter().chain(&usual);
     let width = shown.map(|it| it.setting.name().chars().count()).max().unwrap_or_default();
     for (title, list) in [("Set", set), ("At its default", usual)] {
@@ -102,7 +161,7 @@ fn values(text: &mut String, effective: &[Effective]) {
             }
             let later = if it.setting.later { "  (accepted, not built yet)" } else { "" };
             let line = match it.origin {
-                cogwright_config::Origin::Default => {
+                Origin::Default => {
                     format!("  {:<width$}  {shown}{later}", it.setting.name())
                 }
                 ref origin => format!("  {:<width$}  {shown:<20}  {origin}{later}", it.setting.name()),
@@ -110,12 +169,14 @@ fn values(text: &mut String, effective: &[Effective]) {
             let _ = writeln!(text, "{}", line.trim_end());
         }
     }
-    if !later.is_empty() {
+    if all && !later.is_empty() {
         let _ = writeln!(text, "  and {} of features to come; --json lists them", later.len());
+    } else if !all {
+        let _ = writeln!(text, "\n{defaults} more are at their default; --all shows them");
     }
 }
 
-fn machine(sources: &Sources, report: &Report) -> Value {
+fn machine(sources: &Sources, report: &Report, kept: &Kept) -> Value {
     let problem = |it: &Problem| json!({"setting": it.setting, "place": it.place, "what": it.what, "remedy": it.remedy});
     let value = |it: &Effective| {
         json!({
@@ -131,6 +192,7 @@ fn machine(sources: &Sources, report: &Report) -> Value {
         "ok": report.problems.is_empty(),
         "config": {"path": sources.config, "read": report.has_config},
         "env": {"path": sources.env, "read": report.has_env},
+        "database": {"path": kept.path, "state": kept.state},
         "problems": report.problems.iter().map(problem).collect::<Vec<_>>(),
         "warnings": report.warnings.iter().map(problem).collect::<Vec<_>>(),
         "settings": report.effective.iter().map(value).collect::<Vec<_>>(),

@@ -33,9 +33,9 @@ pub(crate) async fn run(args: DoctorArgs) -> ExitCode {
         Err(problems) => return exit::fault(&problems.into()),
     };
     // Without settings the usual cogs are looked at: a doctor has to say something.
-    let cogs = match args.place.sources().read(&ProcessEnvironment).into_loaded() {
-        Ok(loaded) => described_cogs(&loaded.settings).await.unwrap_or_else(|_| builtin_cogs()),
-        Err(_) => builtin_cogs(),
+    let cogs = match args.place.sources().read(&ProcessEnvironment).as_far_as_they_go() {
+        Some(settings) => described_cogs(&settings).await.unwrap_or_else(|_| builtin_cogs()),
+        None => builtin_cogs(),
     };
     let diagnosis = examine(&args.place.sources(), &args.place.endpoint(), &cogs).await;
     if args.json {

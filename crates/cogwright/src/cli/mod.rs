@@ -57,6 +57,9 @@ enum Command {
     Commands(commands::CommandsArgs),
     /// Back up, restore, check, export, erase and import what the bot keeps, while it is stopped
     Data(data::DataArgs),
+    /// Take over an original installation: the same as `data import`
+    #[command(after_help = data::CODES)]
+    Import(data::ImportArgs),
     /// Run a local Discord for bots in any language
     Sim(sim::SimArgs),
     /// Validate the configuration without connecting, and show every value with its origin
@@ -78,8 +81,9 @@ pub(crate) async fn run(cli: Cli) -> ExitCode {
         Some(Command::Invite(args)) => invite::run(args).await,
         Some(Command::Commands(args)) => commands::run(args).await,
         Some(Command::Data(args)) => data::run(args).await,
+        Some(Command::Import(args)) => data::run(args.into()).await,
         Some(Command::Sim(args)) => sim::run(args).await,
-        Some(Command::Check(args)) => check::run(args),
+        Some(Command::Check(args)) => check::run(args).await,
         Some(Command::Settings(args)) => settings::run(&args),
     }
 }

@@ -23,8 +23,8 @@ pub(crate) struct RunArgs {
 
 /// The token goes to that address in the clear, so it must not leave this machine.
 pub(crate) fn loopback(text: &str) -> Result<SocketAddr, String> {
-    let address: SocketAddr = text.parse().map_err(|_| "not of the form 127.0.0.1:8787".to_owned())?;
-    if address.ip().is_loopback() { Ok(address) } else { Err("not a loopback address".to_owned()) }
+    launch::loopback(text)
+        .ok_or_else(|| "not an address of this machine such as 127.0.0.1:8787 or localhost:8787".to_owned())
 }
 
 /// Runs the bot until Ctrl-C or SIGTERM.

@@ -13,19 +13,22 @@ const HEADING: &str = "\
 
 A bot reads three places, and the later one wins: its defaults, `config.json`, and environment variables. Variables can
 also stand in a file `.env`, over which the environment of the process wins. `cogwright check` validates all of it
-without connecting, lists every problem at once, and shows each value that holds with its origin.
+without connecting, lists every problem at once, and shows each value that holds with its origin; also what commands
+have changed, which `data/main.db` keeps (`--all` adds the defaults, `--json` is for programs).
 
 - `config.json` is written by the first `cogwright run`, with `config.schema.json` beside it for your editor. After that
   the bot never writes to it: what changes while it runs (prefixes, rules, the status list) lives in the databases. `{}`
   is a valid file. Comments (`//`, `/* */`, keys that begin with `_comment`) and trailing commas are allowed; an unknown
   key gets a warning; a broken file stops the start with line, column and reason, and is left as it is.
 - `.env` holds one `NAME=value` a line; quotes, blanks around `=`, `export` and `#` comments are understood, a `$` is a
-  `$`. Booleans are true, 1, yes, on and false, 0, no, off. Empty means not set. `.env.example` lists every variable.
-- `--config FILE`, `--env FILE` and `--data FOLDER` choose other files and another database folder.
+  `$`. Booleans are true, 1, yes, on and false, 0, no, off. Empty means not set. `cogwright settings env > .env.example`
+  writes every variable with what it does, to copy from.
+- `--config FILE`, `--env FILE` and `--data FOLDER` choose other files and another database folder. A file that is named
+  must be there. `~`, `$HOME` and the like in paths are replaced by nobody but a shell.
 - Settings marked *live* take effect within seconds when the file is saved; the log names those that need a restart. A
   file that is broken while the bot runs changes nothing and is named in the log.
-- Settings marked *to come* belong to features that do not exist yet: they are accepted and checked, and the log names
-  them at the start.
+- Settings marked *to come* belong to features that do not exist yet: they are accepted and checked, and the start names
+  in the log those that are not at their default.
 ";
 
 /// The text of `docs/src/settings.md`.

@@ -25,15 +25,22 @@ pub(super) struct Contact {
     pub(super) application: ApplicationInfo,
 }
 
+/// Why nothing more can be asked.
+const SILENT: &str = "Discord does not answer";
+const UNSET: &str = "the settings have to be put right first";
+const REFUSED: &str = "Discord tells it only for a token that it accepts";
+
+/// Asks; an error is why later checks cannot.
 pub(super) async fn check(
     settings: Option<&Settings>,
     endpoint: &Endpoint,
     findings: &mut Vec<Finding>,
-) -> Option<Contact> {
+) -> Result<Contact, &'static str> {
     // The address of the gateway is told to anybody, so this works without a token too.
     let unknown = Settings::with_token("");
     let rest = way_out(settings.unwrap_or(&unknown), endpoint);
-    let anybody = Request::builder(&Route::GetGateway).use_authorization_token(false).build().ok()?;
+    let anybody = Request::builder(&Route::GetGateway).use_authorization_token(false).build();
+    let anybody = anybody.map_err(|_| SILENT)?;
     match rest.send_raw::<()>(&anybody, Priority::Normal).await {
         Ok(answer) => {
             findings.push(Finding::fine(REACH, format!("{endpoint} answers")));
@@ -44,24 +51,24 @@ pub(super) async fn check(
             let (text, fix) = error.rsplit_once("; ").unwrap_or((&error, "start again in a while"));
             findings.push(Finding::problem(REACH, text, fix));
             findings.push(Finding::skipped(CLOCK, "it is compared with Discord's, which does not answer"));
-            findings.push(Finding::skipped(TOKEN, "Discord does not answer"));
-            return None;
+            findings.push(Finding::skipped(TOKEN, SILENT));
+            return Err(SILENT);
         }
     }
     if settings.is_none() {
-        findings.push(Finding::skipped(TOKEN, "the settings have to be put right first"));
-        return None;
+        findings.push(Finding::skipped(TOKEN, UNSET));
+        return Err(UNSET);
     }
     match ApplicationInfo::ask(&rest).await {
         Ok(application) => {
             findings.push(Finding::fine(TOKEN, format!("it belongs to {}", application.name)));
-            Some(Contact { rest, application })
+            Ok(Contact { rest, application })
         }
         Err(RestError::Unauthorized) => {
             let fix = "copy it again from the Bot page of the application in Discord's developer portal, or reset it \
                        there, and put it into DISCORD_TOKEN";
             findings.push(Finding::problem(TOKEN, "Discord does not accept it", fix));
-            None
+            Err(REFUSED)
         }
         Err(error) => {
             findings.push(Finding::problem(
@@ -69,7 +76,7 @@ pub(super) async fn check(
                 format!("cannot be tried: {error}"),
                 "try again in a while",
             ));
-            None
+            Err(SILENT)
         }
     }
 }

@@ -14,6 +14,9 @@ const SCARCE: u64 = 1024 * 1024 * 1024;
 /// Below this databases stop working soon.
 const FULL: u64 = 100 * 1024 * 1024;
 
+/// What to do about a disk that is full.
+const ROOM: &str = "delete what is not needed on that disk, old backups first, or move the folder";
+
 /// What is written to find out whether writing works.
 const PROBE: &[u8] = b"cogwright doctor";
 
@@ -32,15 +35,10 @@ pub(super) fn check(folder: &Path) -> Finding {
             );
         }
         let what = if exists { "cannot be written" } else { "is not there and cannot be made" };
-        let fix = format!(
-            "give the user that runs the bot the right to write in {}, or name another folder with --data or \
-             database.base_path in config.json",
-            place.display()
-        );
-        return Finding::problem(SUBJECT, format!("{shown} {what}: {error}"), fix);
+        return Finding::problem(SUBJECT, format!("{shown} {what}: {error}"), remedy(error.kind(), &place));
     }
     let state = if exists { "can be written" } else { "is made at the first start" };
-    let fix = "delete what is not needed on that disk, old backups first, or move the folder";
+    let fix = ROOM;
     match fs4::available_space(&place) {
         Ok(free) if free < FULL => {
             Finding::problem(SUBJECT, format!("only {} are free for {shown}", size(free)), fix)
@@ -52,6 +50,22 @@ pub(super) fn check(folder: &Path) -> Finding {
         Err(_) => {
             Finding::fine(SUBJECT, format!("{shown} {state}; how much is free, this system does not say"))
         }
+    }
+}
+
+/// What to do when writing fails like this.
+fn remedy(kind: io::ErrorKind, place: &Path) -> String {
+    use io::ErrorKind::{NotADirectory, QuotaExceeded, ReadOnlyFilesystem, StorageFull};
+    let place = place.display();
+    let other = "name another folder with --data or database.base_path in config.json";
+    match kind {
+        StorageFull => ROOM.to_owned(),
+        QuotaExceeded => format!("this user may not keep more there: {ROOM}"),
+        ReadOnlyFilesystem => {
+            format!("the disk of {place} is mounted for reading only: mount it for writing, or {other}")
+        }
+        NotADirectory => format!("move the file {place} away, or {other}"),
+        _ => format!("give the user that runs the bot the right to write in {place}, or {other}"),
     }
 }
 
@@ -114,6 +128,15 @@ mod tests {
             fix.contains("--data") && fix.contains("move the file away") && !fix.contains("right to write"),
             "{fix}"
         );
+    }
+
+    #[test]
+    fn a_full_disk_is_no_matter_of_rights() {
+        let remedy = |kind| remedy(kind, Path::new("/data"));
+        assert!(remedy(io::ErrorKind::StorageFull).starts_with("delete what is not needed"));
+        assert!(remedy(io::ErrorKind::QuotaExceeded).contains("delete what is not needed"));
+        assert!(remedy(io::ErrorKind::ReadOnlyFilesystem).contains("mount it for writing"));
+        assert!(remedy(io::ErrorKind::PermissionDenied).contains("the right to write in /data"));
     }
 
     #[test]

@@ -7,12 +7,9 @@ use cogwright_discord::intents::derive;
 use super::Finding;
 use crate::needs::needs;
 
-const SUBJECT: &str = "intents";
+pub(super) const SUBJECT: &str = "intents";
 
-pub(super) fn check(application: Option<&ApplicationInfo>, cogs: &[Cog]) -> Vec<Finding> {
-    let Some(application) = application else {
-        return vec![Finding::skipped(SUBJECT, "Discord tells them only for a token that it accepts")];
-    };
+pub(super) fn check(application: &ApplicationInfo, cogs: &[Cog]) -> Vec<Finding> {
     let plan = derive(&needs(cogs), application.flags);
     if plan.dropped.is_empty() {
         let asked = plan.asks_for_privileged();

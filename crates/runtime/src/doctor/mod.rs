@@ -11,10 +11,12 @@ mod intents;
 mod rights;
 mod settings;
 
-use cogwright_command::Cog;
-use cogwright_config::{Report, Sources};
+use cogwright_command::{Catalog, Cog};
+use cogwright_config::{Effective, Report, Settings, Sources};
 use cogwright_discord::Endpoint;
 use serde::Serialize;
+
+use crate::command_names::check_command_names;
 
 /// How a check went.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -82,14 +84,41 @@ impl Diagnosis {
     }
 }
 
+/// What is odd about the names of commands in these settings, for a bot with these cogs.
+pub fn odd_names(
+    settings: &Settings,
+    effective: &[Effective],
+    cogs: Vec<Cog>,
+) -> Vec<cogwright_config::Problem> {
+    // Cogs that do not fit together are a mistake of ours, which the start tells.
+    let Ok(catalog) = Catalog::build_without(cogs, &settings.commands.disabled) else { return Vec::new() };
+    let place = |key: &str| {
+        let found = effective.iter().find(|it| it.setting.key == key);
+        found.map_or_else(String::new, |it| it.origin.to_string())
+    };
+    check_command_names(&catalog, settings, place)
+}
+
+/// Whether the data folder can be written and has room. Writes a file there and removes it again.
+pub fn data_folder(folder: &std::path::Path) -> Finding {
+    folder::check(folder)
+}
+
 /// Looks at everything. Connects to Discord, but does not identify: nothing is spent and nobody sees the bot come
 /// online. In the data folder a file is written and removed again.
 pub async fn examine(sources: &Sources, endpoint: &Endpoint, cogs: &[Cog]) -> Diagnosis {
     let mut findings = Vec::new();
-    let report: Report = sources.read(&cogwright_config::ProcessEnvironment);
+    let mut report: Report = sources.read(&cogwright_config::ProcessEnvironment);
+    if let Some(settings) = report.as_far_as_they_go() {
+        let odd = odd_names(&settings, &report.effective, cogs.to_vec());
+        report.warnings.extend(odd);
+    }
     findings.extend(settings::check(&report));
+    // Where a file cannot be read at all, the default folder may not be the one that is meant.
+    let readable = report.problems.iter().all(|problem| !problem.setting.is_empty());
+    let known = report.as_far_as_they_go().filter(|_| readable);
     let settings = report.into_loaded().ok().map(|loaded| loaded.settings);
-    match &settings {
+    match &known {
         Some(settings) => {
             let data = &settings.database.base_path;
             findings.push(folder::check(data));
@@ -98,8 +127,15 @@ pub async fn examine(sources: &Sources, endpoint: &Endpoint, cogs: &[Cog]) -> Di
         }
         None => findings.push(Finding::skipped(folder::SUBJECT, "where it is, the settings do not say yet")),
     }
-    let contact = discord::check(settings.as_ref(), endpoint, &mut findings).await;
-    findings.extend(intents::check(contact.as_ref().map(|contact| &contact.application), cogs));
-    findings.push(gateway::check(contact.as_ref(), endpoint).await);
+    match discord::check(settings.as_ref(), endpoint, &mut findings).await {
+        Ok(contact) => {
+            findings.extend(intents::check(&contact.application, cogs));
+            findings.push(gateway::check(&contact, endpoint).await);
+        }
+        Err(why) => {
+            findings.push(Finding::skipped(intents::SUBJECT, why));
+            findings.push(Finding::skipped(gateway::SUBJECT, why));
+        }
+    }
     Diagnosis { endpoint: endpoint.to_string(), findings }
 }

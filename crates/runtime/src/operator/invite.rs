@@ -23,7 +23,7 @@ pub struct Invite {
     pub permissions: String,
     /// Their names in Discord's settings.
     pub permission_names: Vec<String>,
-    /// What single commands need beyond what every answer does.
+    /// What single commands, or settings by their key, need beyond what every answer does.
     pub needed_by: BTreeMap<String, Vec<String>>,
 }
 
@@ -35,12 +35,17 @@ pub async fn invite(settings: &Settings, endpoint: &Endpoint, cogs: Vec<Cog>) ->
     let catalog = Catalog::build_without(cogs, &settings.commands.disabled).map_err(StartError::Commands)?;
     let rest = way_out(settings, endpoint);
     let application = ApplicationInfo::ask(&rest).await.map_err(|e| StartError::of_rest(endpoint, e))?;
-    Ok(of(&application, &catalog))
+    Ok(of(&application, &catalog, settings))
 }
 
-fn of(application: &ApplicationInfo, catalog: &Catalog) -> Invite {
+fn of(application: &ApplicationInfo, catalog: &Catalog, settings: &Settings) -> Invite {
     let mut permissions = link::BASICS;
     let mut needed_by = BTreeMap::new();
+    // Deleting the message of somebody else.
+    if settings.auto_delete.invocation && settings.auto_delete.success.is_some() {
+        permissions |= Permissions::MANAGE_MESSAGES;
+        needed_by.insert("auto_delete.invocation".to_owned(), link::names(Permissions::MANAGE_MESSAGES));
+    }
     for spec in catalog.commands() {
         permissions |= spec.bot_permissions;
         let further: Permissions = spec.bot_permissions - link::BASICS;
@@ -72,13 +77,26 @@ mod tests {
         let catalog = Catalog::build([Cog::new("A").command(spec("ping")).command(purge)]).expect("is valid");
         let application =
             ApplicationInfo { id: Id::new(42), name: "bot".into(), flags: None, owner: None, team: None };
-        let invite = of(&application, &catalog);
+        let mut settings = Settings::with_token("a.b.c");
+        settings.auto_delete.invocation = false;
+        let invite = of(&application, &catalog, &settings);
         let bits = (link::BASICS | Permissions::MANAGE_MESSAGES).bits();
         assert!(invite.url.contains(&format!("client_id=42&permissions={bits}&")), "{}", invite.url);
         assert_eq!(
             invite.needed_by,
             BTreeMap::from([("purge".to_owned(), vec!["Manage Messages".to_owned()])])
         );
+        let none = Catalog::build([Cog::new("A").command(spec("ping"))]).expect("is valid");
+        assert!(of(&application, &none, &settings).needed_by.is_empty());
+        settings.auto_delete.invocation = true;
+        let invite = of(&application, &none, &settings);
+        assert_eq!(
+            invite.needed_by,
+            BTreeMap::from([("auto_delete.invocation".to_owned(), vec!["Manage Messages".to_owned()])])
+        );
+        assert_eq!(invite.permissions, bits.to_string());
+        settings.auto_delete.success = None;
+        assert!(of(&application, &none, &settings).needed_by.is_empty(), "nothing is deleted then");
         assert!(!invite.permission_names.contains(&"Administrator".to_owned()));
     }
 }

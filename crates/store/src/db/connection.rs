@@ -11,6 +11,8 @@ use crate::{StoreError, platform};
 
 /// How long a statement waits for a backup's or an import's connection to the same file.
 const BUSY: Duration = Duration::from_secs(5);
+/// How long a look from outside waits.
+const LOOK: Duration = Duration::from_secs(1);
 /// Statements that each connection keeps compiled.
 const STATEMENTS: usize = 32;
 
@@ -85,6 +87,38 @@ pub(crate) fn open_readonly(path: &Path) -> Result<Connection, StoreError> {
     Ok(connection)
 }
 
+/// A connection from outside, which leaves no file behind and changes none, whether or not a bot runs.
+pub(crate) fn open_untouched(path: &Path) -> rusqlite::Result<Connection> {
+    let log = std::fs::metadata(path.with_extension("db-wal")).is_ok_and(|log| log.len() > 0);
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = if log || path.with_extension("db-shm").exists() {
+        Connection::open_with_flags(path, flags)?
+    } else {
+        // Whole by itself, and nobody writes: SQLite need not put its files for sharing beside it.
+        Connection::open_with_flags(immutable(path), flags | OpenFlags::SQLITE_OPEN_URI)?
+    };
+    connection.busy_timeout(LOOK)?;
+    Ok(connection)
+}
+
+/// See <https://www.sqlite.org/uri.html>.
+fn immutable(path: &Path) -> String {
+    let mut uri = String::from("file:");
+    let text = path.display().to_string().replace('\\', "/");
+    if !text.starts_with('/') && text.contains(':') {
+        uri.push('/');
+    }
+    for c in text.chars() {
+        match c {
+            '%' => uri.push_str("%25"),
+            '?' => uri.push_str("%3f"),
+            '#' => uri.push_str("%23"),
+            c => uri.push(c),
+        }
+    }
+    uri + "?immutable=1"
+}
+
 /// Creates a guild's folder so that its name survives a power cut, too.
 pub(crate) fn create_guild_folder(folder: &Path) -> Result<(), StoreError> {
     if folder.is_dir() {
@@ -146,5 +180,17 @@ impl<'c> Db<'c> {
         let outcome = run(self.connection);
         self.meter.query(sql, began.elapsed());
         outcome.map_err(StoreError::sql(self.path))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_path_in_a_uri() {
+        assert_eq!(immutable(Path::new("/a b/%?#.db")), "file:/a b/%25%3f%23.db?immutable=1");
+        assert_eq!(immutable(Path::new("data/main.db")), "file:data/main.db?immutable=1");
+        assert_eq!(immutable(Path::new("C:\\data\\main.db")), "file:/C:/data/main.db?immutable=1");
     }
 }

@@ -9,7 +9,7 @@ mod pool;
 mod schema;
 mod task;
 
-pub(crate) use connection::{Db, Kind, Opened, open_readonly};
+pub(crate) use connection::{Db, Kind, Opened, open_readonly, open_untouched};
 pub(crate) use meter::Meter;
 pub use meter::{DatabaseStats, SlowQuery, ThreadStats};
 #[cfg(test)]

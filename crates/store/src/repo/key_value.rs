@@ -22,6 +22,11 @@ pub(super) const GUILD: KeyValue =
 /// Of `main.db`.
 pub(super) const BOT: KeyValue = KeyValue { table: "bot_settings", updated: "?3" };
 
+/// All bot-wide settings that were changed at runtime.
+pub(crate) fn bot_settings(db: &Db<'_>) -> Result<BTreeMap<String, String>, StoreError> {
+    BOT.all(db)
+}
+
 /// Refuses a change that nobody could read, before anything is begun.
 pub(super) fn check(key: &str, new: Option<&str>) -> Result<(), StoreError> {
     check_name("setting", key)?;

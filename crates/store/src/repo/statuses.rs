@@ -13,7 +13,7 @@ use crate::time::Millis;
 /// Statuses in the list at most.
 const MAX_STATUSES: usize = 100;
 /// Kept in `bot_settings` once the list was changed: an empty list differs from none.
-const CHANGED: &str = "status.statuses";
+pub(crate) const CHANGED: &str = "status.statuses";
 
 /// One status, as in config.json.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -75,7 +75,8 @@ impl Statuses {
     }
 }
 
-fn all(db: &Db<'_>) -> Result<Option<Vec<StatusEntry>>, StoreError> {
+/// The list; none if it was never changed.
+pub(crate) fn all(db: &Db<'_>) -> Result<Option<Vec<StatusEntry>>, StoreError> {
     if db.row("SELECT 1 FROM bot_settings WHERE key = ?", [CHANGED], |_| Ok(()))?.is_none() {
         return Ok(None);
     }

@@ -1,6 +1,7 @@
 //! Tests over the whole crate.
 
 mod backups;
+mod changed;
 mod full_disk;
 mod guilds;
 mod imports;

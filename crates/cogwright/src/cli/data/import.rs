@@ -10,7 +10,7 @@ use super::super::paint::{DIM, GOOD, paint, tame};
 use super::{Ended, Place, Trouble};
 
 #[derive(Args, Debug)]
-pub(super) struct ImportArgs {
+pub(crate) struct ImportArgs {
     /// The installation's folder, or its data folder
     #[arg(value_name = "FOLDER")]
     source: PathBuf,

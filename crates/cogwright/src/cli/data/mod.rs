@@ -21,8 +21,10 @@ use super::files::FileArgs;
 use super::paint::print;
 use super::{exit, say};
 
+pub(crate) use import::ImportArgs;
+
 /// What stands at the end of each command's help.
-const CODES: &str = "\
+pub(crate) const CODES: &str = "\
 Exit codes: 0 done; 1 something was found or left, and is listed; 64 wrong arguments or settings;
 69 the data cannot be had: in use by a running bot, damaged, not readable; 70 our own failure.";
 
@@ -32,6 +34,12 @@ Exit codes: 0 done; 1 something was found or left, and is listed; 64 wrong argum
 pub(crate) struct DataArgs {
     #[command(subcommand)]
     what: What,
+}
+
+impl From<ImportArgs> for DataArgs {
+    fn from(args: ImportArgs) -> Self {
+        Self { what: What::Import(args) }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -56,7 +64,7 @@ enum What {
     DeleteGuild(delete_guild::DeleteGuildArgs),
     /// Show what an import from an original installation would do; --yes does it. The source is only read
     #[command(after_help = CODES)]
-    Import(import::ImportArgs),
+    Import(ImportArgs),
 }
 
 /// Runs what is asked for.
@@ -189,10 +197,10 @@ fn size(bytes: u64) -> String {
     }
 }
 
-/// An id as Discord writes it.
+/// An id as Discord gives them out. See Discord docs: Reference / Snowflakes.
 fn id(text: &str) -> Result<u64, String> {
-    text.parse()
-        .ok()
-        .filter(|id| *id > 0)
-        .ok_or_else(|| "not an id, which is a number such as 123456789012345678".to_owned())
+    let long = (17..=20).contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit());
+    text.parse().ok().filter(|_| long).ok_or_else(|| {
+        "not an id, which is a number of 17 to 20 digits such as 123456789012345678".to_owned()
+    })
 }
