@@ -5,7 +5,7 @@ use quote::quote;
 use syn::spanned::Spanned as _;
 use syn::{Data, DeriveInput, Error, Fields, LitStr, Result, Variant};
 
-use crate::attributes::{Errors, text};
+use crate::attributes::{Errors, localized, text};
 
 pub(crate) fn expand(item: &DeriveInput, root: &TokenStream) -> Result<TokenStream> {
     let Data::Enum(data) = &item.data else {
@@ -15,11 +15,12 @@ pub(crate) fn expand(item: &DeriveInput, root: &TokenStream) -> Result<TokenStre
         return Err(Error::new(item.ident.span(), "1 to 25 choices are allowed"));
     }
     let mut errors = Errors::default();
-    let (mut idents, mut names, mut values) = (Vec::new(), Vec::new(), Vec::new());
+    let (mut idents, mut choices, mut values) = (Vec::new(), Vec::new(), Vec::new());
     for variant in &data.variants {
-        if let Some((name, value)) = errors.keep(read(variant)) {
+        if let Some(Read { name, names, value }) = errors.keep(read(variant)) {
+            let names = names.iter().map(|(locale, text)| quote!(.named_in(#locale, #text)));
+            choices.push(quote!(#root::Choice::text(#name, #value) #(#names)*));
             idents.push(&variant.ident);
-            names.push(name);
             values.push(value);
         }
     }
@@ -29,7 +30,7 @@ pub(crate) fn expand(item: &DeriveInput, root: &TokenStream) -> Result<TokenStre
             const KIND: #root::OptionKind = #root::OptionKind::String;
 
             fn shape(option: #root::OptionSpec) -> #root::OptionSpec {
-                option #(.choice(#root::Choice::text(#names, #values)))*
+                option #(.choice(#choices))*
             }
 
             fn from_value(value: #root::Value) -> ::core::result::Result<Self, #root::BadArgument> {
@@ -42,29 +43,39 @@ pub(crate) fn expand(item: &DeriveInput, root: &TokenStream) -> Result<TokenStre
     })
 }
 
-/// The name and the value of a variant.
-fn read(variant: &Variant) -> Result<(String, String)> {
+/// What a variant says of itself.
+struct Read {
+    name: String,
+    /// In other languages.
+    names: Vec<(LitStr, LitStr)>,
+    value: String,
+}
+
+fn read(variant: &Variant) -> Result<Read> {
     if !matches!(variant.fields, Fields::Unit) {
         return Err(Error::new(variant.fields.span(), "a choice carries no data"));
     }
-    let (mut name, mut value) = (None::<LitStr>, None::<LitStr>);
+    let (mut name, mut names, mut value) = (None::<LitStr>, Vec::new(), None::<LitStr>);
     for attribute in variant.attrs.iter().filter(|attribute| attribute.path().is_ident("choice")) {
         attribute.parse_nested_meta(|meta| {
             if meta.path.is_ident("name") {
                 name = Some(text(&meta, 100)?);
+            } else if meta.path.is_ident("names") {
+                names = localized(&meta)?;
             } else if meta.path.is_ident("value") {
                 value = Some(text(&meta, 100)?);
             } else {
-                return Err(meta.error("unknown; a choice has name and value"));
+                return Err(meta.error("unknown; a choice has name, names and value"));
             }
             Ok(())
         })?;
     }
     let ident = variant.ident.to_string();
-    Ok((
-        name.map_or_else(|| words(&ident, ' ', false), |text| text.value()),
-        value.map_or_else(|| words(&ident, '-', true), |text| text.value()),
-    ))
+    Ok(Read {
+        name: name.map_or_else(|| words(&ident, ' ', false), |text| text.value()),
+        names,
+        value: value.map_or_else(|| words(&ident, '-', true), |text| text.value()),
+    })
 }
 
 /// `VeryLoud` as `Very loud` or `very-loud`.
@@ -113,7 +124,7 @@ mod tests {
                     B,
                 }
             ))
-            .contains("name and value")
+            .contains("name, names and value")
         );
     }
 }

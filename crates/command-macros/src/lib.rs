@@ -56,7 +56,8 @@ pub fn facade_command(attributes: TokenStream, item: TokenStream) -> TokenStream
 /// Makes an enum of unit variants the choices of an option.
 ///
 /// A variant is shown by its name in words (`VeryLoud` as "Very loud") and typed in lower case
-/// with hyphens (`very-loud`); `#[choice(name = "..", value = "..")]` says otherwise.
+/// with hyphens (`very-loud`); `#[choice(name = "..", value = "..")]` says otherwise, and
+/// `names("de" = "Sehr laut")` names it in other languages.
 #[proc_macro_derive(Choice, attributes(choice))]
 pub fn choice(item: TokenStream) -> TokenStream {
     let item = parse_macro_input!(item as DeriveInput);

@@ -98,8 +98,11 @@ impl Completer {
         choices.retain(|choice| !choice.name.is_empty() && choice.value.text().chars().count() <= MAX_LENGTH);
         choices.truncate(MAX_SUGGESTIONS);
         for choice in &mut choices {
-            if choice.name.chars().count() > MAX_LENGTH {
-                choice.name = choice.name.chars().take(MAX_LENGTH - 1).chain(['…']).collect();
+            choice.names.retain(|_, name| !name.is_empty());
+            for name in std::iter::once(&mut choice.name).chain(choice.names.values_mut()) {
+                if name.chars().count() > MAX_LENGTH {
+                    *name = name.chars().take(MAX_LENGTH - 1).chain(['…']).collect();
+                }
             }
         }
         choices

@@ -264,7 +264,7 @@ fn choice(choice: &Choice) -> CommandOptionChoice {
         ChoiceValue::Integer(number) => CommandOptionChoiceValue::Integer(*number),
         ChoiceValue::Number(number) => CommandOptionChoiceValue::Number(*number),
     };
-    CommandOptionChoice { name: choice.name.clone(), name_localizations: None, value }
+    CommandOptionChoice { name: choice.name.clone(), name_localizations: localizations(&choice.names), value }
 }
 
 #[cfg(test)]
@@ -282,7 +282,10 @@ mod tests {
             .option(OptionSpec::new(OptionKind::Integer, "times", "How often").min(1.0).max(5.0).optional())
             .option(OptionSpec::new(OptionKind::Number, "size", "How big").max(1.5).optional())
             .option(
-                OptionSpec::new(OptionKind::String, "style", "How").choice(Choice::same("loud")).optional(),
+                OptionSpec::new(OptionKind::String, "style", "How")
+                    .choice(Choice::same("loud").named_in("de", "laut"))
+                    .choice(Choice::same("low"))
+                    .optional(),
             )
             .option(
                 OptionSpec::new(OptionKind::String, "tone", "Tone")

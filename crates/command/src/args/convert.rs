@@ -119,9 +119,11 @@ pub(crate) fn check(option: &OptionSpec, value: &Value) -> Result<(), BadArgumen
 
 fn find_choice<'a>(choices: &'a [Choice], text: &str) -> Option<&'a Choice> {
     let given = text.to_lowercase();
-    choices
-        .iter()
-        .find(|choice| choice.name.to_lowercase() == given || choice.value.text().to_lowercase() == given)
+    let own =
+        |choice: &&Choice| choice.name.to_lowercase() == given || choice.value.text().to_lowercase() == given;
+    // What one is called goes before what another one is called elsewhere.
+    let translated = || choices.iter().find(|choice| choice.is_named(&given));
+    choices.iter().find(own).or_else(translated)
 }
 
 fn choice_value(choice: &Choice) -> Value {
@@ -280,6 +282,12 @@ mod tests {
         let choice = option(OptionKind::String).choice(Choice::text("Very loud", "shout"));
         for given in ["very loud", "SHOUT"] {
             assert_eq!(convert(&choice, given), Ok(Value::String("shout".into())), "{given}");
+        }
+        let low = Choice::text("Low", "low").named_in("de", "Leise").named_in("fr", "shout");
+        let loud = Choice::text("Very loud", "shout").named_in("de", "Sehr laut");
+        let local = option(OptionKind::String).choice(low).choice(loud);
+        for (given, value) in [("sehr LAUT", "shout"), ("leise", "low"), ("shout", "shout")] {
+            assert_eq!(convert(&local, given), Ok(Value::String(value.into())), "{given}");
         }
         assert!(matches!(convert(&choice, "x"), Err(BadArgument::NotAChoice(all)) if all.len() == 1));
     }

@@ -30,9 +30,7 @@ pub(crate) async fn check(ctx: &Ctx, args: &mut Args) -> Result<(), Failure> {
         let suggested =
             suggested.ok_or_else(|| Failure::internal("the suggestions failed or took too long"))?;
         let lower = given.to_lowercase();
-        let same = |choice: &&Choice| {
-            choice.value.text().to_lowercase() == lower || choice.name.to_lowercase() == lower
-        };
+        let same = |choice: &&Choice| choice.value.text().to_lowercase() == lower || choice.is_named(&lower);
         match suggested.iter().find(same) {
             Some(choice) => args.set(&option.name, choice.value.clone().into()),
             None => return Err(Failure::not_known(&option.name, given)),

@@ -91,6 +91,8 @@ impl ChoiceValue {
 pub struct Choice {
     /// What is shown, 1 to 100 characters.
     pub name: String,
+    /// The name in other languages, by Discord's locale, each 1 to 100 characters. The prefix form takes them as well.
+    pub names: Localized,
     /// What the command gets.
     pub value: ChoiceValue,
 }
@@ -98,7 +100,7 @@ pub struct Choice {
 impl Choice {
     /// A choice of text.
     pub fn text(name: impl Into<String>, value: impl Into<String>) -> Self {
-        Self { name: name.into(), value: ChoiceValue::String(value.into()) }
+        Self::new(name, ChoiceValue::String(value.into()))
     }
 
     /// A choice that is shown as what it is.
@@ -109,7 +111,22 @@ impl Choice {
 
     /// A choice of a whole number.
     pub fn integer(name: impl Into<String>, value: i64) -> Self {
-        Self { name: name.into(), value: ChoiceValue::Integer(value) }
+        Self::new(name, ChoiceValue::Integer(value))
+    }
+
+    fn new(name: impl Into<String>, value: ChoiceValue) -> Self {
+        Self { name: name.into(), names: Localized::new(), value }
+    }
+
+    /// Gives the name in another language (`de`, `pt-BR`).
+    pub fn named_in(mut self, locale: impl Into<String>, name: impl Into<String>) -> Self {
+        self.names.insert(locale.into(), name.into());
+        self
+    }
+
+    /// Whether `name` (lower case) is its name, also in another language.
+    pub(crate) fn is_named(&self, name: &str) -> bool {
+        std::iter::once(&self.name).chain(self.names.values()).any(|own| own.to_lowercase() == name)
     }
 }
 

@@ -160,7 +160,9 @@ fn option_problems(option: &OptionSpec) -> Vec<String> {
         found.push("only text and numbers can have choices".to_owned());
     }
     for choice in &option.choices {
-        found.extend(line_problem("the name of a choice", &choice.name));
+        let what = "the name of a choice";
+        found.extend(line_problem(what, &choice.name));
+        found.extend(locale::problems(what, &choice.names, |text| line_problem("it", text)));
         found.extend(line_problem("the value of a choice", &choice.value.text()));
     }
     if option.autocomplete.is_some() && !(text || bounded) {
@@ -284,6 +286,14 @@ mod tests {
         assert!(only(&spec().option(option().rest())).contains("rest of the line"));
         let boolean = OptionSpec::new(OptionKind::Boolean, "b", "b").choice(Choice::same("x"));
         assert!(only(&spec().option(boolean)).contains("can have choices"));
+        let named = |locale: &str, name: &str| {
+            let choice = Choice::same("x").named_in(locale, name);
+            spec().option(OptionSpec::new(OptionKind::String, "o", "o").choice(choice))
+        };
+        assert!(named("de", &"ü".repeat(100)).problems().is_empty());
+        let long = only(&named("de", &"ü".repeat(101)));
+        assert!(long.contains("the name of a choice in `de`") && long.contains("101 characters"), "{long}");
+        assert!(only(&named("german", "x")).contains("no locale"));
     }
 
     #[test]

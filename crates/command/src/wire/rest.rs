@@ -196,10 +196,15 @@ fn answer_body(answer: &Answer) -> Result<(Value, &[File], bool), WireError> {
 }
 
 fn choice(choice: &Choice) -> Value {
-    match &choice.value {
-        ChoiceValue::String(value) => json!({"name": choice.name, "value": value}),
-        ChoiceValue::Integer(value) => json!({"name": choice.name, "value": value}),
-        ChoiceValue::Number(value) => json!({"name": choice.name, "value": value}),
+    let value = match &choice.value {
+        ChoiceValue::String(value) => json!(value),
+        ChoiceValue::Integer(value) => json!(value),
+        ChoiceValue::Number(value) => json!(value),
+    };
+    if choice.names.is_empty() {
+        json!({"name": choice.name, "value": value})
+    } else {
+        json!({"name": choice.name, "name_localizations": choice.names, "value": value})
     }
 }
 

@@ -219,6 +219,7 @@ mod tests {
             json!({"channel_types": [0]}),
             json!({"file_types": ["png"]}),
             json!({"choices": [{"name": "x", "value": "y"}]}),
+            json!({"choices": [{"name": "x", "value": "y", "name_localizations": {"de": "z"}}]}),
             json!({"name_localizations": {"de": "x"}}),
             json!({"options": [{"type": 3, "name": "n", "description": "d"}]}),
         ] {
