@@ -4,6 +4,7 @@
 mod idle;
 mod latency;
 mod process;
+mod spans;
 mod throughput;
 
 use std::path::PathBuf;
@@ -25,7 +26,7 @@ pub(crate) struct Args {
     /// Print JSON instead of a table
     #[arg(long)]
     json: bool,
-    /// Only scenarios whose name contains this: prefix, slash, latency, memory
+    /// Only scenarios whose name contains this: prefix, slash, events, latency, memory, spans
     #[arg(long)]
     only: Option<String>,
 }
@@ -54,6 +55,9 @@ pub(crate) async fn run(args: Args) -> Outcome {
             for rate in [200, 500] {
                 all.extend(latency::measure(program, rate).await?);
             }
+        }
+        if wanted("spans") {
+            all.extend(spans::measure()?);
         }
         if wanted("memory") {
             for guilds in GUILDS {

@@ -1,6 +1,6 @@
 //! What single values cannot tell: how they go together.
 
-use std::net::SocketAddr;
+use std::net::{IpAddr, SocketAddr};
 
 use serde_json::Value;
 
@@ -21,6 +21,7 @@ pub(crate) fn check(values: &Values, problems: &mut Vec<Problem>, warnings: &mut
     governor(values, warnings);
     folder(values, warnings);
     secrets(values, problems);
+    headers(values, warnings);
 }
 
 fn number(values: &Values, key: &str) -> Option<u64> {
@@ -177,6 +178,32 @@ fn secrets(values: &Values, problems: &mut Vec<Problem>) {
                 "Take it out. The bot's token belongs into DISCORD_TOKEN alone; whoever may have read it here can be \
                  the bot until it is reset in Discord's developer portal.",
             ));
+        }
+    }
+}
+
+fn headers(values: &Values, warnings: &mut Vec<Problem>) {
+    const HEADERS: &str = "COGWRIGHT_OTLP_HEADERS";
+    if !values.get("telemetry.headers").is_some_and(Value::is_string) {
+        return;
+    }
+    let mut warn = |what: &str, remedy: &str| {
+        warnings.push(Problem::new(HEADERS, values.origin("telemetry.headers"), what, remedy));
+    };
+    match values.get("telemetry.otlp").and_then(Value::as_str) {
+        None => warn("is set, but telemetry.otlp is not: nothing is sent", "Set both, or neither."),
+        Some(url) => {
+            let host = url.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
+            let here = |host: &str| {
+                let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+                name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
+            };
+            if host.is_some_and(|host| !here(host)) {
+                warn(
+                    "is sent to another machine in plain text, since telemetry.otlp begins with http://",
+                    "Use https://, or a collector on this machine.",
+                );
+            }
         }
     }
 }

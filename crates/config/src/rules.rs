@@ -105,8 +105,37 @@ pub(crate) fn url(raw: &str) -> Result<String, Refusal> {
         Some(host) if host.contains('@') => {
             refuse("holds a name or password", "Take it out; secrets in addresses end up in logs.")
         }
-        Some(host) if !host.is_empty() && !text.contains(char::is_whitespace) => Ok(text),
+        Some(_) if text.contains(['?', '#']) => {
+            refuse("holds a query or fragment", "Write it as http://host:port or https://host:port/path.")
+        }
+        Some(host) if is_host(host) && text.bytes().all(|b| b.is_ascii_graphic()) => Ok(text),
         _ => refuse("is no address of a server", "Write it as http://host:port or https://host:port."),
+    }
+}
+
+/// A name or address, with or without a port.
+fn is_host(host: &str) -> bool {
+    // An IPv6 address stands in brackets, and has colons of its own.
+    let (name, port) = match host.rsplit_once(':') {
+        Some((name, port)) if !port.ends_with(']') => (name, Some(port)),
+        _ => (host, None),
+    };
+    let name = match name.strip_prefix('[').and_then(|name| name.strip_suffix(']')) {
+        Some(address) => address.parse::<std::net::Ipv6Addr>().is_ok(),
+        None => !name.is_empty() && name.bytes().all(|b| b.is_ascii_alphanumeric() || b"-._".contains(&b)),
+    };
+    name && port.is_none_or(|port| port.parse::<u16>().is_ok_and(|port| port > 0))
+}
+
+/// Headers, `name=value,name=value`. The text is a secret, so it is not told what stands in it.
+pub(crate) fn headers(raw: &str) -> Result<String, Refusal> {
+    let text = line(raw)?;
+    match crate::settings::headers(&text) {
+        Some(_) => Ok(text),
+        None => refuse(
+            "is no list of headers",
+            "Write name=value,name=value in ASCII; other characters of a value, commas and % as %2C.",
+        ),
     }
 }
 

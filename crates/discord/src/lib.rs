@@ -28,8 +28,8 @@ pub use gateway::{
     SavedSession, SessionJournal, ShardEvent, Shards, probe_gateway,
 };
 pub use rest::{
-    Culprit, InvalidBudget, InvalidLimits, LimitCounts, Priority, Rest, RestError, RestLimits, RestResponse,
-    RestStats,
+    Culprit, HttpClient, InvalidBudget, InvalidLimits, LimitCounts, Priority, Rest, RestError, RestLimits,
+    RestResponse, RestStats, http_client,
 };
 pub use twilight_gateway::{Event, EventTypeFlags, Intents, ShardId, parse};
 /// What requests without a builder of their own are put together from, for [`Rest::send_raw`].

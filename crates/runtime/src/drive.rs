@@ -16,6 +16,7 @@ use crate::bot::BotEvent;
 use crate::error::RunError;
 use crate::readiness::{Beginning, Readiness, Stage};
 use crate::registration::Registrar;
+use crate::traces::event_span;
 use crate::upkeep::Upkeep;
 
 /// Events that a slow listener may lag behind before it misses some.
@@ -120,6 +121,8 @@ impl Drive {
     }
 
     fn take(&self, item: ShardEvent) {
+        let span = event_span(item.shard.number(), &item.event);
+        let _in = span.enter();
         item.update(&self.cache);
         if item.repeated {
             return;

@@ -20,6 +20,7 @@ use crate::exposure::exposed_files;
 use crate::facts::Facts;
 use crate::log::{Log, LogError, LogOptions};
 use crate::reload;
+use crate::traces::{Collector, FLUSH};
 
 /// How long a look at the settings files may take to end.
 const WATCH_ENDS: Duration = Duration::from_secs(1);
@@ -151,16 +152,19 @@ pub fn start_log(settings: &Settings) -> Result<Log, Problems> {
         backup_count: logging.backup_count,
         keep: Duration::from_secs(u64::from(logging.days) * 24 * 60 * 60),
         json: logging.json,
+        traces: Collector::of(&settings.telemetry),
     };
     let log = match Log::start(&options) {
         Err(error @ (LogError::Folder { .. } | LogError::InUse(_))) => {
-            let log = Log::start(&LogOptions { folder: None, ..options }).map_err(no_filter)?;
+            let console = LogOptions { folder: None, ..options.clone() };
+            let log = Log::start(&console).map_err(no_filter)?;
             tracing::error!("{error}; the log goes to the console alone");
             log
         }
         log => log.map_err(no_filter)?,
     };
-    for secret in settings.secrets() {
+    let of_collector = options.traces.iter().flat_map(Collector::secrets);
+    for secret in settings.secrets().chain(of_collector) {
         log.hide(secret);
     }
     Ok(log)
@@ -197,7 +201,7 @@ fn no_filter(error: LogError) -> Problems {
 ///
 /// # Errors
 /// Why it did not start, or stopped by itself.
-pub async fn run(builder: BotBuilder, watch: Watch, log: Log) -> Result<(), Fault> {
+pub async fn run(builder: BotBuilder, watch: Watch, mut log: Log) -> Result<(), Fault> {
     let settings = watch.running().settings.clone();
     let builder = builder.data(&settings.database.base_path);
     let signal = stop_signal();
@@ -211,6 +215,10 @@ pub async fn run(builder: BotBuilder, watch: Watch, log: Log) -> Result<(), Faul
         // Its state is large, and a future on the stack is moved about.
         bot = Box::pin(builder.start()) => bot?,
     };
+    let tasks = Tasks::new("process");
+    if let Some(export) = log.export(tasks.token()) {
+        tasks.spawn("traces", export);
+    }
     let dispatcher = bot.dispatcher.clone();
     let apply = move |settings: &Settings| {
         dispatcher.apply_settings(command_settings(settings));
@@ -219,7 +227,6 @@ pub async fn run(builder: BotBuilder, watch: Watch, log: Log) -> Result<(), Faul
         odd.retain(|odd| odd.setting.starts_with("command_permissions"));
         odd
     };
-    let tasks = Tasks::new("process");
     let facts = Arc::clone(&bot.facts);
     tasks.spawn("panel", async move { show_panel(&facts, &settings).await });
     tasks.spawn("old logs", purge(log, tasks.token()));
@@ -228,10 +235,12 @@ pub async fn run(builder: BotBuilder, watch: Watch, log: Log) -> Result<(), Faul
         ended = bot.run_until(stop) => ended,
         signal = impatient() => {
             tracing::warn!(signal, "stopping at once; what was running is cut off");
+            // Nor are traces waited for.
+            tasks.shutdown(WATCH_ENDS).await;
             Ok(())
         }
     };
-    tasks.shutdown(WATCH_ENDS).await;
+    tasks.shutdown(FLUSH + WATCH_ENDS).await;
     Ok(ended?)
 }
 

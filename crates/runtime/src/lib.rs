@@ -32,6 +32,7 @@ mod registration;
 mod reload;
 mod session_journal;
 mod slash_limiter;
+mod traces;
 mod upkeep;
 mod vitals;
 
@@ -44,6 +45,7 @@ pub use exposure::exposed_files;
 pub use log::{Log, LogError, LogOptions};
 pub use registration::{CommandSync, SyncError};
 pub use session_journal::StoreJournal;
+pub use traces::{Collector, event_span};
 
 #[cfg(test)]
 mod tests;

@@ -8,3 +8,4 @@ mod newborn;
 mod process;
 mod restart;
 mod token;
+mod traces;

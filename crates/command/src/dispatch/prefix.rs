@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cogwright_discord::Receipt;
+use tracing::{Instrument as _, Span};
 use twilight_model::channel::Message;
 
 use super::gate::Lane;
@@ -49,11 +50,12 @@ pub(crate) fn handle(core: &Arc<Core>, message: &Message, receipt: &Receipt) {
         return;
     };
     let (core, message, receipt) = (Arc::clone(core), message.clone(), receipt.clone());
-    services.tasks.spawn("prefix", async move {
+    let reading = async move {
         let prefs = core.services.policies.prefs(message.guild_id).await;
         drop(permit);
         read(&core, &message, &prefs, &receipt);
-    });
+    };
+    services.tasks.spawn("prefix", reading.instrument(Span::current()));
 }
 
 fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &Receipt) {
@@ -111,10 +113,10 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &R
             parse_line(&spec, &line, &known).await
         })
     };
-    let services = Arc::clone(&core.services);
+    let (services, event) = (Arc::clone(&core.services), Span::current());
     core.services.tasks.spawn("command", async move {
         ticket.ready().await;
-        run(services, Call { invocation, responder, args, own: None }, ticket).await;
+        run(services, Call { invocation, responder, args, own: None, event }, ticket).await;
     });
 }
 

@@ -7,7 +7,7 @@ use std::time::SystemTime;
 
 use futures_util::FutureExt as _;
 use futures_util::future::BoxFuture;
-use tracing::Instrument as _;
+use tracing::{Instrument as _, Span, field};
 use twilight_model::guild::Permissions;
 
 use super::meant;
@@ -33,6 +33,26 @@ pub(crate) struct Call {
     pub(crate) args: ReadArgs,
     /// What the bot may do here, when the event said so.
     pub(crate) own: Option<Permissions>,
+    /// The span of the event that called.
+    pub(crate) event: Span,
+}
+
+/// The span of a call, for the log and for traces. Of the highest level, so that an error names its command whatever
+/// the log leaves out. How it went is recorded at the end, after the last line of the log.
+fn span(event: &Span, call: &Invocation) -> Span {
+    tracing::error_span!(
+        parent: event,
+        "command",
+        // Not `name`: in JSON that is the span's own.
+        command = %call.spec.qualified_name(),
+        call = %call.error_id(),
+        trigger = ?call.trigger,
+        user = %call.invoker.id,
+        guild = call.guild.map(tracing::field::display),
+        channel = %call.channel,
+        outcome = field::Empty,
+        failure = field::Empty,
+    )
 }
 
 /// What happened to a call so far.
@@ -45,18 +65,9 @@ struct Trail {
 
 /// Runs a call that has its turn.
 pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
-    let Call { invocation, responder, args, own } = call;
-    // Of the highest level, so that an error names its command whatever the log leaves out.
-    let span = tracing::error_span!(
-        "command",
-        // Not `name`: in JSON that is the span's own.
-        command = %invocation.spec.qualified_name(),
-        call = %invocation.error_id(),
-        trigger = ?invocation.trigger,
-        user = %invocation.invoker.id,
-        guild = invocation.guild.map(tracing::field::display),
-        channel = %invocation.channel,
-    );
+    let Call { invocation, responder, args, own, event } = call;
+    let span = span(&event, &invocation);
+    drop(event);
     let ctx = Ctx::new(invocation, services, responder, Some(ticket));
     let inner = ctx.clone();
     async move {
@@ -89,6 +100,7 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
     let now = services.clock.now();
     let took = trail.began.map(|began| now.duration_since(began).unwrap_or_default());
     let failure = result.err().map(|failure| explain(services, call, failure));
+    let outcome = Outcome::of(failure.as_ref());
     match (took, &failure) {
         (Some(took), None) => services.observer.finished(call, Ended::Done, took),
         (Some(took), Some(why)) if why.is_fault() => {
@@ -103,7 +115,10 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
         services.decisions.add(Decision { took, ..decision });
     }
     match failure {
-        None => tracing::debug!("command done"),
+        None => {
+            tracing::debug!("command done");
+            outcome.record();
+        }
         Some(failure) => {
             if took.is_none() {
                 // Telling it may have to wait for the channel; others need not wait for that.
@@ -112,9 +127,35 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
             let interaction = ctx.newest().is_interaction();
             if took.is_none() && !interaction && !services.repeats.is_news(call, &failure, now) {
                 tracing::debug!(reason = %failure, "command refused again");
-                return;
+                return outcome.record();
             }
             fail(services, &ctx.newest(), call, &failure).await;
+            outcome.record();
+        }
+    }
+}
+
+/// How a call went, as its span tells it.
+struct Outcome {
+    outcome: &'static str,
+    failure: Option<&'static str>,
+}
+
+impl Outcome {
+    fn of(failure: Option<&Failure>) -> Self {
+        let outcome = match failure {
+            None => "done",
+            Some(why) if why.is_fault() => "failed",
+            Some(_) => "refused",
+        };
+        Self { outcome, failure: failure.map(Failure::label) }
+    }
+
+    fn record(self) {
+        let span = Span::current();
+        span.record("outcome", self.outcome);
+        if let Some(failure) = self.failure {
+            span.record("failure", failure);
         }
     }
 }
@@ -123,11 +164,20 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
 pub(crate) async fn refuse(
     services: &Arc<Services>,
     responder: &Responder,
+    event: Span,
     call: &Invocation,
     failure: Failure,
 ) {
-    services.observer.refused(call, &failure);
-    report(services, responder, call, Vec::new(), failure).await;
+    let span = span(&event, call);
+    drop(event);
+    async {
+        services.observer.refused(call, &failure);
+        let outcome = Outcome::of(Some(&failure));
+        report(services, responder, call, Vec::new(), failure).await;
+        outcome.record();
+    }
+    .instrument(span)
+    .await;
 }
 
 /// Writes down and tells a failure of something that is not counted as a run of a command.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use tracing::Span;
 use twilight_model::application::command::CommandType;
 use twilight_model::application::interaction::Interaction;
 use twilight_model::application::interaction::application_command::{
@@ -44,10 +45,11 @@ pub(crate) fn call(
         channel,
         opening: "/".to_owned(),
     };
+    let event = Span::current();
     let Some(mut ticket) = core.gate.enter(lane, person.get()) else {
         let services = Arc::clone(&core.services);
         core.services.tasks.spawn("busy", async move {
-            refuse(&services, &responder, &invocation, Failure::Busy).await;
+            refuse(&services, &responder, event, &invocation, Failure::Busy).await;
         });
         return;
     };
@@ -56,9 +58,9 @@ pub(crate) fn call(
     let services = Arc::clone(&core.services);
     core.services.tasks.spawn("command", async move {
         if ticket.ready_in_time(&*services.clock).await {
-            run(services, Call { invocation, responder, args, own }, ticket).await;
+            run(services, Call { invocation, responder, args, own, event }, ticket).await;
         } else {
-            refuse(&services, &responder, &invocation, Failure::Busy).await;
+            refuse(&services, &responder, event, &invocation, Failure::Busy).await;
         }
     });
 }

@@ -58,8 +58,15 @@ pub(super) const SECTION: Section = Section {
             "telemetry.otlp",
             Shape::Text(rules::url),
             Initial::Unset,
-            "The OpenTelemetry collector that traces are sent to, such as \"http://127.0.0.1:4318\". Nothing is sent unless set.",
+            "The OpenTelemetry collector that traces are sent to over OTLP/HTTP, such as \"http://127.0.0.1:4318\"; /v1/traces is added. Nothing is sent unless set.",
+        ),
+        Setting::env(
+            "COGWRIGHT_OTLP_HEADERS",
+            "telemetry.headers",
+            Shape::Text(rules::headers),
+            Initial::Unset,
+            "Headers for the collector of telemetry.otlp, such as api-key=secret,x-team=bots. Characters such as , and % are written as %2C and %25.",
         )
-        .later(),
+        .secret(),
     ],
 };

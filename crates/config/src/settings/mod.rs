@@ -19,6 +19,7 @@ pub use connection::{Rest, Sharding};
 pub use features::{
     Assistant, BackupRestore, Diagnostics, Extensions, Framework, ShardManager, ShardMonitor,
 };
+pub(crate) use operation::headers;
 pub use operation::{Health, Level, Logging, Telemetry};
 pub use status::{Activity, Presence, Status, StatusEntry};
 pub use storage::{Backup, Database};
@@ -99,7 +100,7 @@ impl Settings {
 
     /// All secrets, for whoever keeps them out of logs.
     pub fn secrets(&self) -> impl Iterator<Item = &Secret> {
-        let others = [&self.shard_manager.secret, &self.assistant.api_key];
+        let others = [&self.shard_manager.secret, &self.assistant.api_key, &self.telemetry.headers];
         std::iter::once(&self.token).chain(others.into_iter().flatten())
     }
 }

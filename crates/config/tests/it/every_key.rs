@@ -130,6 +130,7 @@ fn variables_are_read_checked_and_win() {
         let Some(name) = setting.variable.filter(|name| *name != "DISCORD_TOKEN") else { continue };
         let (good, bad) = match setting.shape {
             _ if name == "SHARD_IDS" => (vec!["0", "1, 3"], vec!["a", "-1", "0;1"]),
+            _ if name == "COGWRIGHT_OTLP_HEADERS" => (vec!["api-key=a%2Cb, x=y=="], vec!["some text", "a=ü"]),
             _ if name == "COGWRIGHT_PREFIX" => (vec!["?"], vec!["/", "a b"]),
             Shape::Bool => {
                 (vec!["true", "1", "YES", "on", "false", "0", "No", "off"], vec!["maybe", "2", "tru"])

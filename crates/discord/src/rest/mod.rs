@@ -22,6 +22,7 @@ pub use body::RestResponse;
 pub use error::{Culprit, RestError};
 pub use limits::{InvalidLimits, Priority, RestLimits};
 pub use stats::{InvalidBudget, LimitCounts, RestStats};
+pub use wire::{HttpClient, http_client};
 
 use std::future::IntoFuture;
 use std::sync::Arc;
@@ -33,7 +34,7 @@ use tokio_util::sync::CancellationToken;
 use twilight_http::request::{Request, TryIntoRequest};
 use twilight_model::channel::message::{AllowedMentions, MentionType};
 
-use crate::endpoint::{Endpoint, install_tls_provider};
+use crate::endpoint::Endpoint;
 use bucket::Buckets;
 use gate::{Gate, Stops};
 use invalid::Invalid;
@@ -85,7 +86,6 @@ impl Rest {
 
     /// The same with other limits. Our own ones can be switched off for a server on the loopback interface only.
     pub fn with_limits(endpoint: &Endpoint, token: &Secret, mut limits: RestLimits) -> Self {
-        install_tls_provider();
         if !limits.own_limits && !endpoint.is_loopback() {
             tracing::warn!(at = %endpoint, "limits are switched off for servers on this machine only; they stay on");
             limits.own_limits = true;

@@ -15,7 +15,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use twilight_http::request::{Method, Request};
 
 use super::error::RestError;
-use crate::endpoint::Endpoint;
+use crate::endpoint::{Endpoint, install_tls_provider};
 
 /// Required by Discord in this form. See Discord docs: API Reference / User Agent.
 const AGENT: &str = concat!("DiscordBot (cogwright, ", env!("CARGO_PKG_VERSION"), ")");
@@ -110,8 +110,29 @@ pub(crate) enum WireError {
     Malformed(http::Error),
 }
 
+/// A client for HTTP and HTTPS with connections that are kept for a minute.
+pub type HttpClient = Client<HttpsConnector<HttpConnector>, Full<Bytes>>;
+
+/// The client that this process talks HTTP with. It knows no limits and waits for ever: whoever uses it brings both.
+pub fn http_client() -> HttpClient {
+    install_tls_provider();
+    let mut tcp = HttpConnector::new();
+    tcp.enforce_http(false);
+    tcp.set_nodelay(true);
+    let connector = HttpsConnectorBuilder::new()
+        .with_webpki_roots()
+        .https_or_http()
+        .enable_http1()
+        .enable_http2()
+        .wrap_connector(tcp);
+    Client::builder(TokioExecutor::new())
+        .pool_timer(TokioTimer::new())
+        .pool_idle_timeout(IDLE)
+        .build(connector)
+}
+
 pub(crate) struct Wire {
-    client: Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    client: HttpClient,
     base: String,
     authorization: Option<HeaderValue>,
 }
@@ -124,26 +145,13 @@ impl fmt::Debug for Wire {
 
 impl Wire {
     pub(crate) fn new(endpoint: &Endpoint, token: &Secret) -> Self {
-        let mut tcp = HttpConnector::new();
-        tcp.enforce_http(false);
-        tcp.set_nodelay(true);
-        let connector = HttpsConnectorBuilder::new()
-            .with_webpki_roots()
-            .https_or_http()
-            .enable_http1()
-            .enable_http2()
-            .wrap_connector(tcp);
-        let client = Client::builder(TokioExecutor::new())
-            .pool_timer(TokioTimer::new())
-            .pool_idle_timeout(IDLE)
-            .build(connector);
         // A token that cannot stand in a header is refused by Discord like any wrong one.
         let authorization = HeaderValue::from_str(&format!("Bot {}", token.expose())).ok();
         let authorization = authorization.map(|mut value| {
             value.set_sensitive(true);
             value
         });
-        Self { client, base: endpoint.rest_base(), authorization }
+        Self { client: http_client(), base: endpoint.rest_base(), authorization }
     }
 
     pub(crate) async fn exchange(&self, request: &Request, limit: Duration) -> Result<Answer, WireError> {

@@ -13,6 +13,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, SystemTime};
 
 use cogwright_config::Secret;
+use cogwright_lifecycle::CancellationToken;
 use tracing_appender::non_blocking::{NonBlocking, NonBlockingBuilder, WorkerGuard};
 use tracing_subscriber::filter::{FilterExt as _, LevelFilter, filter_fn};
 use tracing_subscriber::fmt::MakeWriter;
@@ -26,6 +27,7 @@ use self::line::{Line, Plain};
 use self::redact::Secrets;
 use self::rotating::{Rotating, Start};
 use crate::slash_limiter;
+use crate::traces::{self, Collecting, Collector, Export};
 
 /// Lines that may wait for a disk that is slow, per file. When they are full, lines are dropped and
 /// counted: the bot does not wait for its log.
@@ -58,6 +60,8 @@ pub struct LogOptions {
     pub keep: Duration,
     /// JSON, a line an event, instead of lines for people.
     pub json: bool,
+    /// Where traces are sent, if anywhere.
+    pub traces: Option<Collector>,
 }
 
 impl Default for LogOptions {
@@ -69,6 +73,7 @@ impl Default for LogOptions {
             backup_count: 5,
             keep: Duration::from_secs(30 * 24 * 60 * 60),
             json: false,
+            traces: None,
         }
     }
 }
@@ -100,6 +105,8 @@ pub struct Log {
     files: Vec<NonBlocking>,
     folder: Option<PathBuf>,
     keep: Duration,
+    /// Until the process has tasks to send with.
+    export: Option<Export>,
     /// Held as long as the log is, so that no other process writes there.
     _lock: Option<File>,
     _writers: Vec<WorkerGuard>,
@@ -124,7 +131,7 @@ impl Log {
         Ok(log)
     }
 
-    fn layer<S>(options: &LogOptions) -> Result<(Self, Box<dyn Layer<S> + Send + Sync>), LogError>
+    pub(crate) fn layer<S>(options: &LogOptions) -> Result<(Self, Box<dyn Layer<S> + Send + Sync>), LogError>
     where
         S: tracing::Subscriber + for<'a> LookupSpan<'a> + Send + Sync,
     {
@@ -137,29 +144,40 @@ impl Log {
         .with_max_level_hint(LevelFilter::TRACE);
         let secrets = Secrets::default();
         let colours = std::io::stderr().is_terminal();
-        let mut layers = vec![written(secrets.redacting(std::io::stderr), options.json, colours)];
+        let kept = |layer: Box<dyn Layer<S> + Send + Sync>| {
+            // A filter for each: what this one leaves out may be what another one is there for.
+            layer.with_filter(filter.clone().and(critical.clone())).boxed()
+        };
+        let mut layers = vec![kept(written(secrets.redacting(std::io::stderr), options.json, colours))];
         let (mut files, mut writers) = (Vec::new(), Vec::new());
         let mut lock = None;
-        let mut limiter = None;
         if let Some(folder) = &options.folder {
             lock = Some(take(folder)?);
             let permanent = Self::file(folder, PERMANENT, options, Start::Append)?;
             let current = Self::file(folder, CURRENT, options, Start::Empty)?;
             let slash = Self::file(folder, SLASH_LIMITER, options, Start::WhenNeeded)?;
             let both = permanent.0.clone().and(current.0.clone());
-            layers.push(written(secrets.redacting(both), options.json, false));
+            layers.push(kept(written(secrets.redacting(both), options.json, false)));
             let only = filter_fn(|event| event.target() == slash_limiter::TARGET)
                 .with_max_level_hint(LevelFilter::DEBUG);
-            limiter =
-                Some(written(secrets.redacting(slash.0.clone()), options.json, false).with_filter(only));
+            let limiter = written(secrets.redacting(slash.0.clone()), options.json, false);
+            layers.push(limiter.with_filter(only).boxed());
             for (file, writer) in [permanent, current, slash] {
                 files.push(file);
                 writers.push(writer);
             }
         }
-        let layer = layers.with_filter(filter.and(critical)).and_then(limiter).boxed();
+        let mut export = None;
+        if let Some(to) = &options.traces {
+            let (collecting, sending) = traces::traces(to.clone());
+            let wanted = filter_fn(Collecting::wants).with_max_level_hint(LevelFilter::TRACE);
+            layers.push(collecting.with_filter(wanted).boxed());
+            export = Some(sending);
+        }
+        // One list: a layer that may be absent would switch off the others where it is.
+        let layer = layers.boxed();
         let (folder, keep) = (options.folder.clone(), options.keep);
-        Ok((Self { secrets, files, folder, keep, _lock: lock, _writers: writers }, layer))
+        Ok((Self { secrets, files, folder, keep, export, _lock: lock, _writers: writers }, layer))
     }
 
     fn file(
@@ -180,6 +198,16 @@ impl Log {
     /// From now on this value is written nowhere.
     pub fn hide(&self, secret: &Secret) {
         self.secrets.add(secret);
+    }
+
+    /// Sends traces until `stop`, and what still waits then within [`FLUSH`](traces::FLUSH); `None` when none are sent,
+    /// or they are sent already.
+    pub(crate) fn export(
+        &mut self,
+        stop: CancellationToken,
+    ) -> Option<impl Future<Output = ()> + Send + 'static> {
+        let (export, secrets) = (self.export.take()?, self.secrets.clone());
+        Some(export.run(stop, move |text| secrets.clean(text)))
     }
 
     /// Lines that were lost since the start, because the disk was too slow.
@@ -291,6 +319,11 @@ mod tests {
                 tracing::error!("an error, but not the end");
             });
         assert_eq!(text, "");
+        // The console alone, which cannot be read here.
+        let (_log, layer) = Log::layer::<Registry>(&LogOptions::default()).unwrap();
+        tracing::subscriber::with_default(tracing_subscriber::registry().with(layer), || {
+            assert!(tracing::enabled!(tracing::Level::INFO) && !tracing::enabled!(tracing::Level::DEBUG));
+        });
         let broken = LogOptions { level: "a=b=c".to_owned(), ..LogOptions::default() };
         assert!(matches!(Log::layer::<Registry>(&broken), Err(LogError::Filter(_))));
     }

@@ -29,6 +29,11 @@ impl Secrets {
         Redacting { inner, secrets: self.clone() }
     }
 
+    /// The text without secrets.
+    pub(crate) fn clean(&self, text: String) -> String {
+        self.taken_out(&text).unwrap_or(text)
+    }
+
     /// The text without secrets; `None` when it holds none.
     fn taken_out(&self, text: &str) -> Option<String> {
         let known = self.0.read().unwrap_or_else(PoisonError::into_inner);
