@@ -172,34 +172,41 @@ impl Rotator {
         self.listing()
     }
 
+    /// Whether a text can be added.
+    pub(crate) fn takes(&self, text: &str) -> Result<(), Refused> {
+        match text.chars().count() {
+            _ if text.trim().is_empty() => Err(Refused::Empty),
+            length if length > MAX_TEXT => Err(Refused::TooLong(length)),
+            _ if self.state().listing.entries.len() >= MAX_ENTRIES => Err(Refused::Full),
+            _ => Ok(()),
+        }
+    }
+
     /// Adds a status at the end and shows it.
     pub(crate) async fn add(&self, entry: StatusEntry, actor: &Actor) -> Result<Listing, Refused> {
-        let length = entry.text.chars().count();
-        match length {
-            0 => return Err(Refused::Empty),
-            length if length > MAX_TEXT => return Err(Refused::TooLong(length)),
-            _ => {}
-        }
         let _turn = self.changing.lock().await;
+        self.takes(&entry.text)?;
         let mut entries = self.listing().entries;
-        if entries.len() >= MAX_ENTRIES {
-            return Err(Refused::Full);
-        }
         entries.push(entry);
         let last = entries.len() - 1;
         self.replace(entries, last, actor).await
     }
 
+    /// Whether the status with this number, counted from 1, can be removed.
+    pub(crate) fn may_go(&self, number: usize) -> Result<(), Refused> {
+        match self.state().listing.entries.len() {
+            count if !(1..=count).contains(&number) => Err(Refused::NoSuch(number)),
+            1 => Err(Refused::Last),
+            _ => Ok(()),
+        }
+    }
+
     /// Removes the status with this number, counted from 1. Answers with it.
     pub(crate) async fn remove(&self, number: usize, actor: &Actor) -> Result<StatusEntry, Refused> {
         let _turn = self.changing.lock().await;
+        self.may_go(number)?;
         let mut entries = self.listing().entries;
-        let place =
-            number.checked_sub(1).filter(|place| *place < entries.len()).ok_or(Refused::NoSuch(number))?;
-        if entries.len() == 1 {
-            return Err(Refused::Last);
-        }
-        let removed = entries.remove(place);
+        let removed = entries.remove(number - 1);
         let current = self.listing().current.min(entries.len() - 1);
         self.replace(entries, current, actor).await?;
         Ok(removed)

@@ -31,13 +31,13 @@ mod bot;
 pub use bot::{Bot, Builder};
 pub use cogwright_command::facade::{Choice, command};
 pub use cogwright_command::{
-    Access, Args, Attachment, Audience, AutoDelete, Availability, BadArgument, Catalog, Channel, ChannelType,
-    ChoiceValue, Chosen, Cog, CommandResult, CommandSettings, Completer, Concurrency, Cooldown, Ctx,
-    CustomCheck, Failure, Field, Fields, File, FromOption, Group, Handler, Icon, IntoSpec, Invocation,
-    Invoker, Localized, Log, Member, Mentionable, Message, Modal, Needs, OptionKind, OptionSpec, Pace,
-    Permissions, PersistentPress, Press, PressKind, Reply, Role, Scope, Selected, Spec, SpecProblem, Suggest,
-    Theme, Tone, Trigger, Triggers, User, Value, View, ViewOptions, component, embed, parse_duration,
-    persistent_id, plain, show_duration, ui,
+    Access, Args, ArgumentsCheck, Attachment, Audience, AutoDelete, Availability, BadArgument, Catalog,
+    Channel, ChannelType, ChoiceValue, Chosen, Cog, CommandResult, CommandSettings, Completer, Concurrency,
+    Cooldown, Ctx, CustomCheck, Failure, Field, Fields, File, FromOption, Group, Handler, Icon, IntoSpec,
+    Invocation, Invoker, Localized, Log, Member, Mentionable, Message, Modal, Needs, OptionKind, OptionSpec,
+    Pace, Permissions, PersistentPress, Press, PressKind, Reply, Role, Scope, Selected, Spec, SpecProblem,
+    Suggest, Theme, Tone, Trigger, Triggers, User, Value, View, ViewOptions, component, embed,
+    parse_duration, persistent_id, plain, show_duration, ui,
 };
 
 /// The examples of the book's page on commands, so that they compile.

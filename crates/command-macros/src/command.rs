@@ -38,6 +38,8 @@ pub(crate) struct Command {
     pub(crate) cooldowns: Vec<Cooldown>,
     pub(crate) concurrency: Option<Concurrency>,
     pub(crate) checks: Vec<Path>,
+    /// A function with the parameters of the command, which may refuse what they hold.
+    pub(crate) arguments: Option<Path>,
     /// All parameters after the context, in their order.
     pub(crate) parameters: Vec<Parameter>,
 }
@@ -61,6 +63,7 @@ pub(crate) struct OptionParameter {
     pub(crate) strict: bool,
     pub(crate) variadic: bool,
     pub(crate) flag: bool,
+    pub(crate) bare_seconds: bool,
     pub(crate) names: Vec<(LitStr, LitStr)>,
     pub(crate) descriptions: Vec<(LitStr, LitStr)>,
     pub(crate) channel_types: Vec<Ident>,
@@ -103,6 +106,7 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
         cooldowns: Vec::new(),
         concurrency: None,
         checks: Vec::new(),
+        arguments: None,
         parameters: parameters(&mut function, &mut errors),
         function,
     };
@@ -133,11 +137,13 @@ pub(crate) fn parse(attributes: TokenStream, mut function: ItemFn) -> Result<Com
             "cooldown" => command.cooldowns.push(Cooldown::read(&meta.value()?.parse()?)?),
             "concurrency" => command.concurrency = Some(Concurrency::read(&meta.value()?.parse()?)?),
             "checks" => command.checks = paths(&meta)?,
+            "arguments" => command.arguments = Some(meta.value()?.parse()?),
             _ => {
                 return Err(meta.error(
                     "unknown; a command has name, names, description, descriptions, category, aliases, usage, \
                      example, triggers, user_menu, message_menu, guild_only, nsfw, enabled, hidden, permissions, \
-                     bot_permissions, owner_only, guild_owner_only, not_configurable, cooldown, concurrency and checks",
+                     bot_permissions, owner_only, guild_owner_only, not_configurable, cooldown, concurrency, checks and \
+                     arguments",
                 ));
             }
         }
@@ -239,6 +245,7 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
         strict: false,
         variadic: false,
         flag: false,
+        bare_seconds: false,
         names: Vec::new(),
         descriptions: Vec::new(),
         channel_types: Vec::new(),
@@ -266,6 +273,7 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
                 "rest" => option.rest = true,
                 "strict" => option.strict = true,
                 "variadic" => option.variadic = true,
+                "bare_seconds" => option.bare_seconds = true,
                 "flag" => option.flag = true,
                 "names" => option.names = localized(&meta)?,
                 "descriptions" => option.descriptions = localized(&meta)?,
@@ -273,7 +281,8 @@ fn parameter(typed: &mut PatType) -> Result<Parameter> {
                 _ => {
                     return Err(meta.error(
                         "unknown; an option has name, names, description, descriptions, min, max, min_length, \
-                         max_length, choices, autocomplete, strict, rest, variadic, flag and channel_types",
+                         max_length, choices, autocomplete, strict, rest, variadic, flag, bare_seconds and \
+                         channel_types",
                     ));
                 }
             }

@@ -14,6 +14,7 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
     body.attrs.retain(|attribute| !attribute.path().is_ident("doc"));
     body.vis = syn::Visibility::Inherited;
 
+    let mut kept = Vec::new();
     let mut states = Vec::new();
     let mut clones = Vec::new();
     let mut arguments = Vec::new();
@@ -22,6 +23,7 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
     for (number, parameter) in command.parameters.iter().enumerate() {
         match parameter {
             Parameter::State { ident, ty } => {
+                kept.push(ident);
                 states.push(quote!(#ident: #ty));
                 clones.push(quote!(let #ident = ::core::clone::Clone::clone(&#ident);));
                 arguments.push(quote!(#ident));
@@ -65,11 +67,28 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
         let name = path.segments.last().map(|last| last.ident.to_string()).unwrap_or_default();
         quote!(.check(#root::CustomCheck::new(#name, #path)))
     });
+    // Ahead of the handler, which takes the services for itself.
+    let check = command.arguments.as_ref().map(|path| {
+        quote! {
+            let __check = {
+                #(let #kept = ::core::clone::Clone::clone(&#kept);)*
+                #root::ArgumentsCheck::new(move |__ctx, #args: #root::Args| {
+                    #(#clones)*
+                    async move {
+                        #(#takes)*
+                        #path(__ctx, #(#arguments),*).await
+                    }
+                })
+            };
+        }
+    });
+    let checked = check.as_ref().map(|_| quote!(.arguments(__check)));
 
     quote! {
         #(#docs)*
         #visibility fn #ident(#(#states),*) -> #root::Spec {
             #body
+            #check
             let __handler = #root::Handler::new(move |__ctx, #args: #root::Args| {
                 #(#clones)*
                 async move {
@@ -82,7 +101,7 @@ pub(crate) fn command(command: &Command, root: &TokenStream) -> TokenStream {
                 #(#category)* #(#usage)* #(#example)* #(#triggers)*
                 #names #descriptions #(#user_menu)* #(#message_menu)*
                 #guild_only #nsfw #enabled #hidden #user #bot #(.#marks())*
-                #(#cooldowns)* #(#concurrency)* #(#checks)*
+                #(#cooldowns)* #(#concurrency)* #(#checks)* #checked
                 #(.option(#options))*
         }
     }
@@ -97,6 +116,7 @@ fn option(option: &OptionParameter, root: &TokenStream) -> TokenStream {
     let rest = option.rest.then(|| quote!(.rest()));
     let strict = option.strict.then(|| quote!(.strict()));
     let flag = option.flag.then(|| quote!(.flag()));
+    let bare_seconds = option.bare_seconds.then(|| quote!(.bare_seconds()));
     let variadic = option.variadic.then(|| quote!(.variadic()));
     let names = localized(&option.names, &quote!(named_in));
     let descriptions = localized(&option.descriptions, &quote!(described_in));
@@ -104,7 +124,7 @@ fn option(option: &OptionParameter, root: &TokenStream) -> TokenStream {
     let autocomplete = autocomplete.iter().map(|path| quote!(.autocomplete(#root::Completer::new(#path))));
     quote! {
         <#ty as #root::FromOption>::option(#name, #description)
-            #min #max #min_length #max_length #rest #variadic #flag #names #descriptions
+            #min #max #min_length #max_length #rest #variadic #flag #bare_seconds #names #descriptions
             #(.channel_type(#root::ChannelType::#channel_types))*
             #(.choice(#root::Choice::same(#choices)))*
             #(#autocomplete)* #strict

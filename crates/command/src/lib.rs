@@ -60,7 +60,7 @@ pub use args::{
 };
 pub use autocomplete::{Completer, Suggest};
 pub use catalog::{Availability, Catalog};
-pub use checks::CustomCheck;
+pub use checks::{ArgumentsCheck, CustomCheck};
 pub use cog::Cog;
 pub use cogwright_command_macros::{Choice, command};
 pub use cooldown::{Concurrency, Cooldown, CooldownJournal, NoJournal, Pace, SavedCooldown, Scope};

@@ -9,11 +9,12 @@ use tokio::sync::{Semaphore, SemaphorePermit};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker};
 
-use crate::dispatch::Tracked;
+use crate::dispatch::{FirstAnswer, Tracked};
 use crate::failure::Failure;
 use crate::reply::{Modal, Reply};
 use crate::services::Services;
 use crate::spec::Choice;
+use crate::tidy_up::delete_later;
 use crate::wire::{Answer, Call, Edit, InteractionToken, MessageRef, Place};
 
 /// How long an interaction token is used. Discord takes it for 15 minutes; the last half is left
@@ -72,6 +73,15 @@ struct State {
     last: Option<Sent>,
 }
 
+/// What came of putting a reply in the place of an earlier answer.
+enum Replaced {
+    Done,
+    /// The earlier answer was deleted.
+    Gone,
+    /// What it has become since cannot turn into this reply.
+    Unfit,
+}
+
 #[derive(Debug)]
 pub(crate) struct Responder {
     services: Arc<Services>,
@@ -110,6 +120,14 @@ impl Responder {
         match &self.origin {
             Origin::Message { tracked, .. } => tracked.run,
             Origin::Interaction { .. } => 0,
+        }
+    }
+
+    /// What is known of the message's earlier and later runs; of an interaction, that there are none.
+    pub(crate) fn tracked(&self) -> Tracked {
+        match &self.origin {
+            Origin::Message { tracked, .. } => tracked.clone(),
+            Origin::Interaction { .. } => Tracked::default(),
         }
     }
 
@@ -170,16 +188,23 @@ impl Responder {
             state.count += 1;
             state.count
         };
-        if count == 1
-            && let Some(at) = tracked.slot.get()
-            && self.replace(at, &reply).await?
-        {
-            return Ok(Sent {
-                place: Some(Place::Channel(at)),
-                at: Some(at),
-                ephemeral: false,
-                since: self.services.clock.now(),
-            });
+        let layout = reply.is_layout();
+        // The answer of an earlier run, which this one takes the place of.
+        let mut before = tracked.slot.get().filter(|_| count == 1);
+        if let Some(FirstAnswer { at, .. }) = before.filter(|before| before.layout == layout) {
+            match self.replace(at, &reply).await? {
+                Replaced::Done => {
+                    let since = self.services.clock.now();
+                    return Ok(Sent {
+                        place: Some(Place::Channel(at)),
+                        at: Some(at),
+                        ephemeral: false,
+                        since,
+                    });
+                }
+                Replaced::Gone => before = None,
+                Replaced::Unfit => {}
+            }
         }
         // The trigger's id makes a repeated event harmless; the number tells replies apart.
         let run = if tracked.run == 0 { String::new() } else { format!("e{}", tracked.run) };
@@ -195,20 +220,26 @@ impl Responder {
         };
         self.state().phase = Phase::Answered;
         if count == 1 {
-            tracked.slot.set(at);
+            tracked.slot.set(at.map(|at| FirstAnswer { at, layout }));
+        }
+        if let Some(FirstAnswer { at, .. }) = before
+            && let Err(error) = self.services.wire.call(Call::Delete { at }).await
+        {
+            tracing::debug!(%error, message = %at.message, "the answer of before could not be taken away");
         }
         Ok(Sent { place: at.map(Place::Channel), at, ephemeral: false, since: self.services.clock.now() })
     }
 
-    /// Puts a reply in the place of the answer of an earlier run; no when that is gone.
-    async fn replace(&self, at: MessageRef, reply: &Reply) -> Result<bool, Failure> {
+    /// Puts a reply in the place of the answer of an earlier run.
+    async fn replace(&self, at: MessageRef, reply: &Reply) -> Result<Replaced, Failure> {
         let edit = Edit::Whole(Box::new(reply.clone()));
         match self.services.wire.call(Call::Edit { place: Place::Channel(at), edit }).await {
             Ok(_) => {
                 self.state().phase = Phase::Answered;
-                Ok(true)
+                Ok(Replaced::Done)
             }
-            Err(error) if error.is_unknown_message() => Ok(false),
+            Err(error) if error.is_unknown_message() => Ok(Replaced::Gone),
+            Err(error) if error.is_bad_body() => Ok(Replaced::Unfit),
             Err(error) => Err(error.into()),
         }
     }
@@ -256,6 +287,14 @@ impl Responder {
                 Ok(None)
             }
             other => Ok(other?),
+        }
+    }
+
+    /// Plans the end of an error: it does not stay, but for one that only the invoker sees.
+    pub(crate) fn tidy_error(&self, sent: &Sent) {
+        let stays = self.services.settings().auto_delete.error;
+        if !self.is_interaction() && !stays.is_zero() {
+            delete_later(&self.services, &self.tracked(), sent.at.into_iter().collect(), stays);
         }
     }
 

@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use tokio::sync::Semaphore;
 
+use crate::dispatch::Tracked;
 use crate::services::Services;
 use crate::wire::{Call, MessageRef};
 
@@ -23,9 +24,14 @@ impl Default for TidyUp {
     }
 }
 
-/// Deletes messages after a wait on the bot's clock. When the bot stops they stay: a stop does not wait for it, and
-/// nobody misses anything.
-pub(crate) fn delete_later(services: &Arc<Services>, messages: Vec<MessageRef>, after: Duration) {
+/// Deletes messages after a wait on the bot's clock, unless the message that `call` stands for was edited and runs again
+/// by then. When the bot stops they stay: a stop does not wait for it, and nobody misses anything.
+pub(crate) fn delete_later(
+    services: &Arc<Services>,
+    call: &Tracked,
+    messages: Vec<MessageRef>,
+    after: Duration,
+) {
     if messages.is_empty() {
         return;
     }
@@ -33,7 +39,7 @@ pub(crate) fn delete_later(services: &Arc<Services>, messages: Vec<MessageRef>, 
         tracing::debug!("too many messages wait to be deleted; these stay");
         return;
     };
-    let services = Arc::clone(services);
+    let (services, call) = (Arc::clone(services), call.clone());
     let stop = services.tasks.token();
     services.tasks.clone().spawn("tidy up", async move {
         let _permit = permit;
@@ -41,6 +47,9 @@ pub(crate) fn delete_later(services: &Arc<Services>, messages: Vec<MessageRef>, 
             biased;
             () = stop.cancelled() => return,
             () = services.clock.sleep(after.min(MAX_WAIT)) => {}
+        }
+        if !call.may_delete(&messages) {
+            return;
         }
         for at in messages {
             if let Err(error) = services.wire.call(Call::Delete { at }).await {

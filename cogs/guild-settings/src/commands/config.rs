@@ -1,5 +1,7 @@
 //! Which roles may call which command.
 
+use std::sync::Arc;
+
 use cogwright_command::{Choice, CommandResult, Ctx, Failure, Reply, Role, Spec, Suggest, command, lockout};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
@@ -14,6 +16,7 @@ use crate::view;
 #[command(
     guild_only,
     guild_owner_only,
+    arguments = sound,
     example = "config ping @Moderators",
     cooldown = "20 per 1m per guild in settings"
 )]
@@ -25,19 +28,9 @@ pub(crate) async fn config(
     #[option(description = "Takes the role away, or without a role the whole rule", flag)] none: Option<bool>,
 ) -> CommandResult {
     let guild = guild(&ctx)?;
+    let Some(name) = name else { return list(&ctx, guild).await };
+    let spec = named(&ctx, &name).await?;
     let none = none == Some(true);
-    let Some(name) = name else {
-        if none || role.is_some() {
-            return Err(Failure::MissingArgument { option: "command".to_owned() });
-        }
-        return list(&ctx, guild).await;
-    };
-    let prefix = ctx.prefs().await.prefix;
-    let given = name.trim();
-    let given = given.strip_prefix(&prefix).unwrap_or(given).trim_start_matches('/');
-    let spec = configurable(ctx.catalog(), given)
-        .map_err(|refused| Failure::refused(refused.to_string()))?
-        .ok_or_else(|| Failure::not_known("command", &name))?;
     let wish = match (role, none) {
         (None, false) => return show(&ctx, guild, &spec).await,
         (Some(role), false) => Wish::Add(role.id),
@@ -45,6 +38,30 @@ pub(crate) async fn config(
         (None, true) => Wish::Clear,
     };
     change(&ctx, guild, &spec, wish).await
+}
+
+/// Refuses what goes together with nothing, and commands that cannot be tied to roles.
+async fn sound(ctx: Ctx, name: Option<String>, role: Option<Role>, none: Option<bool>) -> CommandResult {
+    match name {
+        Some(name) => named(&ctx, &name).await.map(drop),
+        None if role.is_some() => {
+            Err(Failure::bad_argument("role", "Say which command it is about: the name comes first."))
+        }
+        None if none == Some(true) => {
+            Err(Failure::bad_argument("none", "Say of which command the rule goes: the name comes first."))
+        }
+        None => Ok(()),
+    }
+}
+
+/// The command that is meant.
+async fn named(ctx: &Ctx, name: &str) -> Result<Arc<Spec>, Failure> {
+    let prefix = ctx.prefs().await.prefix;
+    let given = name.trim();
+    let given = given.strip_prefix(&prefix).unwrap_or(given).trim_start_matches('/');
+    configurable(ctx.catalog(), given)
+        .map_err(|refused| Failure::bad_argument("command", refused.to_string()))?
+        .ok_or_else(|| Failure::not_known("command", name))
 }
 
 async fn list(ctx: &Ctx, guild: Id<GuildMarker>) -> CommandResult {
@@ -104,15 +121,15 @@ async fn confirm(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, change: Change)
     let command = spec.qualified_name();
     let Some(answer) = ctx.confirm(change.question.ephemeral()).await? else { return Ok(()) };
     if !answer.value {
-        return answer.finish(view::given_up(&command, ctx.theme())).await;
+        return answer.confirm_done(view::given_up(&command, ctx.theme())).await;
     }
     // What was shown has to be what is saved.
     if let Err(failure) = save(ctx, guild, &command, &change.own, &change.wanted).await {
-        answer.finish(view::given_up(&command, ctx.theme())).await?;
+        answer.confirm_done(view::given_up(&command, ctx.theme())).await?;
         return Err(failure);
     }
     let text = changed(ctx, guild, spec).await?;
-    answer.finish(view::saved(view::changed_title(change.wish), &text, ctx.theme())).await
+    answer.confirm_done(view::saved(view::changed_title(change.wish), &text, ctx.theme())).await
 }
 
 /// The roles of the server's own rule, in their order.

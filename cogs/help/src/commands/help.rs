@@ -2,13 +2,16 @@
 
 use std::sync::Arc;
 
-use cogwright_command::{Choice, CommandResult, Ctx, Failure, Spec, Suggest, command};
+use cogwright_command::{Choice, CommandResult, Ctx, Failure, Group, Spec, Suggest, command};
 
 use crate::service::{Book, Place, callable, offered};
 use crate::view::{self, Here};
 
+/// Quotes that people put around the name of a command in a group: here the rest of the line is the name anyway.
+const QUOTES: [char; 7] = ['"', '\'', '`', '\u{201c}', '\u{201d}', '\u{201e}', '\u{2018}'];
+
 /// Shows what the bot can do.
-#[command(aliases("commands"), example = "help ping", cooldown = "1 per 10s per user")]
+#[command(aliases("commands"), example = "help ping", arguments = known, cooldown = "1 per 10s per user")]
 pub(crate) async fn help(
     ctx: Ctx,
     #[option(name = "command", description = "Show one command in full", rest, autocomplete = suggest)]
@@ -74,18 +77,39 @@ async fn rule(ctx: &Ctx, spec: &Spec) -> Result<Option<cogwright_command::RoleRu
 }
 
 async fn page(ctx: &Ctx, here: &Here<'_>, name: &str) -> CommandResult {
-    let given = name.trim();
-    let given = given.strip_prefix(here.prefix).unwrap_or(given).trim_start_matches('/');
+    match find(ctx, here.prefix, name).await? {
+        Found::Command(spec) => {
+            let rule = rule(ctx, &spec).await?;
+            let availability = ctx.catalog().availability(&spec);
+            ctx.reply(view::command(&spec, availability, rule.as_ref(), here)).await
+        }
+        Found::Group(group, members) => ctx.reply(view::group(&group, &members, ctx.catalog(), here)).await,
+    }
+}
+
+/// What a name stands for.
+enum Found {
+    Command(Arc<Spec>),
+    /// A group, with those of its commands that the caller may run.
+    Group(Box<Group>, Vec<Arc<Spec>>),
+}
+
+/// Refuses a name that stands for nothing here.
+async fn known(ctx: Ctx, name: Option<String>) -> CommandResult {
+    let Some(name) = name else { return Ok(()) };
+    let prefix = ctx.prefs().await.prefix;
+    find(&ctx, &prefix, &name).await.map(drop)
+}
+
+/// What the caller may not run is not found by its name either.
+async fn find(ctx: &Ctx, prefix: &str, name: &str) -> Result<Found, Failure> {
+    let given = name.trim().trim_matches(QUOTES);
+    let given = given.strip_prefix(prefix).unwrap_or(given).trim_start_matches('/');
     let catalog = ctx.catalog();
-    let found = match catalog.find(given) {
-        // What the caller may not run is not shown by its name either.
-        Some(spec) if spec.is_listed() && ctx.may_call(spec).await => Some(Arc::clone(spec)),
-        _ => None,
-    };
-    if let Some(spec) = found {
-        let rule = rule(ctx, &spec).await?;
-        let availability = catalog.availability(&spec);
-        return ctx.reply(view::command(&spec, availability, rule.as_ref(), here)).await;
+    if let Some(spec) = catalog.find(given).filter(|spec| spec.is_listed())
+        && ctx.may_call(spec).await
+    {
+        return Ok(Found::Command(Arc::clone(spec)));
     }
     let mut members = Vec::new();
     for spec in catalog.commands_in(given).into_iter().filter(|spec| spec.is_listed()) {
@@ -94,7 +118,7 @@ async fn page(ctx: &Ctx, here: &Here<'_>, name: &str) -> CommandResult {
         }
     }
     match catalog.find_group(given).filter(|_| !members.is_empty()) {
-        Some(group) => ctx.reply(view::group(group, &members, catalog, here)).await,
+        Some(group) => Ok(Found::Group(Box::new(group.clone()), members)),
         None => Err(Failure::not_known("command", name)),
     }
 }

@@ -24,7 +24,11 @@ pub(crate) async fn dbstats(ctx: Ctx, #[state] services: Services) -> CommandRes
                 for (target, error) in &report.failed {
                     ctx.log().error(format_args!("backup of {target:?} failed: {error}"));
                 }
-                view::backed_up(&report, ctx.theme())
+                let reply = view::backed_up(&report, ctx.theme());
+                if report.failed.is_empty() {
+                    return open.confirm_done(reply).await;
+                }
+                reply
             }
             Some(Err(error)) => {
                 ctx.log().error(format_args!("backup failed: {error}"));

@@ -11,7 +11,7 @@ use crate::{Services, view as texts};
 pub(crate) async fn sync(
     ctx: Ctx,
     #[state] services: Services,
-    #[option(description = "Write all commands, even if nothing has changed")] force: Option<bool>,
+    #[option(description = "Write all commands, even if nothing has changed", flag)] force: Option<bool>,
 ) -> CommandResult {
     let begun = view::busy(ctx.theme());
     ctx.reply(begun.clone()).await?;

@@ -8,7 +8,7 @@ use crate::view::why as view;
 const LATEST: usize = 200;
 
 /// Shows why a call was refused or failed: its checks, in their order.
-#[command(owner_only, not_configurable, example = "why 1k3f9zq2")]
+#[command(owner_only, not_configurable, arguments = known, example = "why 1k3f9zq2")]
 pub(crate) async fn why(
     ctx: Ctx,
     #[option(description = "Link or id of the message that called, or the error id that was shown")]
@@ -19,7 +19,14 @@ pub(crate) async fn why(
         None => ctx.reply_ephemeral(view::latest(&ctx.decisions().latest(LATEST), ctx.theme())).await,
         Some(key) => match ctx.decisions().find(&key) {
             Some(decision) => ctx.reply_ephemeral(view::decision(&decision, ctx.theme())).await,
-            None => Err(Failure::refused(view::NOT_KNOWN)),
+            None => Err(Failure::bad_argument("call", view::NOT_KNOWN)),
         },
+    }
+}
+
+async fn known(ctx: Ctx, call: Option<String>) -> CommandResult {
+    match call.is_none_or(|key| ctx.decisions().find(&key).is_some()) {
+        true => Ok(()),
+        false => Err(Failure::bad_argument("call", view::NOT_KNOWN)),
     }
 }

@@ -18,11 +18,15 @@ pub(crate) fn decision(decision: &Decision, theme: &Theme) -> Reply {
     let (tone, icon, outcome) = match &decision.outcome {
         Outcome::Done => (Tone::Success, Icon::Success, "It ran to its end.".to_owned()),
         Outcome::Refused { label, text } => {
-            (Tone::Warning, Icon::Restricted, format!("Refused (`{label}`): {}", plain(text)))
+            (Tone::Warning, Icon::Restricted, format!("**Refused** (`{label}`): {}", plain(text)))
         }
         Outcome::Failed { label, text } => {
-            (Tone::Error, Icon::Error, format!("Failed (`{label}`): {}", plain(text)))
+            (Tone::Error, Icon::Error, format!("**Failed** (`{label}`): {}", plain(text)))
         }
+    };
+    let outcome = match &decision.explained {
+        Some(why) => format!("{outcome}\n{why}"),
+        None => outcome,
     };
     let place = match decision.guild {
         Some(guild) => format!("<#{}> of server `{guild}`", decision.channel),
@@ -136,6 +140,7 @@ mod tests {
             user: Id::new(9),
             steps,
             outcome: Outcome::Refused { label: "missing_permission", text },
+            explained: None,
             took: None,
         }
     }

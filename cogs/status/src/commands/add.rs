@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use cogwright_command::{Choice, CommandResult, Ctx, command};
+use cogwright_command::{Choice, CommandResult, Ctx, Failure, command};
 use cogwright_config::{Activity, Presence, StatusEntry};
 
 use super::{actor, failure};
@@ -31,7 +31,7 @@ pub(crate) enum Dot {
 }
 
 /// Adds a status to those that are shown in turn.
-#[command(example = "status add watching \"{guilds} servers\"")]
+#[command(example = "status add watching \"{guilds} servers\"", arguments = sound)]
 pub(crate) async fn add(
     ctx: Ctx,
     #[state] rotator: Arc<Rotator>,
@@ -47,6 +47,17 @@ pub(crate) async fn add(
         StatusEntry { kind: kind.into(), text, presence: presence.map_or(Presence::Online, Into::into) };
     let listing = rotator.add(entry, &actor(&ctx)).await.map_err(failure)?;
     ctx.success("Status added", &view::added(&listing)).await
+}
+
+#[expect(clippy::unused_async, reason = "a check of arguments may wait")]
+async fn sound(
+    _ctx: Ctx,
+    rotator: Arc<Rotator>,
+    _kind: Kind,
+    text: String,
+    _presence: Option<Dot>,
+) -> CommandResult {
+    rotator.takes(&text).map_err(|refused| Failure::bad_argument("text", refused.to_string()))
 }
 
 impl From<Kind> for Activity {

@@ -14,7 +14,12 @@ use crate::view;
 pub(crate) async fn interval(
     ctx: Ctx,
     #[state] rotator: Arc<Rotator>,
-    #[option(min = 15, max = 86_400, description = "Time until the next one, such as 90s or 5m")]
+    #[option(
+        min = 15,
+        max = 86_400,
+        bare_seconds,
+        description = "Time until the next one, such as 90s or 5m; a number alone is seconds"
+    )]
     time: Duration,
 ) -> CommandResult {
     rotator.set_interval(time, &actor(&ctx)).await.map_err(failure)?;

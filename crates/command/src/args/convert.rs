@@ -62,7 +62,9 @@ pub(crate) async fn from_text(
         OptionKind::Channel => Value::Channel(found(channel(text, known), OptionKind::Channel)?),
         OptionKind::Mentionable => Value::Mentionable(mentionable(text, known).await?),
         OptionKind::Duration => {
-            Value::Duration(parse_duration(text).ok_or(BadArgument::WrongKind(OptionKind::Duration))?)
+            let bare = option.bare_seconds.then(|| format!("{}s", text.trim()));
+            let span = parse_duration(text).or_else(|| parse_duration(&bare?));
+            Value::Duration(span.ok_or(BadArgument::WrongKind(OptionKind::Duration))?)
         }
         OptionKind::Message => {
             let message = link::message(text, known).await;
@@ -297,6 +299,12 @@ mod tests {
         let option = option(OptionKind::Duration).min(60.0).max(3_600.0);
         assert_eq!(convert(&option, "1m 30s"), Ok(Value::Duration(std::time::Duration::from_secs(90))));
         assert_eq!(convert(&option, "90"), Err(BadArgument::WrongKind(OptionKind::Duration)));
+        let seconds = option.clone().bare_seconds();
+        for text in ["90", " 90 ", "90s"] {
+            assert_eq!(convert(&seconds, text), Ok(Value::Duration(std::time::Duration::from_secs(90))));
+        }
+        assert_eq!(convert(&seconds, "-90"), Err(BadArgument::WrongKind(OptionKind::Duration)));
+        assert!(matches!(convert(&seconds, "30"), Err(BadArgument::DurationRange { .. })));
         assert!(matches!(convert(&option, "2h"), Err(BadArgument::DurationRange { .. })));
     }
 

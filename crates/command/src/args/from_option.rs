@@ -8,6 +8,9 @@ use crate::spec::{OptionKind, OptionSpec};
 
 /// A type that can be a parameter of a command.
 ///
+/// A type of one's own checks what it takes in [`from_value`](Self::from_value): it runs with the other checks of
+/// arguments, ahead of what costs the invoker something, and again for the body.
+///
 /// `Option<T>` makes any of them optional; `#[derive(Choice)]` implements it for an enum of
 /// choices.
 pub trait FromOption: Sized {
@@ -34,12 +37,17 @@ pub trait FromOption: Sized {
     /// [`Failure::MissingArgument`] or [`Failure::BadArgument`].
     fn from_option(name: &str, value: Option<Value>) -> Result<Self, Failure> {
         let value = value.ok_or_else(|| Failure::MissingArgument { option: name.to_owned() })?;
-        Self::from_value(value).map_err(|reason| Failure::BadArgument { option: name.to_owned(), reason })
+        Self::from_value(value).map_err(|reason| Failure::BadArgument {
+            option: name.to_owned(),
+            given: None,
+            reason,
+        })
     }
 
     /// The parameter of this type.
     fn option(name: &str, description: &str) -> OptionSpec {
-        let option = OptionSpec::new(Self::KIND, name, description);
+        let accepts: fn(Value) -> Result<(), BadArgument> = |value| Self::from_value(value).map(drop);
+        let option = OptionSpec::new(Self::KIND, name, description).accepts(accepts);
         Self::shape(if Self::REQUIRED { option } else { option.optional() })
     }
 }

@@ -51,7 +51,19 @@ fn typed(spec: &Spec) -> impl Iterator<Item = &OptionSpec> {
 }
 
 async fn set(args: &mut Args, option: &OptionSpec, text: &str, known: &Known<'_>) -> Result<(), Failure> {
-    let bad = |reason: BadArgument| Failure::BadArgument { option: option.name.clone(), reason };
+    if args.get(&option.name).is_some() {
+        let reason = BadArgument::Twice;
+        return Err(Failure::BadArgument {
+            option: option.name.clone(),
+            given: Some(text.to_owned()),
+            reason,
+        });
+    }
+    let bad = |reason: BadArgument| Failure::BadArgument {
+        option: option.name.clone(),
+        given: Some(text.to_owned()),
+        reason,
+    };
     let value = if option.variadic {
         list_from_text(option, text, known).await
     } else {

@@ -31,7 +31,8 @@ pub(crate) async fn parse_options(
             tracing::debug!(command = %spec.name, option = %given.name, "option is not known any more");
             continue;
         };
-        let bad = |reason| Failure::BadArgument { option: option.name.clone(), reason };
+        let bad =
+            |reason| Failure::BadArgument { option: option.name.clone(), given: typed(&given.value), reason };
         let value = match &given.value {
             // What Discord knows only as text.
             CommandOptionValue::String(text) if option.variadic => list_from_text(option, text, known).await,
@@ -46,6 +47,17 @@ pub(crate) async fn parse_options(
         args.set(&option.name, value);
     }
     super::complete(spec, args)
+}
+
+/// What somebody typed for an option; `None` for what is chosen.
+fn typed(given: &CommandOptionValue) -> Option<String> {
+    match given {
+        CommandOptionValue::String(text) => Some(text.clone()),
+        CommandOptionValue::Integer(number) => Some(number.to_string()),
+        CommandOptionValue::Number(number) => Some(number.to_string()),
+        CommandOptionValue::Boolean(yes) => Some(yes.to_string()),
+        _ => None,
+    }
 }
 
 /// The arguments of a command that was called in a context menu: what was clicked on is the first.
@@ -66,7 +78,7 @@ pub(crate) fn menu_target(spec: &Spec, data: &CommandData, known: &Known<'_>) ->
         OptionKind::Mentionable => user().map(|user| Value::Mentionable(Mentionable::User(user))),
         _ => user().map(Value::User),
     };
-    let bad = |reason| Failure::BadArgument { option: option.name.clone(), reason };
+    let bad = |reason| Failure::BadArgument { option: option.name.clone(), given: None, reason };
     let value = value.ok_or_else(|| bad(BadArgument::NotFound(option.kind)))?;
     args.set(&option.name, if option.variadic { Value::List(vec![value]) } else { value });
     super::complete(spec, args)

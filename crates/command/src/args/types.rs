@@ -14,6 +14,8 @@ use twilight_model::id::marker::{
 use twilight_model::user::User as WireUser;
 use twilight_model::util::Timestamp;
 
+use super::duration::show_duration;
+
 /// A person or a bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -237,4 +239,17 @@ pub enum Value {
     Message(Box<Message>),
     /// The values of a variadic option, at least one.
     List(Vec<Self>),
+}
+
+impl Value {
+    /// What stands in an option that can be typed in full.
+    pub(crate) fn typed(&self) -> Option<String> {
+        match self {
+            Self::String(text) => Some(text.clone()),
+            Self::Integer(number) => Some(number.to_string()),
+            Self::Number(number) => Some(number.to_string()),
+            Self::Duration(span) => Some(show_duration(*span)),
+            _ => None,
+        }
+    }
 }

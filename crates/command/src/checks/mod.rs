@@ -17,6 +17,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use twilight_model::guild::Permissions;
 
+pub use self::arguments::ArgumentsCheck;
 pub use self::custom::CustomCheck;
 
 use crate::args::Args;

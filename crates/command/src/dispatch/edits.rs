@@ -15,17 +15,35 @@ const MAX_KEPT: usize = 1_000;
 /// Runs of one message beside the first. Also what keeps the nonces of its answers short.
 const MAX_RUNS: u8 = 9;
 
-/// The first answer of a message, once there is one.
+/// The first answer of a message, and how it is laid out: Discord does not turn one layout into the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct FirstAnswer {
+    pub(crate) at: MessageRef,
+    /// Whether it is made of V2 components.
+    pub(crate) layout: bool,
+}
+
+/// The first answer of a message, once there is one, and the run that decides about it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Slot(Arc<Mutex<Option<MessageRef>>>);
+pub(crate) struct Slot(Arc<Mutex<Decided>>);
+
+#[derive(Debug, Default)]
+struct Decided {
+    answer: Option<FirstAnswer>,
+    run: u8,
+}
 
 impl Slot {
-    pub(crate) fn get(&self) -> Option<MessageRef> {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Decided> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    pub(crate) fn set(&self, at: Option<MessageRef>) {
-        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = at;
+    pub(crate) fn get(&self) -> Option<FirstAnswer> {
+        self.lock().answer
+    }
+
+    pub(crate) fn set(&self, answer: Option<FirstAnswer>) {
+        self.lock().answer = answer;
     }
 }
 
@@ -37,6 +55,25 @@ pub(crate) struct Tracked {
     pub(crate) run: u8,
     /// Of the text; the text itself is nobody's business here.
     hash: u64,
+}
+
+impl Tracked {
+    /// From now on this run decides about the answer: what an earlier one planned for it is void.
+    pub(crate) fn begin(&self) {
+        let mut slot = self.slot.lock();
+        slot.run = slot.run.max(self.run);
+    }
+
+    /// Whether this run may delete these messages now, because no later one has begun. The answer, if it is among
+    /// them, is forgotten: a later run makes a new one rather than edit what is about to go.
+    pub(crate) fn may_delete(&self, messages: &[MessageRef]) -> bool {
+        let mut slot = self.slot.lock();
+        let mine = slot.run == self.run;
+        if mine && slot.answer.is_some_and(|answer| messages.contains(&answer.at)) {
+            slot.answer = None;
+        }
+        mine
+    }
 }
 
 pub(crate) struct Edits(Mutex<Bounded<u64, Tracked>>);

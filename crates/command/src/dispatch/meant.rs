@@ -23,7 +23,8 @@ const MAX_TIME: Duration = Duration::from_secs(1);
 pub(crate) async fn check(ctx: &Ctx, args: &mut Args) -> Result<(), Failure> {
     let spec = Arc::clone(&ctx.invocation().spec);
     for option in spec.options.iter().filter(|option| option.strict) {
-        let Some((completer, given)) = option.completer().zip(args.get(&option.name).and_then(text)) else {
+        let Some((completer, given)) = option.completer().zip(args.get(&option.name).and_then(Value::typed))
+        else {
             continue;
         };
         let suggested = ask(ctx, &completer, &option.name, &given, args).await;
@@ -41,7 +42,7 @@ pub(crate) async fn check(ctx: &Ctx, args: &mut Args) -> Result<(), Failure> {
 
 /// Adds to a failure what may have been meant.
 pub(super) async fn fill(ctx: &Ctx, failure: Failure) -> Failure {
-    let Failure::BadArgument { option, reason: BadArgument::NotKnown { given, near: known } } = failure
+    let Failure::BadArgument { option, reason: BadArgument::NotKnown { given, near: known }, .. } = failure
     else {
         return failure;
     };
@@ -59,7 +60,7 @@ pub(super) async fn fill(ctx: &Ctx, failure: Failure) -> Failure {
             }
         }
     }
-    Failure::BadArgument { option, reason: BadArgument::NotKnown { given, near: meant } }
+    Failure::BadArgument { option, given: None, reason: BadArgument::NotKnown { given, near: meant } }
 }
 
 async fn ask(ctx: &Ctx, completer: &Completer, option: &str, text: &str, args: &Args) -> Option<Vec<Choice>> {
@@ -76,16 +77,6 @@ async fn ask(ctx: &Ctx, completer: &Completer, option: &str, text: &str, args: &
     tokio::select! {
         choices = AssertUnwindSafe(completer.run(about)).catch_unwind() => choices.ok(),
         () = ctx.clock().sleep(MAX_TIME) => None,
-    }
-}
-
-/// What stands in an option that can have suggestions.
-fn text(value: &Value) -> Option<String> {
-    match value {
-        Value::String(text) => Some(text.clone()),
-        Value::Integer(number) => Some(number.to_string()),
-        Value::Number(number) => Some(number.to_string()),
-        _ => None,
     }
 }
 

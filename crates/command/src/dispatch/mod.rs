@@ -23,7 +23,7 @@ use twilight_model::application::interaction::{Interaction, InteractionData, Int
 use twilight_model::channel::Message;
 use twilight_model::gateway::event::Event;
 
-pub(crate) use self::edits::Tracked;
+pub(crate) use self::edits::{FirstAnswer, Tracked};
 pub(crate) use self::gate::Ticket;
 pub(crate) use self::repeats::Repeats;
 pub(crate) use self::run::ReadArgs;
@@ -205,6 +205,8 @@ impl Dispatcher {
     }
 }
 
+#[cfg(test)]
+mod argument_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]

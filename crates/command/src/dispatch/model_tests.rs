@@ -76,6 +76,13 @@ async fn a_bare_group_says_what_is_in_it() {
         "{}",
         text(&answer)
     );
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(10));
+    let gone = stage.tape.wait(3).await;
+    assert!(
+        matches!(&gone, Call::Delete { at } if at.message.get() == 800_000_000_000_000_002),
+        "an error does not stay, a list does: {gone:?}"
+    );
     let mut stage = Stage::new(status(Some("list")));
     stage.say(ALICE, "!status");
     assert_eq!(text(&stage.tape.wait(1).await), "list of status list");
@@ -178,8 +185,11 @@ async fn disabled_and_adult_commands_are_refused() {
         .command(Spec::new("off", "x", handler()).enabled(false))
         .command(Spec::new("adult", "x", handler()).nsfw());
     let mut stage = Stage::new(cog);
-    stage.say(ALICE, "!off");
+    stage.slash(ALICE, "off", json!([]));
     assert!(text(&stage.tape.wait(1).await).contains("switched off"));
+    // Another bot or cog may have its place.
+    stage.say(ALICE, "!off");
+    stage.say(ALICE, &format!("<@{BOT}> off"));
     stage.say(ALICE, "!adult");
     assert!(text(&stage.tape.wait(2).await).contains("age-restricted"));
     stage.say_with(ALICE, "!adult", json!({"channel_id": Town::VAULT.to_string()}));

@@ -330,7 +330,7 @@ async fn every_refusal_leaves_a_decision() {
     assert!(found.took.is_some() && found.steps.iter().all(|step| step.passed));
 
     stage.say(ALICE, "!weekly");
-    assert_eq!(said(&stage.tape.wait(3).await), "❌ Not on Sundays.");
+    assert_eq!(said(&stage.tape.wait(3).await), "❌ Not DoneNot on Sundays.");
     assert_eq!(decisions.latest(1)[0].steps.last().unwrap().saw, "weekday");
     stage.say(ALICE, "!next 3");
     stage.tape.wait(4).await;
@@ -413,8 +413,12 @@ async fn settings_are_applied_to_the_next_call() {
     theme.emoji.restricted = "⛔".to_owned();
     settings.theme = theme.into();
     stage.dispatcher.apply_settings(settings);
-    stage.say(ALICE, "!next 3");
+    stage.slash(ALICE, "next", json!([{"name": "number", "type": 4, "value": 3}]));
     assert_eq!(said(&stage.tape.wait(1).await), "⛔ Permission DeniedThis command is switched off.");
+    // In a chat another bot may answer to the name.
+    stage.say(ALICE, "!next 3");
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().len(), 1);
 }
 
 #[tokio::test]

@@ -73,7 +73,7 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &R
         Some(Resolved::Command { spec, rest }) => (spec, rest),
         Some(Resolved::Group { group, given }) => {
             if let Some(text) = group::page(catalog, group, given, opened.trigger, &opened.opening) {
-                say(core, message, text, receipt);
+                say(core, message, text, given.is_some(), receipt);
             }
             return;
         }
@@ -160,17 +160,19 @@ fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &
     } else {
         format!("My prefix here is `{prefix}`.")
     };
-    say(core, message, text, receipt);
+    say(core, message, text, false, receipt);
 }
 
-/// Answers a message that calls nothing.
-fn say(core: &Arc<Core>, message: &Message, text: String, receipt: &Receipt) {
+/// Answers a message that calls nothing; an error does not stay.
+fn say(core: &Arc<Core>, message: &Message, text: String, error: bool, receipt: &Receipt) {
     let Some(mut ticket) = core.gate.enter(lane(message), message.author.id.get()) else { return };
     let responder = responder(core, message, receipt);
     core.services.tasks.spawn("notice", async move {
         ticket.ready().await;
-        if let Err(error) = responder.reply(notice(text, false), false).await {
-            tracing::debug!(%error, "a message could not be answered");
+        match responder.reply(notice(text, false), false).await {
+            Ok(sent) if error => responder.tidy_error(&sent),
+            Ok(_) => {}
+            Err(error) => tracing::debug!(%error, "a message could not be answered"),
         }
     });
 }
@@ -178,6 +180,7 @@ fn say(core: &Arc<Core>, message: &Message, text: String, receipt: &Receipt) {
 fn responder(core: &Core, message: &Message, receipt: &Receipt) -> Arc<Responder> {
     let tracking = !core.services.settings().edit_window.is_zero();
     let tracked = if tracking { core.edits.track(message) } else { Tracked::default() };
+    tracked.begin();
     let origin = Origin::Message { channel: message.channel_id, message: message.id, tracked };
     Responder::new(Arc::clone(&core.services), origin, receipt)
 }

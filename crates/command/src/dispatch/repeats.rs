@@ -1,8 +1,7 @@
 //! Refusals that were told a moment ago: whoever repeats a call that is refused gets one answer, or the answers would
-//! fill the channel and use up what Discord lets the bot say there.
+//! fill the channel and use up what Discord lets the bot say there. Another mistake is another refusal.
 
 use std::collections::HashMap;
-use std::collections::hash_map::Entry;
 use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
@@ -13,59 +12,90 @@ use crate::failure::Failure;
 /// How long the same refusal of the same call is not told again.
 const QUIET: Duration = Duration::from_secs(5);
 
-/// Refusals that are remembered. When they are more within the time, the oldest are told again.
+/// Different refusals that one person is told within that time: more than anybody reads, and what keeps somebody who
+/// makes up ever new mistakes from making the bot flood.
+const DIFFERENT: usize = 5;
+
+/// People who are remembered. When they are more within the time, all are forgotten, and told again.
 const MAX: usize = 4_096;
 
-/// What was told lately, by person, channel, command and kind of refusal.
+/// What was told lately, by person.
 #[derive(Debug, Default)]
-pub(crate) struct Repeats(Mutex<HashMap<u64, SystemTime>>);
+pub(crate) struct Repeats(Mutex<HashMap<u64, Told>>);
+
+/// The latest refusals of a person, each with when it was told; at most [`DIFFERENT`].
+type Told = Vec<(u64, SystemTime)>;
 
 impl Repeats {
     /// Whether this refusal is to be told at `now`; it counts as told then.
     pub(crate) fn is_news(&self, call: &Invocation, failure: &Failure, now: SystemTime) -> bool {
         let mut hasher = DefaultHasher::new();
-        (call.invoker.id, call.channel, call.spec.qualified_name(), failure.label()).hash(&mut hasher);
-        self.note(hasher.finish(), now)
+        (call.channel, call.spec.qualified_name(), failure.label()).hash(&mut hasher);
+        // Which argument and why; of others the kind says it, and a time that is left is another every moment.
+        if let Failure::BadArgument { .. } | Failure::MissingArgument { .. } | Failure::ExtraArgument { .. } =
+            failure
+        {
+            failure.detail().hash(&mut hasher);
+        }
+        self.note(call.invoker.id.get(), hasher.finish(), now)
     }
 
-    fn note(&self, key: u64, now: SystemTime) -> bool {
-        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let is_old = |at: &SystemTime| now.duration_since(*at).is_ok_and(|age| age >= QUIET);
-        if told.len() >= MAX {
-            told.retain(|_, at| !is_old(at));
-            if told.len() >= MAX {
-                told.clear();
+    fn note(&self, person: u64, refusal: u64, now: SystemTime) -> bool {
+        let mut people = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let lately = |at: SystemTime| now.duration_since(at).is_ok_and(|age| age < QUIET);
+        if people.len() >= MAX && !people.contains_key(&person) {
+            people.retain(|_, told| told.iter().any(|(_, at)| lately(*at)));
+            if people.len() >= MAX {
+                people.clear();
             }
         }
-        match told.entry(key) {
-            Entry::Occupied(mut entry) if is_old(entry.get()) => {
-                entry.insert(now);
-                true
-            }
-            Entry::Occupied(_) => false,
-            Entry::Vacant(entry) => {
-                entry.insert(now);
-                true
-            }
+        let told = people.entry(person).or_default();
+        told.retain(|(_, at)| lately(*at));
+        let news = told.len() < DIFFERENT && told.iter().all(|(known, _)| *known != refusal);
+        if news {
+            told.push((refusal, now));
         }
+        news
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::failure::BadArgument;
+    use crate::spec::OptionKind;
+    use crate::testing::{ALICE, BOB, call};
 
     #[test]
     fn a_repetition_is_news_again_after_a_while_and_memory_is_bounded() {
         let repeats = Repeats::default();
         let start = SystemTime::UNIX_EPOCH;
-        assert!(repeats.note(1, start));
-        assert!(!repeats.note(1, start + QUIET / 2));
-        assert!(repeats.note(2, start));
-        assert!(repeats.note(1, start + QUIET));
-        for key in 0..3 * MAX as u64 {
-            repeats.note(key, start);
+        assert!(repeats.note(1, 7, start));
+        assert!(!repeats.note(1, 7, start + QUIET / 2));
+        assert!(repeats.note(2, 7, start));
+        assert!(repeats.note(1, 7, start + QUIET));
+        for person in 0..3 * MAX as u64 {
+            repeats.note(person, 7, start);
         }
         assert!(repeats.0.lock().unwrap().len() <= MAX);
+    }
+
+    #[test]
+    fn another_mistake_is_told_but_not_ever_new_ones() {
+        let repeats = Repeats::default();
+        let now = SystemTime::UNIX_EPOCH;
+        let bad = |option: &str, given: &str| Failure::BadArgument {
+            option: option.to_owned(),
+            given: Some(given.to_owned()),
+            reason: BadArgument::WrongKind(OptionKind::Integer),
+        };
+        let news = |user, failure: &Failure| repeats.is_news(&call(user), failure, now);
+        assert!(news(ALICE, &bad("times", "6")) && news(ALICE, &bad("times", "abc")));
+        assert!(news(ALICE, &bad("to", "nobodyx")) && !news(ALICE, &bad("times", "6")));
+        let cooldown = |ms| Failure::Cooldown { scope: crate::Scope::User, left: Duration::from_millis(ms) };
+        assert!(news(ALICE, &cooldown(900)) && !news(ALICE, &cooldown(100)), "the same, a moment later");
+        let more = (0..100).filter(|n: &u32| news(ALICE, &bad("times", &n.to_string()))).count();
+        assert_eq!(more, DIFFERENT - 4);
+        assert!(news(BOB, &bad("times", "1")), "of somebody else");
     }
 }

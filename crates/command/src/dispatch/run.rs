@@ -20,7 +20,6 @@ use crate::failure::{CommandResult, Denied, Failure, Rendering, render};
 use crate::observer::Ended;
 use crate::responder::Responder;
 use crate::services::Services;
-use crate::tidy_up::delete_later;
 use crate::trace::{Decision, Step};
 
 /// Reads the arguments of a call.
@@ -125,7 +124,9 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
                 ctx.give_up_turn();
             }
             let interaction = ctx.newest().is_interaction();
-            if took.is_none() && !interaction && !services.repeats.is_news(call, &failure, now) {
+            // What an edited message got before must not stay beside what is wrong with it now.
+            let silence = took.is_none() && !interaction && ctx.responder().run() == 0;
+            if silence && !services.repeats.is_news(call, &failure, now) {
                 tracing::debug!(reason = %failure, "command refused again");
                 return outcome.record();
             }
@@ -243,12 +244,7 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
     };
     let Some(reply) = render(failure, &rendering) else { return };
     match responder.reply(reply, false).await {
-        Ok(sent) => {
-            let stays = settings.auto_delete.error;
-            if !interaction && !stays.is_zero() {
-                delete_later(services, sent.at.into_iter().collect(), stays);
-            }
-        }
+        Ok(sent) => responder.tidy_error(&sent),
         Err(error) if failure.is_denied() && error.is_denied() => {
             tracing::debug!(%error, id, "nor can that be told");
         }

@@ -147,6 +147,34 @@ async fn questions_and_choices_are_answered() {
     assert_eq!(stage.tape.calls().len(), 6, "finished views are not disabled again");
 }
 
+/// Asks and then confirms.
+#[command]
+async fn sure(ctx: Ctx) -> CommandResult {
+    let Some(answer) = ctx.confirm("Sure?").await? else { return Ok(()) };
+    answer.confirm_done("It is done.").await
+}
+
+#[tokio::test]
+async fn a_confirmation_at_the_end_of_a_view_does_not_stay() {
+    let mut stage = Stage::new(Cog::new("T").command(sure));
+    let id = stage.say(ALICE, "!sure");
+    stage.tape.wait(1).await;
+    stage.press(ALICE, &format!("{id}:yes"));
+    assert_eq!(text(&stage.tape.wait(2).await), "It is done.");
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(10));
+    let mut gone = Vec::new();
+    for at in [3, 4] {
+        let Call::Delete { at } = stage.tape.wait(at).await else { panic!("{:#?}", stage.tape.calls()) };
+        gone.push(at.message.get());
+    }
+    assert_eq!(gone, [800_000_000_000_000_001, id], "the question's message and what called");
+    stage.slash(ALICE, "sure", json!([]));
+    stage.tape.wait(5).await;
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().iter().filter(|call| matches!(call, Call::Delete { .. })).count(), 2);
+}
+
 #[tokio::test]
 async fn a_form_opens_at_once_or_by_a_button() {
     let mut stage = Stage::new(cog());
@@ -263,6 +291,73 @@ fn edit(stage: &Stage, id: u64, text: &str, edited: bool) {
     });
     let message = serde_json::from_value(message).unwrap();
     stage.dispatcher.handle(&Event::MessageUpdate(Box::new(message)));
+}
+
+/// Needs a number, and lays it out as it is told.
+#[command]
+async fn show(ctx: Ctx, number: u8, layout: Option<bool>) -> CommandResult {
+    let text = number.to_string();
+    if layout == Some(true) {
+        return ctx.reply(Reply::layout([ui::text(text).into()])).await;
+    }
+    ctx.success("Shown", &text).await
+}
+
+fn tracking(cog: Cog) -> Stage {
+    Stage::with_parts(cog, |parts| parts.settings.edit_window = Duration::from_secs(60))
+}
+
+#[tokio::test]
+async fn a_corrected_answer_is_not_deleted_with_the_error_it_replaces() {
+    let mut stage = tracking(Cog::new("T").command(show));
+    let id = stage.say(ALICE, "!show x");
+    stage.tape.wait(1).await;
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(9));
+    edit(&stage, id, "!show 3", true);
+    assert!(text(&stage.tape.wait(2).await).contains('3'));
+    stage.clock.sleepers(2).await;
+    stage.clock.advance(Duration::from_secs(1));
+    // The time of the error has come: nothing is deleted. That of the confirmation comes later.
+    stage.clock.sleepers(1).await;
+    for _ in 0..100 {
+        tokio::task::yield_now().await;
+    }
+    assert_eq!(stage.tape.calls().len(), 2, "{:#?}", stage.tape.calls());
+    stage.clock.advance(Duration::from_secs(9));
+    let gone = [stage.tape.wait(3).await, stage.tape.wait(4).await];
+    assert!(
+        gone.iter().all(|call| matches!(call, Call::Delete { .. })),
+        "the answer and what called: {gone:#?}"
+    );
+    // Now that it is gone, an edit makes a new one; a wrong one is told although it was told a moment ago.
+    edit(&stage, id, "!show x", true);
+    let call = stage.tape.wait(5).await;
+    assert!(matches!(&call, Call::Send { nonce, .. } if *nonce == format!("{id}e2")), "{call:?}");
+    edit(&stage, id, "!show y", true);
+    let call = stage.tape.wait(6).await;
+    assert!(matches!(&call, Call::Edit { .. }), "{call:?}");
+}
+
+#[tokio::test]
+async fn an_answer_of_another_layout_is_a_new_message() {
+    let mut stage = tracking(Cog::new("T").command(show));
+    let id = stage.say(ALICE, "!show 1 yes");
+    stage.tape.wait(1).await;
+    for (at, line, before) in [(2, "!show 2 no", 1), (4, "!show 3 yes", 2)] {
+        edit(&stage, id, line, true);
+        let call = stage.tape.wait(at).await;
+        assert!(matches!(&call, Call::Send { .. }), "{call:?}");
+        let call = stage.tape.wait(at + 1).await;
+        let Call::Delete { at } = &call else { panic!("{call:?}") };
+        assert_eq!(at.message.get(), 800_000_000_000_000_000 + before, "the answer of before");
+    }
+    // One that was edited into something else since is replaced as well.
+    stage.tape.fail(WireError::Refused { status: 400, code: 50_035, message: "Invalid Form Body".into() });
+    edit(&stage, id, "!show 4 yes", true);
+    assert!(matches!(stage.tape.wait(6).await, Call::Edit { .. }));
+    assert!(matches!(stage.tape.wait(7).await, Call::Send { .. }));
+    assert!(matches!(stage.tape.wait(8).await, Call::Delete { .. }));
 }
 
 #[tokio::test]

@@ -67,6 +67,8 @@ pub(super) fn bad_argument(reason: &BadArgument) -> String {
             let names = choices.iter().take(LISTED).map(|choice| format!("`{}`", choice.value.text()));
             format!("this must be one of {}.", names.collect::<Vec<_>>().join(", "))
         }
+        BadArgument::Twice => "this was given before; each is given once.".to_owned(),
+        BadArgument::Refused(why) => why.clone(),
         BadArgument::WrongChannel => "a channel of this kind does not fit here.".to_owned(),
     }
 }

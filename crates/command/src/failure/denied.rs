@@ -26,8 +26,8 @@ impl fmt::Display for Denied {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.error)?;
         match describe(&self.standing) {
-            Some(text) => write!(f, " ({})", text.replace('\n', " ")),
-            None => write!(f, " (as far as is known the bot may do it: {:?})", self.needs),
+            Some(text) => write!(f, " ({})", text.replace('\n', " ").replace("**", "")),
+            None => write!(f, " (as far as is known the bot may do it)"),
         }
     }
 }

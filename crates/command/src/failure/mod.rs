@@ -3,6 +3,7 @@
 mod argument;
 mod codes;
 mod denied;
+mod detail;
 mod names;
 mod render;
 
@@ -16,6 +17,7 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::RoleMarker;
 
 pub use self::denied::Denied;
+pub(crate) use self::denied::describe;
 pub use self::names::permission_names;
 pub(crate) use self::names::plain_permission_names;
 pub(crate) use self::render::{Rendering, notice, quote, render};
@@ -74,6 +76,11 @@ pub enum BadArgument {
     NotAChoice(Vec<Choice>),
     /// A channel of a kind that does not fit.
     WrongChannel,
+    /// The option was given before in the same call.
+    Twice,
+    /// The command does not take it, and says why in whole sentences. Untrusted text in them goes through
+    /// [`plain`](crate::plain) first.
+    Refused(String),
 }
 
 /// Why a command did not do what it was asked.
@@ -108,6 +115,8 @@ pub enum Failure {
     BadArgument {
         /// The option.
         option: String,
+        /// What was given for it, as far as that is known.
+        given: Option<String>,
         /// What is wrong with the value.
         reason: BadArgument,
     },
@@ -151,7 +160,14 @@ impl Failure {
     /// told what may have been meant.
     pub fn not_known(option: impl Into<String>, given: impl Into<String>) -> Self {
         let reason = BadArgument::NotKnown { given: given.into(), near: Vec::new() };
-        Self::BadArgument { option: option.into(), reason }
+        Self::BadArgument { option: option.into(), given: None, reason }
+    }
+
+    /// The value of an option is none that the command takes, for this reason, told in whole sentences and with usage
+    /// and example. Best said by a check of the arguments ([`Spec::arguments`](crate::Spec::arguments)), ahead of
+    /// everything that costs the invoker something.
+    pub fn bad_argument(option: impl Into<String>, why: impl Into<String>) -> Self {
+        Self::BadArgument { option: option.into(), given: None, reason: BadArgument::Refused(why.into()) }
     }
 
     /// A fault described by a text that only the log shows.
@@ -203,31 +219,7 @@ impl Failure {
 /// For logs. What the invoker reads is rendered elsewhere.
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::MissingPermission(lacking) | Self::BotMissingPermission(lacking) => {
-                write!(f, "{}: {}", self.label(), plain_permission_names(*lacking))
-            }
-            Self::MissingArgument { option } | Self::BadArgument { option, .. } => {
-                write!(f, "{}: {option}", self.label())
-            }
-            Self::ExtraArgument { given } => write!(f, "extra_argument: {given}"),
-            Self::Refused(text) | Self::Panicked(text) => write!(f, "{}: {text}", self.label()),
-            Self::OwnerOnly(access) => write!(f, "owner_only: {}", access.label()),
-            Self::RoleRule(roles) => write!(f, "role_rule: {roles:?}"),
-            Self::Concurrency(bound) => write!(f, "concurrency: {} per {}", bound.max, bound.scope.label()),
-            Self::Cooldown { scope, left } => {
-                write!(f, "cooldown per {}: {:.1} s left", scope.label(), left.as_secs_f64())
-            }
-            Self::Discord(error) => write!(f, "discord: {error}"),
-            Self::Denied(denied) => write!(f, "denied: {denied}"),
-            Self::Internal(error) => write!(f, "internal: {error}"),
-            Self::Unknown
-            | Self::Disabled
-            | Self::AdultsOnly
-            | Self::GuildOnly
-            | Self::Busy
-            | Self::Expired => f.write_str(self.label()),
-        }
+        write!(f, "{}: {}", self.label(), self.detail())
     }
 }
 

@@ -45,7 +45,6 @@ pub(crate) struct Rendering<'a> {
 /// A failure as people read it.
 struct Told {
     icon: Icon,
-    /// Empty for what the command itself says.
     title: &'static str,
     text: String,
 }
@@ -56,10 +55,7 @@ pub(crate) fn render(failure: &Failure, place: &Rendering<'_>) -> Option<Reply> 
     let (theme, text) = (place.theme, cut(text, if place.embeds { MAX_TEXT } else { MAX_CONTENT - 200 }));
     let reply = if place.embeds {
         let footer = place.spec.map(|spec| format!("Command: {}", spec.qualified_name()));
-        let text = if title.is_empty() { format!("{} {text}", theme.icon(icon)) } else { text };
         Reply::new().embed(theme.embed(Tone::Error, icon, title, &text, footer.as_deref()))
-    } else if title.is_empty() {
-        Reply::text(format!("{} {text}", theme.icon(icon)))
     } else {
         Reply::text(format!("{} **{title}**\n{text}", theme.icon(icon)))
     };
@@ -73,7 +69,8 @@ fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
     let error = |text| told(Icon::Error, "Command Error", text);
     let by_id = |text: &str| error(format!("{text} (error id `{}`)", place.id));
     match failure {
-        Failure::Unknown if !place.interaction => None,
+        // Another bot or cog may have taken its place.
+        Failure::Unknown | Failure::Disabled if !place.interaction => None,
         Failure::Expired => None,
         Failure::Unknown => error(
             "This command does not exist any more. Discord still shows it; try again in a minute.".to_owned(),
@@ -101,7 +98,7 @@ fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
         Failure::MissingArgument { option } => {
             told(Icon::Error, "Missing Argument", with_usage(&missing(option, place.spec), place))
         }
-        Failure::BadArgument { option, reason } => invalid(&format!("`{option}`: {}", bad_argument(reason))),
+        Failure::BadArgument { option, reason, .. } => invalid(&format!("`{option}`: {}", bad_argument(reason))),
         Failure::ExtraArgument { given } => {
             invalid(&format!("I do not know what to do with {}.", quote(given)))
         }
@@ -110,7 +107,7 @@ fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
         }
         Failure::Concurrency(bound) => error(running(*bound)),
         Failure::Busy => error("Too much is going on right now. Please try again in a moment.".to_owned()),
-        Failure::Refused(text) => told(Icon::Error, "", text.clone()),
+        Failure::Refused(text) => told(Icon::Error, "Not Done", text.clone()),
         Failure::Discord(refused) => {
             match place.standing.filter(|_| refused.is_denied()).and_then(describe) {
                 Some(why) => by_id(&why),
@@ -186,11 +183,13 @@ pub(crate) fn notice(text: impl Into<String>, ephemeral: bool) -> Reply {
 fn with_usage(problem: &str, place: &Rendering<'_>) -> String {
     let mut text = problem.to_owned();
     if let Some(spec) = place.spec {
-        // Discord itself leads through the options of a slash command.
-        if !place.interaction {
-            let _ = write!(text, "\nUsage: `{}{}`", place.opening, spec.usage_line());
+        let usage = if place.interaction { spec.slash_usage_line() } else { spec.usage_line() };
+        let example = spec.example_line();
+        let _ = write!(text, "\nUsage: `{}{usage}`", place.opening);
+        // One that says the same says nothing.
+        if example != usage {
+            let _ = write!(text, "\nExample: `{}{example}`", place.opening);
         }
-        let _ = write!(text, "\nExample: `{}{}`", place.opening, spec.example_line());
     }
     text
 }
@@ -254,11 +253,10 @@ mod tests {
 
     #[test]
     fn every_failure_reads_well() {
-        let bad = |reason| Failure::BadArgument { option: "sides".into(), reason };
+        let bad = |reason| Failure::BadArgument { option: "sides".into(), given: None, reason };
         let refused = |code| Failure::Discord(WireError::Refused { status: 403, code, message: "no".into() });
         let cooldown = |scope, ms| Failure::Cooldown { scope, left: Duration::from_millis(ms) };
         let failures = [
-            Failure::Disabled,
             Failure::GuildOnly,
             Failure::AdultsOnly,
             Failure::OwnerOnly(Access::GuildOwner),
@@ -283,6 +281,8 @@ mod tests {
             bad(BadArgument::BadLength { length: 9, min: Some(2), max: Some(3) }),
             bad(BadArgument::NotAChoice(vec![Choice::same("a"), Choice::same("b")])),
             bad(BadArgument::WrongChannel),
+            bad(BadArgument::Twice),
+            Failure::bad_argument("sides", "A die has no such side."),
             bad(BadArgument::Ambiguous(OptionKind::Role)),
             bad(BadArgument::NotAMember),
             bad(BadArgument::TooMany(50)),
@@ -317,13 +317,27 @@ mod tests {
     fn some_failures_are_silent() {
         assert_eq!(text(&Failure::Unknown, false), None);
         assert!(text(&Failure::Unknown, true).is_some());
+        assert_eq!(text(&Failure::Disabled, false), None, "somebody else may answer to the name");
+        assert!(text(&Failure::Disabled, true).is_some());
         assert_eq!(text(&Failure::Expired, true), None);
     }
 
     #[test]
-    fn the_slash_form_needs_no_usage() {
+    fn the_slash_form_has_a_usage_of_its_own_and_an_example_that_says_the_same_is_left_out() {
         let shown = text(&Failure::ExtraArgument { given: "x".into() }, true).unwrap();
-        assert!(!shown.contains("Usage") && shown.contains("`/roll 3`"), "{shown}");
+        assert!(shown.ends_with("\nUsage: `/roll sides:<2-100>`\nExample: `/roll 3`"), "{shown}");
+        let (spec, theme) = (Spec { options: vec![], ..spec() }, Theme::default());
+        let place = Rendering {
+            spec: Some(&spec),
+            opening: "!",
+            interaction: false,
+            id: "x1",
+            standing: None,
+            theme: &theme,
+            embeds: false,
+        };
+        let shown = render(&Failure::ExtraArgument { given: "x".into() }, &place).unwrap();
+        assert!(shown.content().ends_with("\nUsage: `!roll`"), "{}", shown.content());
     }
 
     #[test]

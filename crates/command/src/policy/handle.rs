@@ -92,6 +92,14 @@ impl Policies {
         self.prefs.get(guild, || async { self.keeper_of_prefs.load(guild).await.map(Arc::new) }).await
     }
 
+    /// Whether a prefix can be set.
+    ///
+    /// # Errors
+    /// [`PolicyError::Refused`] with the reason.
+    pub fn check_prefix(&self, prefix: &str) -> Result<(), PolicyError> {
+        check_prefix(prefix)
+    }
+
     /// Sets or takes away the guild's prefix; answers with what was set before. Effective for every message that comes
     /// in after this returns.
     ///
@@ -197,8 +205,8 @@ impl Policies {
             let change = RuleChange { guild, by, command: command.to_owned(), before, after };
             async move {
                 if other {
-                    let text = "Somebody else has changed this rule in the meantime. Nothing was saved; look at it \
-                                and try again.";
+                    let text = "This rule was changed after the question was asked. Nothing was saved; look at it and \
+                                try again.";
                     return Err(PolicyError::Refused(text.to_owned()));
                 }
                 if full {

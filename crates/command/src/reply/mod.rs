@@ -117,6 +117,11 @@ impl Reply {
         self.ephemeral
     }
 
+    /// Whether it is made of V2 components.
+    pub fn is_layout(&self) -> bool {
+        self.v2
+    }
+
     /// Its text.
     pub fn content(&self) -> &str {
         &self.content

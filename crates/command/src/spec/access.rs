@@ -3,7 +3,7 @@
 use twilight_model::guild::Permissions;
 
 use super::Spec;
-use crate::checks::CustomCheck;
+use crate::checks::{ArgumentsCheck, CustomCheck};
 use crate::cooldown::{Concurrency, Cooldown};
 
 /// The tier that a command belongs to, ahead of all roles and permissions. Each passes those below it.
@@ -71,6 +71,12 @@ impl Spec {
     /// Adds a check of its own, which runs after those of permissions.
     pub fn check(mut self, check: CustomCheck) -> Self {
         self.checks.push(check);
+        self
+    }
+
+    /// Lets it refuse what its arguments say, once they are read and ahead of cooldowns.
+    pub fn arguments(mut self, check: ArgumentsCheck) -> Self {
+        self.arguments = Some(check);
         self
     }
 

@@ -22,7 +22,7 @@ pub(crate) use self::validate::MAX_NUMBER;
 pub use self::validate::SpecProblem;
 
 use crate::args::Args;
-use crate::checks::CustomCheck;
+use crate::checks::{ArgumentsCheck, CustomCheck};
 use crate::cooldown::{Concurrency, Cooldown};
 use crate::ctx::Ctx;
 use crate::failure::CommandResult;
@@ -136,6 +136,8 @@ pub struct Spec {
     pub concurrency: Option<Concurrency>,
     /// Checks of its own, which run in this order after those of permissions.
     pub checks: Vec<CustomCheck>,
+    /// What it has to say about its arguments, once they are read.
+    pub arguments: Option<ArgumentsCheck>,
     /// The body.
     pub handler: Handler,
 }
@@ -168,6 +170,7 @@ impl Spec {
             cooldowns: Vec::new(),
             concurrency: None,
             checks: Vec::new(),
+            arguments: None,
             handler,
         }
     }
@@ -262,6 +265,13 @@ impl Spec {
         line
     }
 
+    /// The usage in the slash form, without the slash, with every option by its name as Discord's client shows it:
+    /// `echo text:<text> [times:<1-5>]`.
+    pub(crate) fn slash_usage_line(&self) -> String {
+        let options = self.options.iter().map(OptionSpec::slash_usage);
+        std::iter::once(self.qualified_name()).chain(options).collect::<Vec<_>>().join(" ")
+    }
+
     /// A complete call without the prefix: the one given, or one made of the options' examples.
     pub fn example_line(&self) -> String {
         self.example.clone().unwrap_or_else(|| {
@@ -305,6 +315,7 @@ mod tests {
             .option(OptionSpec::new(OptionKind::Integer, "times", "How often").min(1.0).max(5.0).optional())
             .option(OptionSpec::new(OptionKind::User, "to", "To whom").optional());
         assert_eq!(echo.usage_line(), "echo [times:<1-5>] [to:<person>] <text...>");
+        assert_eq!(echo.slash_usage_line(), "echo text:<text> [times:<1-5>] [to:<person>]");
         assert_eq!(echo.example_line(), "echo some words");
     }
 

@@ -3,7 +3,9 @@
 use twilight_model::channel::ChannelType;
 
 use super::Localized;
+use crate::args::Value;
 use crate::autocomplete::Completer;
+use crate::failure::BadArgument;
 
 /// What a parameter holds.
 ///
@@ -166,6 +168,10 @@ pub struct OptionSpec {
     pub variadic: bool,
     /// In the prefix form its bare name says yes, wherever the next word is expected. For an optional yes or no.
     pub flag: bool,
+    /// For durations: whether a bare number counts as seconds.
+    pub bare_seconds: bool,
+    /// Whether the type of the parameter takes a value of the option's kind.
+    pub accepts: Option<fn(Value) -> Result<(), BadArgument>>,
     /// Kinds of channel that are offered; empty = all.
     pub channel_types: Vec<ChannelType>,
 }
@@ -190,6 +196,8 @@ impl OptionSpec {
             rest: false,
             variadic: false,
             flag: false,
+            bare_seconds: false,
+            accepts: None,
             channel_types: Vec::new(),
         }
     }
@@ -261,6 +269,18 @@ impl OptionSpec {
         self
     }
 
+    /// For durations, takes a bare number as seconds.
+    pub fn bare_seconds(mut self) -> Self {
+        self.bare_seconds = true;
+        self
+    }
+
+    /// Refuses values of the option's kind, beside those that its limits exclude.
+    pub fn accepts(mut self, accepts: fn(Value) -> Result<(), BadArgument>) -> Self {
+        self.accepts = Some(accepts);
+        self
+    }
+
     /// Gives the name in another language (`de`, `pt-BR`).
     pub fn named_in(mut self, locale: impl Into<String>, name: impl Into<String>) -> Self {
         self.names.insert(locale.into(), name.into());
@@ -311,6 +331,11 @@ impl OptionSpec {
         } else {
             format!("[{inner}]")
         }
+    }
+
+    /// The same in the slash form, which names every option.
+    pub(crate) fn slash_usage(&self) -> String {
+        Self { flag: false, ..self.clone() }.usage(true)
     }
 
     /// The values it can take, when they are few enough to say.

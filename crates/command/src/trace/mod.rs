@@ -11,7 +11,7 @@ use twilight_model::id::marker::{ChannelMarker, GuildMarker, UserMarker};
 pub use self::ring::Decisions;
 
 use crate::ctx::{Invocation, Trigger};
-use crate::failure::Failure;
+use crate::failure::{Failure, describe};
 
 /// Longest text that is kept of what a check saw or why a call failed, in bytes.
 const MAX_TEXT: usize = 300;
@@ -71,6 +71,9 @@ pub struct Decision {
     pub steps: Vec<Step>,
     /// How it ended.
     pub outcome: Outcome,
+    /// What stands between the bot and what it was refused, in sentences with Discord's formatting and mentions; no
+    /// text of others is in them. `None` when nothing is known to.
+    pub explained: Option<String>,
     /// How long the body ran on the bot's clock; `None` when it did not.
     pub took: Option<Duration>,
 }
@@ -85,13 +88,21 @@ impl Decision {
         let outcome = match failure {
             None => Outcome::Done,
             Some(failure) => {
-                let (label, text) = (failure.label(), shorten(failure.to_string()));
+                let text = match failure {
+                    Failure::Denied(denied) => denied.error.to_string(),
+                    failure => failure.detail(),
+                };
+                let (label, text) = (failure.label(), shorten(text));
                 if failure.is_fault() {
                     Outcome::Failed { label, text }
                 } else {
                     Outcome::Refused { label, text }
                 }
             }
+        };
+        let explained = match failure {
+            Some(Failure::Denied(denied)) => describe(&denied.standing),
+            _ => None,
         };
         Self {
             id: call.id,
@@ -104,6 +115,7 @@ impl Decision {
             user: call.invoker.id,
             steps,
             outcome,
+            explained,
             took: None,
         }
     }

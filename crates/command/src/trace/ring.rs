@@ -85,7 +85,7 @@ mod tests {
 
     #[test]
     fn long_texts_are_cut_between_characters() {
-        let failure = Failure::ExtraArgument { given: "é".repeat(4_000) };
+        let failure = Failure::refused("é".repeat(4_000));
         let decision = Decision::new(&call(ALICE), SystemTime::UNIX_EPOCH, vec![], Some(&failure));
         let Outcome::Refused { text, .. } = decision.outcome else { panic!("it is refused") };
         assert!(text.len() < 320 && text.ends_with('…'), "{}", text.len());

@@ -18,7 +18,7 @@ pub(crate) use self::waiters::{Waiter, Waiters};
 
 use crate::ctx::Ctx;
 use crate::failure::{CommandResult, Failure};
-use crate::reply::{Modal, Reply, prefix_ids};
+use crate::reply::{Modal, Reply, disable, prefix_ids};
 use crate::responder::Responder;
 use crate::services::CommandSettings;
 use crate::wire::Edit;
@@ -176,6 +176,26 @@ impl View {
         prefix_ids(reply.components_mut(), self.shared.key());
         self.shared.show(reply.components());
         self.shared.edit(Edit::Whole(Box::new(reply))).await
+    }
+
+    /// Replaces what the view shows without a press and ends it, as a confirmation that does not stay: see
+    /// [`Ctx::confirm_done`].
+    ///
+    /// # Errors
+    /// As [`edit`](Self::edit).
+    pub async fn confirm_done(self, reply: impl Into<Reply>) -> CommandResult {
+        let mut reply = reply.into();
+        prefix_ids(reply.components_mut(), self.shared.key());
+        disable(reply.components_mut());
+        self.shared.edit(Edit::Whole(Box::new(reply))).await?;
+        self.shared.finished();
+        self.tidy_up();
+        Ok(())
+    }
+
+    /// Plans the end of the message that shows a confirmation now.
+    fn tidy_up(&self) {
+        self.ctx.tidy_confirmation(self.shared.message());
     }
 
     /// Disables the components now and ends the view.

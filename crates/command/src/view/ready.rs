@@ -22,6 +22,22 @@ impl<T> Chosen<T> {
         &self.press
     }
 
+    /// Replaces the question by this, for good, as a confirmation that does not stay: see
+    /// [`Ctx::confirm_done`].
+    ///
+    /// # Errors
+    /// As [`Press::update`].
+    pub async fn confirm_done(self, reply: impl Into<Reply>) -> CommandResult {
+        match &self.view {
+            Some(view) => {
+                self.press.finish(reply).await?;
+                view.tidy_up();
+                Ok(())
+            }
+            None => self.press.reply_ephemeral(reply).await,
+        }
+    }
+
     /// Replaces the question by this, for good.
     ///
     /// # Errors

@@ -9,7 +9,7 @@ use crate::failure::{CommandResult, Failure};
 use crate::reply::disable;
 use crate::responder::{Sent, current_place, is_alive};
 use crate::services::Services;
-use crate::wire::{Call, Edit, Place};
+use crate::wire::{Call, Edit, MessageRef, Place};
 
 #[derive(Debug)]
 pub(crate) struct Shared {
@@ -54,6 +54,11 @@ impl Shared {
         let mut state = self.state();
         state.ephemeral |= sent.ephemeral;
         state.sent = Some(sent);
+    }
+
+    /// Where the message lies, once it is known.
+    pub(crate) fn message(&self) -> Option<MessageRef> {
+        self.state().sent.as_ref().and_then(|sent| sent.at)
     }
 
     /// Takes note of a newer way to edit the message.

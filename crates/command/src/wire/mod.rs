@@ -184,6 +184,11 @@ impl WireError {
         matches!(self, Self::Refused { code: 10_008, .. })
     }
 
+    /// Whether Discord did not take what was to be said (50035).
+    pub fn is_bad_body(&self) -> bool {
+        matches!(self, Self::Refused { code: 50_035, .. })
+    }
+
     /// Whether the interaction has had its first answer before (40060).
     pub fn is_answered(&self) -> bool {
         matches!(self, Self::Refused { code: 40_060, .. })
