@@ -14,8 +14,6 @@ use twilight_model::id::marker::{
 use twilight_model::user::User as WireUser;
 use twilight_model::util::Timestamp;
 
-use super::duration::show_duration;
-
 /// A person or a bot.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct User {
@@ -242,13 +240,12 @@ pub enum Value {
 }
 
 impl Value {
-    /// What stands in an option that can be typed in full.
+    /// What was typed, where that can be told from the value: texts and numbers.
     pub(crate) fn typed(&self) -> Option<String> {
         match self {
             Self::String(text) => Some(text.clone()),
             Self::Integer(number) => Some(number.to_string()),
             Self::Number(number) => Some(number.to_string()),
-            Self::Duration(span) => Some(show_duration(*span)),
             _ => None,
         }
     }

@@ -105,14 +105,20 @@ impl Ctx {
     /// As [`reply`](Self::reply).
     pub async fn confirm_done(&self, reply: impl Into<Reply>) -> CommandResult {
         let sent = self.inner.responder.reply(reply.into().ephemeral(), false).await?;
+        self.tidy_confirmation(sent.at);
+        Ok(())
+    }
+
+    /// Plans the end of a confirmation and of the message that called.
+    pub(crate) fn tidy_confirmation(&self, at: Option<MessageRef>) {
         let call = &self.inner.invocation;
         if self.inner.responder.is_interaction() {
-            return Ok(());
+            return;
         }
         let AutoDelete { success, invocation, .. } = self.settings().auto_delete;
         let mut messages = Vec::new();
         if !success.is_zero() {
-            messages.extend(sent.at);
+            messages.extend(at);
         }
         // Trying it without the permission would count against the bot's refusals.
         let may = call
@@ -125,8 +131,7 @@ impl Ctx {
         {
             messages.push(MessageRef { channel: call.channel, message });
         }
-        delete_later(&self.inner.services, messages, success);
-        Ok(())
+        delete_later(&self.inner.services, &self.inner.responder.tracked(), messages, success);
     }
 
     /// Says why Discord refused something, when that is for want of a permission or of rank: `needs` is what the

@@ -98,7 +98,9 @@ fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
         Failure::MissingArgument { option } => {
             told(Icon::Error, "Missing Argument", with_usage(&missing(option, place.spec), place))
         }
-        Failure::BadArgument { option, reason, .. } => invalid(&format!("`{option}`: {}", bad_argument(reason))),
+        Failure::BadArgument { option, reason, .. } => {
+            invalid(&format!("`{option}`: {}", bad_argument(reason)))
+        }
         Failure::ExtraArgument { given } => {
             invalid(&format!("I do not know what to do with {}.", quote(given)))
         }
