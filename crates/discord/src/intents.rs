@@ -2,6 +2,8 @@
 //!
 //! See Discord docs: Gateway / Gateway Intents.
 
+mod listening;
+
 use std::fmt;
 
 use twilight_gateway::Intents;

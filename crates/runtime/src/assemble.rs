@@ -79,7 +79,7 @@ impl BotBuilder {
         });
         let cog_facts = cog_facts.collect();
         let cogs: Vec<_> = loaded.into_iter().map(|(cog, _)| cog).collect();
-        let needs = needs(&cogs);
+        let needs = needs(&cogs, self.listens);
         let settings = command_settings(&self.settings);
         let disabled = &self.settings.commands.disabled;
         let catalog = Catalog::build_without(cogs, disabled).map_err(StartError::Commands)?;

@@ -114,7 +114,7 @@ impl BotBuilder {
     }
 
     /// Which further events [`Bot::events`] tells. Those that neither it nor the bot itself needs are
-    /// skipped by their name, unread.
+    /// skipped by their name, unread. Discord is asked for the intents they come with.
     pub fn listens(mut self, events: EventTypeFlags) -> Self {
         self.listens |= events;
         self

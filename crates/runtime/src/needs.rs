@@ -1,10 +1,11 @@
 //! What the bot's parts need of the gateway.
 
 use cogwright_command::Cog;
+use cogwright_discord::EventTypeFlags;
 use cogwright_discord::intents::Need;
 
-/// The needs of the framework and of these cogs.
-pub(crate) fn needs(cogs: &[Cog]) -> Vec<Need> {
+/// The needs of the framework, of these cogs, and of whoever listens to these events.
+pub(crate) fn needs(cogs: &[Cog], listens: EventTypeFlags) -> Vec<Need> {
     let mut needs = vec![Need::guilds()];
     let commands = || cogs.iter().flat_map(Cog::commands);
     if commands().any(|spec| spec.triggers.prefix) {
@@ -13,5 +14,6 @@ pub(crate) fn needs(cogs: &[Cog]) -> Vec<Need> {
     if commands().any(|spec| spec.triggers.mention) {
         needs.push(Need::mention_commands());
     }
+    needs.extend(Need::listening(listens));
     needs
 }

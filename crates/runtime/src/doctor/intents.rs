@@ -1,8 +1,8 @@
 //! Whether the portal allows the intents that the bot uses.
 
 use cogwright_command::Cog;
-use cogwright_discord::ApplicationInfo;
 use cogwright_discord::intents::derive;
+use cogwright_discord::{ApplicationInfo, EventTypeFlags};
 
 use super::Finding;
 use crate::needs::needs;
@@ -10,7 +10,7 @@ use crate::needs::needs;
 pub(super) const SUBJECT: &str = "intents";
 
 pub(super) fn check(application: &ApplicationInfo, cogs: &[Cog]) -> Vec<Finding> {
-    let plan = derive(&needs(cogs), application.flags);
+    let plan = derive(&needs(cogs, EventTypeFlags::empty()), application.flags);
     if plan.dropped.is_empty() {
         let asked = plan.asks_for_privileged();
         let text =
