@@ -7,7 +7,7 @@ use cogwright_store::{Store, StoreOptions};
 use cogwright_testkit::{Kit, Message, Person};
 use serde_json::json;
 
-use crate::helpers::{answer, give, role, tiers};
+use crate::helpers::{answer, give, other_guild, role, tiers};
 
 async fn kit() -> Kit {
     let kit = Kit::builder().cog(tiers("Fun")).cog(cogwright_cog_guild_settings::cog(None));
@@ -30,16 +30,6 @@ async fn says(kit: &Kit, person: &Person, line: &str, parts: &[&str]) -> Message
     assert_eq!(message["mentions"].as_array().map(Vec::len), Some(0), "{line} pings: {}", message.0);
     assert_eq!(message["mention_roles"].as_array().map(Vec::len), Some(0), "{line} pings: {}", message.0);
     message
-}
-
-/// Another guild of the same owner, with the bot in it; its owner there.
-fn other_guild(kit: &Kit, owner: &Person) -> Person {
-    let body = json!({ "name": "Elsewhere", "owner": owner.id() });
-    let guild = kit.sim().apply(operator::CreateGuild { body }).unwrap();
-    let id = guild["id"].as_str().unwrap().to_owned();
-    let bot = json!({ "user": kit.bot_user() });
-    kit.sim().apply(operator::AddMember { guild: id.parse().unwrap(), body: bot }).unwrap();
-    owner.in_channel(guild["channels"][0]["id"].as_str().unwrap().parse().unwrap())
 }
 
 #[tokio::test]

@@ -12,6 +12,8 @@ use cogwright_sim_world::{Actor, Author, ChannelId, places};
 use cogwright_testkit::{Kit, Message, PATIENCE, Person};
 use serde_json::{Value, json};
 
+use crate::paper::Paper;
+
 /// Opcodes. See Discord docs: Opcodes and Status Codes / Gateway Opcodes.
 pub(crate) const IDENTIFY: u64 = 2;
 pub(crate) const RESUME: u64 = 6;
@@ -120,6 +122,15 @@ pub(crate) async fn connected(kit: &Kit) {
     .unwrap();
 }
 
+/// Waits until the bot that keeps its sessions on this paper has dealt with everything that it was sent until now.
+pub(crate) async fn caught_up(kit: &Kit, paper: &Paper) {
+    let session = paper.until(|_| true).await.session;
+    let sessions = kit.sim().gateway_sessions();
+    let sent =
+        sessions.iter().find(|found| found["id"] == session.as_str()).unwrap()["seq"].as_u64().unwrap();
+    paper.until(|entry| entry.session == session && entry.handled >= sent).await;
+}
+
 /// The journal's entries of a kind after a number in which all of `fields` are as given.
 fn entries(kit: &Kit, kind: EntryKind, after: u64, fields: &[(&str, Value)]) -> Vec<Arc<Entry>> {
     let like = |entry: &Entry| {
@@ -158,6 +169,16 @@ pub(crate) fn role(kit: &Kit, name: &str, permissions: &str) -> String {
     let body = json!({ "name": name, "permissions": permissions });
     let role = kit.sim().apply(operator::CreateRole { guild: kit.guild(), body }).unwrap();
     role["id"].as_str().unwrap().to_owned()
+}
+
+/// Another guild of the same owner, with the bot in it; its owner there.
+pub(crate) fn other_guild(kit: &Kit, owner: &Person) -> Person {
+    let body = json!({ "name": "Elsewhere", "owner": owner.id() });
+    let guild = kit.sim().apply(operator::CreateGuild { body }).unwrap();
+    let id = guild["id"].as_str().unwrap().to_owned();
+    let bot = json!({ "user": kit.bot_user() });
+    kit.sim().apply(operator::AddMember { guild: id.parse().unwrap(), body: bot }).unwrap();
+    owner.in_channel(guild["channels"][0]["id"].as_str().unwrap().parse().unwrap())
 }
 
 /// Gives somebody a role.

@@ -1,8 +1,10 @@
 //! Whole-bot tests: the real bot in a local Discord, driven as people would. One test binary.
 #![expect(clippy::unwrap_used, reason = "helpers outside of test functions unwrap too")]
 
+mod cut_off;
 mod demo;
 mod echo;
+mod fairness;
 mod faults;
 mod guild_settings;
 mod help;
@@ -14,6 +16,7 @@ mod maintenance;
 mod matrix;
 mod paper;
 mod policy;
+mod raid;
 mod registration;
 mod restart;
 mod storms;

@@ -2,11 +2,12 @@
 
 use std::time::Duration;
 
-use cogwright_command::{CommandResult, Ctx, Role, command};
-use cogwright_testkit::{Kit, Message};
+use cogwright_command::{Cog, CommandResult, Ctx, Role, command};
+use cogwright_sim_world::places::operator;
+use cogwright_testkit::{Kit, Message, Person};
 use serde_json::{Value, json};
 
-use crate::helpers::{answer, give, role, tiers};
+use crate::helpers::{answer, give, other_guild, role, tiers};
 
 /// Sets the prefix.
 #[command(guild_owner_only)]
@@ -28,6 +29,42 @@ async fn tie(ctx: Ctx, name: String, role: Role) -> CommandResult {
 #[command(cooldown = "1 per 10s per user")]
 async fn rare(ctx: Ctx, number: u8) -> CommandResult {
     ctx.reply(format!("number {number}")).await
+}
+
+/// For all of a channel.
+#[command(cooldown = "1 per 20s per channel")]
+async fn place(ctx: Ctx) -> CommandResult {
+    ctx.reply("here").await
+}
+
+/// For all of a server.
+#[command(cooldown = "1 per 30s per guild")]
+async fn house(ctx: Ctx) -> CommandResult {
+    ctx.reply("in this house").await
+}
+
+/// For everybody everywhere.
+#[command(cooldown = "1 per 40s per global")]
+async fn world(ctx: Ctx) -> CommandResult {
+    ctx.reply("in this world").await
+}
+
+/// The one.
+#[command(cooldown = "1 per 50s per user in purse")]
+async fn pay(ctx: Ctx) -> CommandResult {
+    ctx.reply("paid").await
+}
+
+/// The other.
+#[command(cooldown = "1 per 50s per user in purse")]
+async fn buy(ctx: Ctx) -> CommandResult {
+    ctx.reply("bought").await
+}
+
+/// A kit of commands that wait for each other, by kind.
+async fn cooling() -> Kit {
+    let cog = Cog::new("Cooling").command(rare).command(place).command(house).command(world);
+    Kit::builder().cog(cog.command(pay).command(buy)).frozen().start().await.unwrap()
 }
 
 async fn kit() -> Kit {
@@ -71,6 +108,42 @@ async fn a_cooldown_goes_by_the_worlds_clock_and_a_bad_argument_costs_nothing() 
     assert_eq!(answer(&kit, &other, "!rare 3").await.content(), "number 3");
     kit.advance(Duration::from_secs(10));
     assert_eq!(answer(&kit, &owner, "!rare 4").await.content(), "number 4");
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_cooldown_holds_for_whom_it_says_and_ends_by_the_worlds_clock() {
+    let kit = cooling().await;
+    let (owner, other) = (kit.owner(), kit.newcomer("other").unwrap());
+    let elsewhere = other_guild(&kit, &owner);
+    let body = json!({ "name": "next-door" });
+    let door = kit.sim().apply(operator::CreateChannel { guild: kit.guild(), body }).unwrap();
+    let door = door["id"].as_str().unwrap().parse().unwrap();
+    let (owner_next_door, other_next_door) = (owner.in_channel(door), other.in_channel(door));
+    // The line, how long it takes, who may not meanwhile, and who may.
+    let kinds: [(&str, &str, u64, Vec<&Person>, Vec<&Person>); 4] = [
+        ("!rare 1", "number 1", 10, vec![&owner_next_door, &elsewhere], vec![&other]),
+        ("!place", "here", 20, vec![&other], vec![&owner_next_door, &elsewhere]),
+        ("!house", "in this house", 30, vec![&other, &other_next_door, &owner_next_door], vec![&elsewhere]),
+        ("!world", "in this world", 40, vec![&other_next_door, &elsewhere], vec![]),
+    ];
+    for (line, says, seconds, waiting, free) in kinds {
+        assert_eq!(answer(&kit, &owner, line).await.content(), says, "{line}");
+        for person in waiting {
+            let refused = answer(&kit, person, line).await;
+            assert_says(&refused, &format!("Try again in **{seconds}.0 seconds**"));
+        }
+        for person in free {
+            assert_eq!(answer(&kit, person, line).await.content(), says, "{line}");
+        }
+        kit.advance(Duration::from_secs(seconds) - Duration::from_millis(100));
+        assert_says(&answer(&kit, &owner, line).await, "Try again in **0.1 seconds**");
+        kit.advance(Duration::from_millis(100));
+        assert_eq!(answer(&kit, &owner, line).await.content(), says, "{line}");
+    }
+    assert_eq!(answer(&kit, &owner, "!pay").await.content(), "paid");
+    assert_says(&answer(&kit, &owner, "!buy").await, "Try again in **50.0 seconds**");
+    assert_eq!(answer(&kit, &other, "!buy").await.content(), "bought", "has a purse of their own");
     kit.stop().await.unwrap();
 }
 

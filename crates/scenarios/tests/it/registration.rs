@@ -85,6 +85,32 @@ async fn what_fails_in_passing_is_done_in_the_end_and_the_rest_is_kept() {
 }
 
 #[tokio::test]
+async fn what_fails_for_good_takes_nothing_along_and_comes_with_the_next_sync() {
+    let kit = Kit::with_cogs([cog(0..4)]).await.unwrap();
+    let owner = kit.owner();
+    let trouble = FaultKind::Rest5xx { status: 503, carried_out: false };
+    let fault = FaultSpec::new(trouble).operation("create_application_command").always();
+    kit.sim().add_fault(fault).unwrap();
+    let before = kit.sim().journal().last();
+    let second = again(&kit, cog(1..5)).await;
+    let done = writes(&kit, before);
+    assert_eq!(done[0], "delete_application_command", "deletions come first");
+    // Four rounds, and no more.
+    assert_eq!(done[1..], ["create_application_command"; 4]);
+    assert!(owner.slash("c0", Value::Null).await.is_err(), "is gone");
+    assert!(owner.slash("c4", Value::Null).await.is_err(), "could not be registered");
+    assert_eq!(owner.slash("c2", Value::Null).await.unwrap().kind, Some("message"), "stays");
+    kit.sim().clear_faults();
+    let before = kit.sim().journal().last();
+    let report = second.command_sync().sync(false).await.unwrap();
+    assert_eq!((report.created, report.unchanged, report.writes), (vec!["c4".to_owned()], 3, 1));
+    assert_eq!(writes(&kit, before), ["create_application_command"]);
+    assert_eq!(owner.slash("c4", Value::Null).await.unwrap().kind, Some("message"));
+    second.stop().await.unwrap();
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_rate_limited_sync_waits_and_goes_on_beside_everything_else() {
     let limit = FaultKind::Rest429 { scope: LimitScope::User, retry_after: 1.6 };
     let fault = FaultSpec::new(limit).operation("bulk_set_application_commands");

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
+use cogwright_command::Cog;
 use cogwright_discord::SessionJournal;
 use cogwright_runtime::{StoreJournal, builtin_cogs};
 use cogwright_sim::{After, EntryKind};
@@ -136,14 +137,14 @@ async fn a_session_beyond_its_window_begins_anew_after_a_wait() {
 }
 
 /// A bot on a runtime of its own, which is dropped in the middle of everything: no goodbye, no last word.
-struct Doomed {
+pub(crate) struct Doomed {
     runtime: tokio::runtime::Runtime,
 }
 
 impl Doomed {
-    async fn start(kit: &Kit, paper: &Arc<Paper>) -> Self {
+    pub(crate) async fn start(kit: &Kit, cogs: impl IntoIterator<Item = Cog>, paper: &Arc<Paper>) -> Self {
         let journal: Arc<dyn SessionJournal> = Arc::<Paper>::clone(paper);
-        let builder = kit.another(builtin_cogs()).journal(journal);
+        let builder = kit.another(cogs).journal(journal);
         let runtime =
             tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
         let (ready, is_ready) = tokio::sync::oneshot::channel();
@@ -158,7 +159,7 @@ impl Doomed {
         Self { runtime }
     }
 
-    fn kill(self) {
+    pub(crate) fn kill(self) {
         self.runtime.shutdown_background();
     }
 }
@@ -170,7 +171,7 @@ async fn after_a_kill_nothing_is_lost_and_nobody_is_answered_twice() {
     let kit = Kit::builder().start().await.unwrap();
     let owner = kit.owner();
     let paper = Paper::new();
-    let first = Doomed::start(&kit, &paper).await;
+    let first = Doomed::start(&kit, builtin_cogs(), &paper).await;
     let identified = sent(&kit, IDENTIFY);
     let (progress, mut seen) = watch::channel(0);
     let writing = async {
@@ -186,10 +187,10 @@ async fn after_a_kill_nothing_is_lost_and_nobody_is_answered_twice() {
     let killing = async {
         seen.wait_for(|n| *n >= COMMANDS / 3).await.unwrap();
         first.kill();
-        let second = Doomed::start(&kit, &paper).await;
+        let second = Doomed::start(&kit, builtin_cogs(), &paper).await;
         seen.wait_for(|n| *n >= COMMANDS * 2 / 3).await.unwrap();
         second.kill();
-        Doomed::start(&kit, &paper).await
+        Doomed::start(&kit, builtin_cogs(), &paper).await
     };
     let (asked, third) = tokio::join!(writing, killing);
     each_answered_once(&kit, &asked).await;
@@ -203,7 +204,7 @@ async fn after_a_kill_the_cache_catches_up_with_what_had_been_handled() {
     let kit = Kit::builder().start().await.unwrap();
     let owner = kit.owner();
     let paper = Paper::new();
-    let first = Doomed::start(&kit, &paper).await;
+    let first = Doomed::start(&kit, builtin_cogs(), &paper).await;
     // Until then the journal knows of no guilds.
     let entry = paper.until(|entry| entry.resume_from == entry.handled && entry.handled > 1).await;
     // Changes the cache: from here on the snapshot is out of date.
@@ -220,7 +221,7 @@ async fn after_a_kill_the_cache_catches_up_with_what_had_been_handled() {
     let behind = paper.until(|now| now.handled > entry.handled && now.resume_from < now.handled).await;
     let before = kit.sim().journal().last();
     first.kill();
-    let second = Doomed::start(&kit, &paper).await;
+    let second = Doomed::start(&kit, builtin_cogs(), &paper).await;
     let resume = json!({ "direction": "in", "op": 6, "d": { "seq": behind.resume_from } });
     assert!(kit.sim().wait_for(EntryKind::Gateway, resume, After::Seq(before), PATIENCE).await.is_some());
     each_answered_once(&kit, &[asked]).await;
