@@ -1,20 +1,13 @@
 //! Why somebody has a permission or has not: each step of the maths as the one that decides.
 
 use cogwright_sim_world::{
-    Actor, ChannelId, GuildId, RoleId, Timestamp, UserId, World,
+    Actor, ChannelId, GuildId, RoleId, UserId, World,
     permissions::{self as p, Cause, Explanation},
     places::{self, operator},
 };
-use serde_json::{Value, json};
+use serde_json::json;
 
-const NOW: Timestamp = Timestamp::from_ms(1_792_000_000_000);
-
-fn id<T: std::str::FromStr>(value: &Value) -> T
-where
-    T::Err: std::fmt::Debug,
-{
-    value["id"].as_str().expect("an id").parse().expect("a snowflake")
-}
+use crate::helpers::{NOW, id};
 
 /// A guild with an owner, a member with two roles, and a channel of one kind.
 struct Stage {

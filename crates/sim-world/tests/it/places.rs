@@ -8,18 +8,7 @@ use cogwright_sim_world::{
 };
 use serde_json::{Value, json};
 
-const NOW: Timestamp = Timestamp::from_ms(1_792_000_000_000);
-
-fn default_world() -> (World, DefaultIds) {
-    World::default_world("http://127.0.0.1:1/cdn", NOW)
-}
-
-fn id<T: std::str::FromStr>(value: &Value) -> T
-where
-    T::Err: std::fmt::Debug,
-{
-    value["id"].as_str().expect("an id").parse().expect("a snowflake")
-}
+use crate::helpers::{NOW, default_world, id, person, refused, role, state};
 
 fn names(events: &[Event]) -> Vec<&'static str> {
     events.iter().map(|e| e.kind.name()).collect()
@@ -32,37 +21,10 @@ fn event(events: &[Event], kind: EventKind) -> &Event {
         .unwrap_or_else(|| panic!("no {} in {:?}", kind.name(), names(events)))
 }
 
-fn person(world: &World, username: &str) -> UserId {
-    world.users().find(|u| u.username == username).expect("a default person").id
-}
-
 fn channel(world: &World, ids: &DefaultIds, name: &str) -> ChannelId {
     let list = places::guild_channels(world, Actor::person(ids.user), ids.guild, NOW).expect("channels");
     let found = list.as_array().expect("a list").iter().find(|c| c["name"] == name);
     id(found.unwrap_or_else(|| panic!("no #{name}")))
-}
-
-fn role(world: &World, ids: &DefaultIds, name: &str) -> RoleId {
-    let guild = world.guild(ids.guild).expect("the guild");
-    guild.roles.values().find(|r| r.name == name).expect("a role").id
-}
-
-/// The world as JSON without the mint, which may move when an action is refused.
-fn state(world: &World) -> Value {
-    let mut value = serde_json::to_value(world).expect("serialises");
-    value["mint"] = Value::Null;
-    value
-}
-
-/// Applies an action that must be refused, and checks that nothing changed.
-fn refused<A: cogwright_sim_world::Action>(world: &mut World, action: A) -> ApiError
-where
-    A::Output: std::fmt::Debug,
-{
-    let before = state(world);
-    let error = world.apply(action, NOW).expect_err("must be refused");
-    assert_eq!(state(world), before, "a refused action changed the world");
-    error
 }
 
 #[track_caller]

@@ -8,7 +8,8 @@ use cogwright_sim_world::{
 };
 use serde_json::json;
 
-const NOW: Timestamp = Timestamp::from_ms(1_792_000_000_000);
+use crate::helpers::{NOW, default_world};
+
 const MINUTE: Duration = Duration::from_secs(60);
 
 fn minutes(n: u32) -> Timestamp {
@@ -37,7 +38,7 @@ fn archived(events: &[Event], thread: ChannelId) -> bool {
 
 #[test]
 fn a_thread_is_archived_when_nothing_happened_for_its_duration() {
-    let (mut world, ids) = World::default_world("http://127.0.0.1:1/cdn", NOW);
+    let (mut world, ids) = default_world();
     let id = thread(&mut world, &ids, NOW);
     assert!(!archived(&world.tick(minutes(59)), id));
     assert!(archived(&world.tick(minutes(60)), id));
@@ -47,7 +48,7 @@ fn a_thread_is_archived_when_nothing_happened_for_its_duration() {
 
 #[test]
 fn a_message_puts_it_off_and_opens_it_again() {
-    let (mut world, ids) = World::default_world("http://127.0.0.1:1/cdn", NOW);
+    let (mut world, ids) = default_world();
     let id = thread(&mut world, &ids, NOW);
     world.tick(NOW);
     say(&mut world, &ids, id, minutes(50));
@@ -60,7 +61,7 @@ fn a_message_puts_it_off_and_opens_it_again() {
 
 #[test]
 fn a_thread_made_later_and_a_shorter_duration_are_not_missed() {
-    let (mut world, ids) = World::default_world("http://127.0.0.1:1/cdn", NOW);
+    let (mut world, ids) = default_world();
     // The world has looked, and knows when it needs to look again.
     world.tick(NOW);
     let id = thread(&mut world, &ids, minutes(1));

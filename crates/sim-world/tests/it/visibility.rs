@@ -10,7 +10,7 @@ use cogwright_sim_world::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const START: Timestamp = Timestamp::from_ms(1_792_000_000_000);
+use crate::helpers::{NOW, default_world, id};
 
 #[derive(Clone, Copy, Debug)]
 enum Step {
@@ -56,24 +56,17 @@ struct Play {
     clock: u64,
 }
 
-fn id<T: std::str::FromStr>(value: &Value) -> T
-where
-    T::Err: std::fmt::Debug,
-{
-    value["id"].as_str().expect("an id").parse().expect("a snowflake")
-}
-
 impl Play {
     fn new() -> Self {
-        let (mut world, ids) = World::default_world("http://127.0.0.1:1/cdn", START);
+        let (mut world, ids) = default_world();
         let mut make = |action: Value, kind: &str| -> Value {
             let applied = match kind {
-                "user" => world.apply(operator::CreateUser { body: action }, START).map(|a| a.output),
+                "user" => world.apply(operator::CreateUser { body: action }, NOW).map(|a| a.output),
                 "application" => {
-                    world.apply(operator::CreateApplication { body: action }, START).map(|a| a.output)
+                    world.apply(operator::CreateApplication { body: action }, NOW).map(|a| a.output)
                 }
                 _ => world
-                    .apply(operator::CreateChannel { guild: ids.guild, body: action }, START)
+                    .apply(operator::CreateChannel { guild: ids.guild, body: action }, NOW)
                     .map(|a| a.output),
             };
             applied.expect("made")
@@ -85,10 +78,10 @@ impl Play {
         let bot = id(&made["user"]);
         let channel = id(&make(json!({ "name": "stage", "type": 0 }), "channel"));
         world
-            .apply(operator::AddMember { guild: ids.guild, body: json!({ "user": person }) }, START)
+            .apply(operator::AddMember { guild: ids.guild, body: json!({ "user": person }) }, NOW)
             .expect("joined");
         let who = Onlookers { person, bot };
-        Self { world, ids, who, channel, thread: None, message: None, visible: true, clock: START.ms() }
+        Self { world, ids, who, channel, thread: None, message: None, visible: true, clock: NOW.ms() }
     }
 
     fn apply<A: Action>(&mut self, action: A) -> Option<(A::Output, Vec<Event>)> {

@@ -10,7 +10,7 @@ use cogwright_sim_world::{
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-const NOW: Timestamp = Timestamp::from_ms(1_792_000_000_000);
+use crate::helpers::{NOW, id};
 
 /// A guild as the test wants it: what the reference looks at, and what the world is built from.
 #[derive(Clone, Debug)]
@@ -117,13 +117,6 @@ struct Built {
     guild: GuildId,
     channel: ChannelId,
     user: UserId,
-}
-
-fn id<T: std::str::FromStr>(value: &Value) -> T
-where
-    T::Err: std::fmt::Debug,
-{
-    value["id"].as_str().expect("an id").parse().expect("a snowflake")
 }
 
 fn user(world: &mut World, name: &str) -> UserId {

@@ -1,20 +1,13 @@
 //! Roles, overwrites and installing applications as a person does them: rank, what one may grant, what bots learn.
 
 use cogwright_sim_world::{
-    Action, Actor, ApiError, ApplicationId, ChannelId, DefaultIds, Event, EventKind, GuildId, RoleId,
-    Timestamp, UserId, Viewer, World, commands, intents, permissions as p,
+    Action, Actor, ApiError, ApplicationId, ChannelId, DefaultIds, Event, EventKind, GuildId, RoleId, UserId,
+    Viewer, World, commands, intents, permissions as p,
     places::{self, operator},
 };
 use serde_json::{Value, json};
 
-const NOW: Timestamp = Timestamp::from_ms(1_792_000_000_000);
-
-fn id<T: std::str::FromStr>(value: &Value) -> T
-where
-    T::Err: std::fmt::Debug,
-{
-    value["id"].as_str().expect("an id").parse().expect("a snowflake")
-}
+use crate::helpers::{NOW, default_world, id, person, refused, role};
 
 /// The default world, in which Mika the moderator also may manage roles and channels.
 struct Stage {
@@ -27,8 +20,8 @@ struct Stage {
 
 impl Stage {
     fn new() -> Self {
-        let (world, ids) = World::default_world("http://127.0.0.1:1/cdn", NOW);
-        let mika = Actor::person(world.users().find(|u| u.username == "mika").expect("is there").id);
+        let (world, ids) = default_world();
+        let mika = Actor::person(person(&world, "mika"));
         let (guild, owner) = (ids.guild, Actor::person(ids.user));
         let mut stage = Self { world, ids, guild, mika, owner };
         let role = stage.role("Moderator");
@@ -47,20 +40,11 @@ impl Stage {
     where
         A::Output: std::fmt::Debug,
     {
-        let state = |world: &World| {
-            let mut value = serde_json::to_value(world).expect("serialises");
-            value["mint"] = Value::Null;
-            value
-        };
-        let before = state(&self.world);
-        let error = self.world.apply(action, NOW).expect_err("must be refused");
-        assert_eq!(state(&self.world), before, "a refused action changed the world");
-        error.code
+        refused(&mut self.world, action).code
     }
 
     fn role(&self, name: &str) -> RoleId {
-        let guild = self.world.guild(self.guild).expect("is there");
-        guild.roles.values().find(|r| r.name == name).expect("a role").id
+        role(&self.world, &self.ids, name)
     }
 
     fn positions(&self) -> Vec<(String, i64)> {
@@ -71,7 +55,7 @@ impl Stage {
     }
 
     fn person(&self, name: &str) -> UserId {
-        self.world.users().find(|u| u.username == name).expect("is there").id
+        person(&self.world, name)
     }
 
     /// What the default bot's gateway session would be sent.

@@ -1,0 +1,9 @@
+//! The world by its public actions. One test binary.
+
+mod case_17_permissions;
+mod explain;
+mod helpers;
+mod idle_threads;
+mod places;
+mod roles;
+mod visibility;
