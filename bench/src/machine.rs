@@ -57,6 +57,11 @@ pub(crate) fn cores() -> usize {
     known.ok().filter(|count| *count > 0).unwrap_or(1)
 }
 
+/// The cores that a process may run on, as the kernel lists them: `0`, `0-3`.
+pub(crate) fn cores_of(process: &str) -> Outcome<String> {
+    field(&format!("/proc/{process}/status"), "Cpus_allowed_list")
+}
+
 /// Memory of a process in bytes: resident now, and at the most so far.
 pub(crate) fn memory_of(process: &str) -> Outcome<(u64, u64)> {
     let path = format!("/proc/{process}/status");
@@ -73,6 +78,7 @@ pub(crate) fn describe() -> Outcome<Value> {
     Ok(json!({
         "cpu": field("/proc/cpuinfo", "model name")?,
         "threads": cores(),
+        "cores": cores_of("self")?,
         "memory": field("/proc/meminfo", "MemTotal")?,
         "kernel": read("/proc/sys/kernel/osrelease")?.trim(),
         "load_average": read("/proc/loadavg")?.split_whitespace().next().unwrap_or_default(),

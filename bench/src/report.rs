@@ -109,13 +109,19 @@ pub(crate) fn table(machine: &Value, figures: &[Figure]) -> String {
     let part = |key: &str| machine[key].to_string().trim_matches('"').to_owned();
     _ = writeln!(
         text,
-        "{}, {} threads, {}, Linux {}, load average {} at the start, {} build\n",
+        "{}, {} threads, {}, Linux {}, load average {} at the start, {} build; local Discord on cores {}{}\n",
         part("cpu"),
         part("threads"),
         part("memory"),
         part("kernel"),
         part("load_average"),
         part("build"),
+        part("cores"),
+        machine
+            .get("bot_cores")
+            .and_then(Value::as_str)
+            .map(|cores| format!(", bot on {cores}"))
+            .unwrap_or_default(),
     );
     text += "| what | median | lowest | highest | unit | target | |\n| --- | ---: | ---: | ---: | --- | --- | --- |\n";
     for figure in figures {

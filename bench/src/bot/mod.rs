@@ -36,7 +36,9 @@ const GUILDS: [usize; 3] = [1, 1_000, 10_000];
 
 /// Runs the scenarios and prints the report.
 pub(crate) async fn run(args: Args) -> Outcome {
-    let machine = machine::describe()?;
+    let mut machine = machine::describe()?;
+    machine["bot_cores"] = process::core().or_else(|| machine["cores"].as_str().map(str::to_owned)).into();
+    eprintln!("local Discord on cores {}, bot on {}", machine["cores"], machine["bot_cores"]);
     let wanted = |name: &str| args.only.as_deref().is_none_or(|word| name.contains(word));
     let program = args.program.as_path();
     let mut all: Vec<Figure> = Vec::new();

@@ -25,6 +25,11 @@ const GRACE: Duration = Duration::from_secs(20);
 /// The core of the bot, where there are two; this process has the first, see [`crate::bot`].
 const CORE: &str = "1";
 
+/// The core that bots are kept on; `None` where there is only one.
+pub(super) fn core() -> Option<String> {
+    (machine::cores() > 1).then(|| CORE.to_owned())
+}
+
 /// A bot that runs.
 #[derive(Debug)]
 pub(super) struct Bot {
@@ -46,12 +51,14 @@ impl Bot {
         });
         let written = std::fs::write(folder.path().join("config.json"), config.to_string());
         written.map_err(|e| format!("no configuration for the bot: {e}"))?;
-        let mut command = if machine::cores() > 1 {
-            let mut pinned = Command::new("taskset");
-            pinned.args(["-c", CORE]).arg(program);
-            pinned
-        } else {
-            Command::new(program)
+        let core = core();
+        let mut command = match &core {
+            Some(core) => {
+                let mut pinned = Command::new("taskset");
+                pinned.args(["-c", core]).arg(program);
+                pinned
+            }
+            None => Command::new(program),
         };
         command
             .args(["run", "--local", &stage.host()])
@@ -78,7 +85,17 @@ impl Bot {
         };
         let waited = timeout(PATIENCE, panel).await;
         waited.map_err(|_| format!("the bot was not ready within {} s", PATIENCE.as_secs()))??;
-        Ok(Self { child, _folder: folder, ready_after: started.elapsed() })
+        let bot = Self { child, _folder: folder, ready_after: started.elapsed() };
+        if let Some(core) = core {
+            let (here, there) = (machine::cores_of("self")?, machine::cores_of(&bot.id()?)?);
+            if there != core || here == there || here.contains(['-', ',']) {
+                return Err(format!(
+                    "the local Discord runs on cores {here} and the bot on {there}, but each needs one of its own: \
+                     start this by `cargo xtask bench bot`, or by `taskset -c 0`"
+                ));
+            }
+        }
+        Ok(bot)
     }
 
     fn id(&self) -> Outcome<String> {
