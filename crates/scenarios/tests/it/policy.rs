@@ -111,6 +111,9 @@ async fn a_cooldown_goes_by_the_worlds_clock_and_a_bad_argument_costs_nothing() 
     kit.stop().await.unwrap();
 }
 
+/// A line, its answer, how many milliseconds it takes, who may not meanwhile, and who may.
+type Cooling<'a> = (&'a str, &'a str, u64, Vec<&'a Person>, Vec<&'a Person>);
+
 #[tokio::test]
 async fn a_cooldown_holds_for_whom_it_says_and_ends_by_the_worlds_clock() {
     let kit = cooling().await;
@@ -120,23 +123,28 @@ async fn a_cooldown_holds_for_whom_it_says_and_ends_by_the_worlds_clock() {
     let door = kit.sim().apply(operator::CreateChannel { guild: kit.guild(), body }).unwrap();
     let door = door["id"].as_str().unwrap().parse().unwrap();
     let (owner_next_door, other_next_door) = (owner.in_channel(door), other.in_channel(door));
-    // The line, how long it takes, who may not meanwhile, and who may.
-    let kinds: [(&str, &str, u64, Vec<&Person>, Vec<&Person>); 4] = [
-        ("!rare 1", "number 1", 10, vec![&owner_next_door, &elsewhere], vec![&other]),
-        ("!place", "here", 20, vec![&other], vec![&owner_next_door, &elsewhere]),
-        ("!house", "in this house", 30, vec![&other, &other_next_door, &owner_next_door], vec![&elsewhere]),
-        ("!world", "in this world", 40, vec![&other_next_door, &elsewhere], vec![]),
+    let kinds: [Cooling<'_>; 4] = [
+        ("!rare 1", "number 1", 10_000, vec![&owner_next_door, &elsewhere], vec![&other]),
+        ("!place", "here", 20_000, vec![&other], vec![&owner_next_door, &elsewhere]),
+        (
+            "!house",
+            "in this house",
+            30_000,
+            vec![&other, &other_next_door, &owner_next_door],
+            vec![&elsewhere],
+        ),
+        ("!world", "in this world", 40_000, vec![&other_next_door, &elsewhere], vec![]),
     ];
-    for (line, says, seconds, waiting, free) in kinds {
+    for (line, says, ms, waiting, free) in kinds {
         assert_eq!(answer(&kit, &owner, line).await.content(), says, "{line}");
         for person in waiting {
             let refused = answer(&kit, person, line).await;
-            assert_says(&refused, &format!("Try again in **{seconds}.0 seconds**"));
+            assert_says(&refused, &format!("Try again in **{}.0 seconds**", ms / 1_000));
         }
         for person in free {
             assert_eq!(answer(&kit, person, line).await.content(), says, "{line}");
         }
-        kit.advance(Duration::from_secs(seconds) - Duration::from_millis(100));
+        kit.advance(Duration::from_millis(ms - 100));
         assert_says(&answer(&kit, &owner, line).await, "Try again in **0.1 seconds**");
         kit.advance(Duration::from_millis(100));
         assert_eq!(answer(&kit, &owner, line).await.content(), says, "{line}");

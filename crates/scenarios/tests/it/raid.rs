@@ -7,6 +7,7 @@ use cogwright_sim_world::places::operator;
 use cogwright_testkit::{Kit, PATIENCE};
 use serde_json::json;
 use tokio::sync::{broadcast, watch};
+use tokio::task::JoinSet;
 
 use crate::helpers::{requests, status};
 
@@ -53,7 +54,8 @@ async fn a_raid_with_a_failing_welcome_stays_under_a_tenth_of_the_budget() {
     }
     let (greeted, mut count) = watch::channel(0);
     let channel: u64 = kit.owner().channel().get();
-    let welcoming = tokio::spawn(welcome(bot.events(), bot.rest().clone(), channel, greeted));
+    let mut welcoming = JoinSet::new();
+    welcoming.spawn(welcome(bot.events(), bot.rest().clone(), channel, greeted));
     // Half of what the local Discord does for a join is to write down what it said.
     kit.sim().change_settings(|settings| settings.journal_bodies = false);
     let mut before = kit.sim().journal().last();
@@ -73,8 +75,8 @@ async fn a_raid_with_a_failing_welcome_stays_under_a_tenth_of_the_budget() {
     let stats = bot.rest().stats();
     assert_eq!(stats.invalid.used as usize, asked, "the bot knows how it stands");
     assert_eq!(stats.answered_locally as usize, JOINS - asked);
-    assert!(!welcoming.is_finished());
-    welcoming.abort();
+    assert!(welcoming.try_join_next().is_none(), "the listener is still there");
+    welcoming.shutdown().await;
     bot.stop().await.unwrap();
     kit.stop().await.unwrap();
 }
