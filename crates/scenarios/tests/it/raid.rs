@@ -1,8 +1,7 @@
 //! A raid: thousands join, and the welcome that each of them gets is refused.
 
-use std::sync::Arc;
-
 use cogwright_discord::{Event, EventTypeFlags, Priority, Request, Rest, Route};
+use cogwright_runtime::BotEvent;
 use cogwright_sim_world::places::operator;
 use cogwright_testkit::{Kit, PATIENCE};
 use serde_json::json;
@@ -20,7 +19,7 @@ const BUDGET: usize = 10_000;
 
 /// Welcomes everybody who joins, and tells how many it has tried to.
 async fn welcome(
-    mut events: broadcast::Receiver<Arc<Event>>,
+    mut events: broadcast::Receiver<BotEvent>,
     rest: Rest,
     channel: u64,
     greeted: watch::Sender<usize>,
