@@ -7,11 +7,13 @@ use cogwright_config::Sources;
 use super::Finding;
 use crate::exposure::exposed_files;
 
+const SUBJECT: &str = "rights";
+
 pub(super) fn check(sources: &Sources, data: &Path) -> Vec<Finding> {
     let exposed = exposed_files(sources, data).into_iter();
     exposed
         .map(|problem| {
-            Finding::warning("rights", format!("{}: {}", problem.place, problem.what), problem.remedy)
+            Finding::warning(SUBJECT, format!("{}: {}", problem.place, problem.what), problem.remedy)
         })
         .collect()
 }
