@@ -1,4 +1,7 @@
 //! Keeps tables that only grow within their bounds. The hourly maintenance does it.
+//!
+//! The others are bounded by themselves: cooldowns end, there is a gateway session a shard, and a sync of commands replaces
+//! what is known of withheld ones.
 
 use std::time::Duration;
 
