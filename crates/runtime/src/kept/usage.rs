@@ -1,6 +1,8 @@
 //! How often commands are used: summed up here, written every few seconds, so that no command waits for a disk.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
@@ -17,6 +19,8 @@ const MAX_SUMS: usize = 20_000;
 #[derive(Debug, Default)]
 pub(crate) struct UsageBook {
     sums: Mutex<HashMap<(Option<u64>, String), CommandUse>>,
+    /// Whether the last sums could not be written.
+    waiting: AtomicBool,
 }
 
 impl UsageBook {
@@ -26,52 +30,56 @@ impl UsageBook {
 
     /// A command began to run.
     pub(crate) fn used(&self, guild: Option<u64>, command: String, now: SystemTime) {
-        self.change(guild, command, now, |sum| {
-            sum.count += 1;
-            sum.last_used = now;
-        });
+        self.merge(CommandUse { guild, command, count: 1, errors: 0, last_used: now, last_error: None });
     }
 
     /// A command that ran failed by this kind of fault.
     pub(crate) fn failed(&self, guild: Option<u64>, command: String, kind: &str, now: SystemTime) {
-        self.change(guild, command, now, |sum| {
-            sum.errors += 1;
-            sum.last_error = Some((kind.to_owned(), now));
-        });
+        let last_error = Some((kind.to_owned(), now));
+        self.merge(CommandUse { guild, command, count: 0, errors: 1, last_used: now, last_error });
     }
 
-    fn change(
-        &self,
-        guild: Option<u64>,
-        command: String,
-        now: SystemTime,
-        change: impl FnOnce(&mut CommandUse),
-    ) {
+    fn merge(&self, mut new: CommandUse) {
         let mut sums = self.sums();
-        let mut key = (guild, command);
+        let mut key = (new.guild, new.command.clone());
         if sums.len() >= MAX_SUMS && !sums.contains_key(&key) {
-            key.0 = None;
+            (key.0, new.guild) = (None, None);
         }
-        let (guild, command) = (key.0, key.1.clone());
-        let sum = sums.entry(key).or_insert_with(|| CommandUse {
-            guild,
-            command,
-            count: 0,
-            errors: 0,
-            last_used: now,
-            last_error: None,
-        });
-        change(sum);
+        match sums.entry(key) {
+            Entry::Vacant(place) => drop(place.insert(new)),
+            Entry::Occupied(mut sum) => {
+                let sum = sum.get_mut();
+                sum.count += new.count;
+                sum.errors += new.errors;
+                sum.last_used = sum.last_used.max(new.last_used);
+                let last = sum.last_error.take().into_iter().chain(new.last_error);
+                sum.last_error = last.max_by_key(|(_, at)| *at);
+            }
+        }
     }
 
-    /// Writes what has been summed up.
+    /// Writes what has been summed up. What cannot be counted, as on a full disk, waits for the next time.
     pub(crate) async fn write(&self, store: &Store) {
-        let sums = std::mem::take(&mut *self.sums());
+        let sums: Vec<_> = std::mem::take(&mut *self.sums()).into_values().collect();
         if sums.is_empty() {
             return;
         }
-        if let Err(error) = store.usage().record(sums.into_values().collect()).await {
-            tracing::warn!(%error, "how often commands were used in the last seconds is lost");
+        match store.usage().record(sums.clone()).await {
+            Ok(lost) => {
+                self.waiting.store(false, Relaxed);
+                for (guild, error) in lost {
+                    tracing::warn!(guild, %error, "how often commands were used there in the last seconds is lost");
+                }
+            }
+            Err(error) => {
+                for sum in sums {
+                    self.merge(sum);
+                }
+                // Said once, not every few seconds.
+                if !self.waiting.swap(true, Relaxed) {
+                    tracing::warn!(%error, "how often commands are used cannot be written now; it is tried again and again");
+                }
+            }
         }
     }
 
@@ -106,6 +114,24 @@ mod tests {
         assert_eq!(store.usage().total().await.unwrap(), (3, 1));
         let rows = store.guild(7_u64).usage().top(9).await.unwrap();
         assert_eq!((rows.len(), rows[0].count, rows[0].errors), (1, 2, 1));
+    }
+
+    #[tokio::test]
+    async fn what_could_not_be_counted_is_counted_later() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Store::open(StoreOptions::new(folder.path()));
+        let store = open().await.unwrap();
+        let (book, now) = (UsageBook::default(), SystemTime::now());
+        book.used(Some(7), "ping".to_owned(), now);
+        // It takes nothing any more, as on a full disk.
+        store.close().await.unwrap();
+        book.write(&store).await;
+        book.used(Some(7), "ping".to_owned(), now);
+        book.failed(Some(7), "ping".to_owned(), "internal", now);
+        let store = open().await.unwrap();
+        book.write(&store).await;
+        assert_eq!(store.usage().total().await.unwrap(), (2, 1));
+        assert_eq!(store.guild(7_u64).usage().top(9).await.unwrap()[0].count, 2);
     }
 
     #[test]

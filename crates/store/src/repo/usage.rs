@@ -63,10 +63,12 @@ impl Usage {
         Self { store }
     }
 
-    /// Adds a batch: to the total in one commit, then to each guild's file in one commit each. A guild
-    /// whose file fails loses its part, the others do not; the first failure is returned. Counters are no ledger, a batch
-    /// is not repeated.
-    pub async fn record(&self, batch: Vec<CommandUse>) -> Result<(), StoreError> {
+    /// Adds a batch: to the total in one commit, then to each guild's file in one commit each. A guild whose file fails
+    /// loses its part, the others do not; answers with these guilds. A batch that was counted is not repeated.
+    ///
+    /// # Errors
+    /// Nothing was counted: the batch may come again.
+    pub async fn record(&self, batch: Vec<CommandUse>) -> Result<Vec<(u64, StoreError)>, StoreError> {
         let mut guilds: BTreeMap<u64, Vec<CommandUse>> = BTreeMap::new();
         for used in &batch {
             check_name("command", &used.command)?;
@@ -75,15 +77,17 @@ impl Usage {
             }
         }
         self.store.pool().main_write(move |db| batch.iter().try_for_each(|used| add_total(db, used))).await?;
-        let mut outcome = Ok(());
+        let mut lost = Vec::new();
         for (guild, batch) in guilds {
             let write = move |db: &Db<'_>| {
                 batch.iter().try_for_each(|used| add_guild(db, used))?;
                 prune_usage(db, "command_stats", COUNTED).map(drop)
             };
-            outcome = outcome.and(self.store.guild(guild).write(write).await);
+            if let Err(error) = self.store.guild(guild).write(write).await {
+                lost.push((guild, error));
+            }
         }
-        outcome
+        Ok(lost)
     }
 
     /// The most used commands, at most `limit`.
