@@ -131,6 +131,12 @@ async fn a_person_is_exported_and_erased() {
     let (code, done) = json(at, &["erase", &user, "--yes", "--json"]);
     assert!(code == 0 && done["deleted"] == 1, "{code} {done}");
     assert!(!data(at, &["export", &user]).1.contains("abracadabra"));
+    fs::create_dir(at.join("botlogs")).expect("can make");
+    fs::write(at.join("botlogs/permanent.log"), format!("a\nuser={user}\n")).expect("can write");
+    fs::write(at.join("botlogs/current_run.log"), "nobody\n").expect("can write");
+    let (code, out, _) = data(at, &["erase", &user, "--yes"]);
+    assert!(code == 1 && out.contains("left: the log botlogs/permanent.log"), "{code} {out}");
+    assert!(!out.contains("current_run"), "{out}");
 }
 
 #[tokio::test]
@@ -170,6 +176,23 @@ async fn an_import_shows_itself_first_and_leaves_the_source() {
     assert_eq!(prefix(at).await.as_deref(), Some("?"));
     assert!(at.join("config.json").is_file());
     assert_eq!(fs::read(guild_db(source.path())).expect("can read"), before, "only read");
+    let (code, out, _) = data(at, &["import", &from, "--yes"]);
+    assert!(code == 0 && out.contains("✔ Nothing new was taken over; 2 entries were here already."), "{out}");
+    let short = Command::new(env!("CARGO_BIN_EXE_cogwright"))
+        .args(["import", &from])
+        .current_dir(at)
+        .env_clear()
+        .output()
+        .expect("can run");
+    let out = String::from_utf8(short.stdout).expect("is text");
+    assert!(short.status.success() && out.contains("Nothing was written; --yes does it."), "{out}");
+    fs::write(source.path().join("config.json"), "{broken").expect("can write");
+    let (code, out, _) = data(at, &["import", &from, "--yes"]);
+    assert!(
+        code == 1 && out.contains("! Nothing new") && out.contains("config.json cannot be read"),
+        "{out}"
+    );
+    assert!(!out.contains("There was no config.json"), "{out}");
     let (code, _, err) = data(at, &["import", ".", "--yes"]);
     assert!(code == 64 && err.contains("lies in the source"), "{code} {err}");
     let (code, _, err) = data(at, &["import", "nowhere"]);

@@ -16,11 +16,18 @@ use crate::{StoreError, Target, layout, platform};
 impl Store {
     /// Deletes everything about a guild for good: its folder with all backups in it, its rows in `main.db`, and the saved
     /// session of its shard, whose snapshot of the guilds cannot be searched (the next start identifies that shard instead of
-    /// resuming it). That it was deleted, and by whom, is written down. Whether there was a folder.
+    /// resuming it). That it was deleted, and by whom, is written down, unless there was nothing. Whether there was a
+    /// folder.
     ///
     /// # Errors
     /// The first step that failed. Unless it is the very first, the next start finishes what was begun.
     pub async fn delete_guild(&self, guild: u64, actor: &Actor) -> Result<bool, StoreError> {
+        if !self.knows(guild).await? {
+            // Snapshots of sessions may hold it all the same: what Discord told of a server that never wrote anything.
+            self.pool().main_write(move |db| forget_sessions(db, guild)).await?;
+            self.settle(Target::Main).await?;
+            return Ok(false);
+        }
         let (by, at) = (*actor, Millis::from(self.now()));
         let note = move |db: &Db<'_>| {
             let sql = "INSERT OR IGNORE INTO guild_deletions (guild_id, user_id, channel_id, at) VALUES (?, ?, ?, ?)";
@@ -28,6 +35,24 @@ impl Store {
         };
         self.pool().main_write(note).await?;
         self.remove_guild(guild, actor).await
+    }
+
+    /// Whether there is a folder or a row of this guild.
+    async fn knows(&self, guild: u64) -> Result<bool, StoreError> {
+        let folder = layout::guild_folder(self.folder(), guild);
+        if blocking(move || Ok(folder.exists())).await? {
+            return Ok(true);
+        }
+        let rows = move |db: &Db<'_>| {
+            for (table, column) in TABLES.iter().filter_map(|table| Some((table.name, table.guild?))) {
+                let sql = format!("SELECT 1 FROM {table} WHERE {column} = ? LIMIT 1");
+                if db.row(&sql, [Id(guild)], |_| Ok(()))?.is_some() {
+                    return Ok(true);
+                }
+            }
+            Ok(false)
+        };
+        self.pool().main_read(rows).await
     }
 
     /// Finishes deletions that were cut off. One that still cannot be finished is told, and tried again at the next start.

@@ -13,6 +13,7 @@ const LOCK_FILE: &str = ".lock";
 #[derive(Debug)]
 pub(crate) struct DataLock {
     _file: File,
+    _folder: Option<File>,
     folder: PathBuf,
 }
 
@@ -25,6 +26,14 @@ impl DataLock {
         platform::create_private_dir(folder).map_err(StoreError::io("create the data folder", folder))?;
         let folder = folder.canonicalize().map_err(StoreError::io("find the data folder", folder))?;
         let path = folder.join(LOCK_FILE);
+        let whole = match platform::lock_folder(&folder) {
+            Ok(whole) => whole,
+            Err(TryLockError::WouldBlock) => {
+                let pid = File::open(&path).ok().and_then(|mut file| pid(&mut file));
+                return Err(StoreError::InUse { folder, pid });
+            }
+            Err(TryLockError::Error(source)) => return Err(StoreError::io("open", &folder)(source)),
+        };
         let mut file = platform::private_options()
             .read(true)
             .write(true)
@@ -45,7 +54,7 @@ impl DataLock {
             writeln!(file, "{}", std::process::id())
         };
         write(&mut file).map_err(StoreError::io("write", &path))?;
-        Ok(Self { _file: file, folder })
+        Ok(Self { _file: file, _folder: whole, folder })
     }
 
     /// The folder, canonical.
@@ -59,7 +68,11 @@ impl DataLock {
 pub(crate) fn holder(folder: &Path) -> Result<Option<Holder>, StoreError> {
     let path = folder.join(LOCK_FILE);
     let mut file = match File::options().read(true).write(true).open(&path) {
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
+        Err(error) if error.kind() == ErrorKind::NotFound => {
+            // A process whose file was removed still has the folder.
+            let taken = matches!(platform::lock_folder(folder), Err(TryLockError::WouldBlock));
+            return Ok(taken.then_some(Holder { pid: None }));
+        }
         opened => opened.map_err(StoreError::io("open", &path))?,
     };
     match file.try_lock() {

@@ -1,7 +1,7 @@
 //! What differs between operating systems, all of it: rights of files and folders, which file is which, and making names
 //! durable.
 
-use std::fs::{File, OpenOptions};
+use std::fs::{File, OpenOptions, TryLockError};
 use std::io;
 use std::path::Path;
 
@@ -16,6 +16,25 @@ pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
 #[cfg(not(unix))]
 pub(crate) fn create_private_dir(path: &Path) -> io::Result<()> {
     std::fs::create_dir_all(path)
+}
+
+/// Takes the folder itself, beside the file in it that says who has it: that file can be removed. `None` where folders
+/// cannot be locked.
+#[cfg(unix)]
+pub(crate) fn lock_folder(path: &Path) -> Result<Option<File>, TryLockError> {
+    let folder = File::open(path).map_err(TryLockError::Error)?;
+    match folder.try_lock() {
+        Ok(()) => Ok(Some(folder)),
+        Err(TryLockError::WouldBlock) => Err(TryLockError::WouldBlock),
+        // Such as on NFS, which locks only what can be written.
+        Err(TryLockError::Error(_)) => Ok(None),
+    }
+}
+
+/// Windows gives a removed file's name free only when nobody has it open any more.
+#[cfg(not(unix))]
+pub(crate) fn lock_folder(_: &Path) -> Result<Option<File>, TryLockError> {
+    Ok(None)
 }
 
 /// Makes the names in a folder durable: created, renamed and removed files.

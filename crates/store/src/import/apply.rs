@@ -11,27 +11,32 @@ use crate::time::Millis;
 use crate::{Files, ReadMode, Store, StoreError, WriteMode};
 
 /// What an import did.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct ImportReport {
-    /// Guilds that got something.
+    /// Guilds that got something new.
     pub guilds: usize,
-    /// Settings that were taken over.
+    /// Settings of guilds that were taken over.
     pub settings: usize,
-    /// Settings, statistics and users that were here already and stay as they are.
+    /// Bot-wide statistics that were taken over.
+    pub statistics: usize,
+    /// What was here already and stays as it is: settings, statistics, users, and command counts that were as large.
     pub kept: usize,
     /// Users that were taken over.
     pub users: usize,
-    /// Command counts that were taken over. Where there was one already, the larger stays.
+    /// Command counts, of guilds and of the whole bot, that are new or larger now.
     pub commands: usize,
     /// What became of config.json.
     pub config: ConfigOutcome,
 }
 
 /// What became of config.json.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub enum ConfigOutcome {
-    /// The source has none that can be read.
+    /// The source has none.
+    #[default]
     None,
+    /// The source's cannot be read.
+    Broken(PathBuf),
     /// It was copied here as it is.
     Written(PathBuf),
     /// There was one already. Merge the source's `command_permissions` by hand.
@@ -46,60 +51,57 @@ impl Store {
         files: &Files,
         config: &Path,
     ) -> Result<ImportReport, StoreError> {
-        // A guild with nothing to take over gets no file.
-        let mut guilds = plan.guilds.clone();
-        guilds.retain(|_, guild| !guild.settings.is_empty() || !guild.commands.is_empty());
-        let mut report = ImportReport {
-            guilds: guilds.len(),
-            settings: 0,
-            kept: 0,
-            users: 0,
-            commands: 0,
-            config: take_config(&plan, files, config).await?,
-        };
+        let mut report =
+            ImportReport { config: take_config(&plan, files, config).await?, ..ImportReport::default() };
         let source = plan.source.display().to_string();
         let at = Millis::from(self.now());
-        let (stats, users, commands) = (plan.global_stats, plan.users, plan.commands);
+        let (statistics, users, commands) = (plan.global_stats, plan.users, plan.commands);
         let main = self.pool().main_write(move |db| {
-            let mut counts = Counts::default();
-            for (key, value) in stats {
-                counts.add(db.execute("INSERT OR IGNORE INTO global_stats (key, value) VALUES (?, ?)", (key, value))?);
+            let [mut stats, mut people, mut uses] = [Counts::default(), Counts::default(), Counts::default()];
+            for (key, value) in statistics {
+                stats.add(db.execute("INSERT OR IGNORE INTO global_stats (key, value) VALUES (?, ?)", (key, value))?);
             }
-            let settings = std::mem::take(&mut counts.new);
             for user in users {
                 let sql = "INSERT OR IGNORE INTO user_data (user_id, data, last_seen) VALUES (?, ?, datetime(? / 1000, 'unixepoch'))";
-                counts.add(db.execute(sql, (Id(user.id), user.data, user.last_seen.map(Millis::from)))?);
+                people.add(db.execute(sql, (Id(user.id), user.data, user.last_seen.map(Millis::from)))?);
             }
             for command in &commands {
                 let sql = "INSERT INTO usage (command_name, usage_count, last_used) VALUES (?1, ?2, ?3)
                            ON CONFLICT (command_name) DO UPDATE SET usage_count = max(usage_count, ?2),
-                              last_used = max(coalesce(last_used, ?3), coalesce(?3, last_used))";
+                              last_used = max(coalesce(last_used, ?3), coalesce(?3, last_used))
+                           WHERE usage_count < ?2 OR coalesce(last_used, 0) < coalesce(?3, 0)";
                 let used = command.last_used.map(Millis::from);
-                db.execute(sql, (&command.name, i64::try_from(command.count).unwrap_or(i64::MAX), used))?;
+                let count = i64::try_from(command.count).unwrap_or(i64::MAX);
+                uses.add(db.execute(sql, (&command.name, count, used))?);
             }
             repo::note_import(db, at, &source)?;
-            Ok((settings, counts, commands.len()))
+            Ok((stats, people, uses))
         });
-        let (settings, counts, commands) = main.await?;
-        (report.settings, report.kept, report.users, report.commands) =
-            (settings, counts.kept, counts.new, commands);
-        for (id, guild) in guilds {
+        let (stats, people, uses) = main.await?;
+        (report.statistics, report.users, report.commands) = (stats.new, people.new, uses.new);
+        report.kept = stats.kept + people.kept + uses.kept;
+        for (id, guild) in plan.guilds {
+            // One with nothing to take over gets no file.
+            if guild.settings.is_empty() && guild.commands.is_empty() {
+                continue;
+            }
             let target = self.guild(id);
             let write = target.write_durable(move |db| {
-                let mut counts = Counts::default();
+                let [mut settings, mut uses] = [Counts::default(), Counts::default()];
                 for (key, value) in guild.settings {
-                    counts.add(db.execute(
-                        "INSERT OR IGNORE INTO guild_settings (key, value) VALUES (?, ?)",
-                        (key, value),
-                    )?);
+                    let sql = "INSERT OR IGNORE INTO guild_settings (key, value) VALUES (?, ?)";
+                    settings.add(db.execute(sql, (key, value))?);
                 }
-                guild.commands.iter().try_for_each(|command| count_in_guild(db, command))?;
-                Ok((counts, guild.commands.len()))
+                for command in &guild.commands {
+                    uses.add(count_in_guild(db, command)?);
+                }
+                Ok((settings, uses))
             });
-            let (counts, commands) = write.await?;
-            report.settings += counts.new;
-            report.kept += counts.kept;
-            report.commands += commands;
+            let (settings, uses) = write.await?;
+            report.guilds += usize::from(settings.new + uses.new > 0);
+            report.settings += settings.new;
+            report.commands += uses.new;
+            report.kept += settings.kept + uses.kept;
         }
         Ok(report)
     }
@@ -118,16 +120,19 @@ impl Counts {
     }
 }
 
-fn count_in_guild(db: &Db<'_>, command: &ImportedCommand) -> Result<(), StoreError> {
+fn count_in_guild(db: &Db<'_>, command: &ImportedCommand) -> Result<usize, StoreError> {
     let sql = "INSERT INTO command_stats (command_name, usage_count, last_used) VALUES (?1, ?2, datetime(?3 / 1000, 'unixepoch'))
                ON CONFLICT (command_name) DO UPDATE SET usage_count = max(coalesce(usage_count, 0), ?2),
-                  last_used = max(coalesce(last_used, excluded.last_used), coalesce(excluded.last_used, last_used))";
+                  last_used = max(coalesce(last_used, excluded.last_used), coalesce(excluded.last_used, last_used))
+               WHERE coalesce(usage_count, 0) < ?2 OR coalesce(last_used, '') < coalesce(excluded.last_used, '')";
     let count = i64::try_from(command.count).unwrap_or(i64::MAX);
-    db.execute(sql, (&command.name, count, command.last_used.map(Millis::from))).map(|_| ())
+    db.execute(sql, (&command.name, count, command.last_used.map(Millis::from)))
 }
 
 async fn take_config(plan: &ImportPlan, files: &Files, target: &Path) -> Result<ConfigOutcome, StoreError> {
-    let Some(config) = &plan.config else { return Ok(ConfigOutcome::None) };
+    let Some(config) = &plan.config else {
+        return Ok(plan.broken_config.clone().map_or(ConfigOutcome::None, ConfigOutcome::Broken));
+    };
     if files.read(target, ReadMode::PastCache).await?.is_some() {
         return Ok(ConfigOutcome::Kept(target.to_owned()));
     }

@@ -50,6 +50,8 @@ fn role_rules(rules: &Value, problems: &mut Vec<String>) -> BTreeMap<String, Vec
     for (command, roles) in rules.as_object().into_iter().flatten() {
         let parsed: Option<Vec<u64>> = roles.as_array().and_then(|roles| roles.iter().map(id).collect());
         match parsed {
+            // No roles are no rule.
+            Some(roles) if roles.is_empty() => {}
             Some(roles) => drop(found.insert(command.clone(), roles)),
             None => problems.push(format!("command_permissions.{command}: not a list of role ids; left out")),
         }

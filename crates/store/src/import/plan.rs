@@ -16,6 +16,8 @@ pub struct ImportPlan {
     pub source: PathBuf,
     /// Its configuration.
     pub config: Option<ImportedConfig>,
+    /// Its configuration, if there is one that cannot be read; why is among the problems.
+    pub broken_config: Option<PathBuf>,
     /// Guilds with their settings and command counts.
     pub guilds: BTreeMap<u64, ImportedGuild>,
     /// What is kept about users.
@@ -86,7 +88,10 @@ pub async fn plan_import(source: impl Into<PathBuf>) -> Result<ImportPlan, Store
 fn plan(source: &Path) -> Result<ImportPlan, StoreError> {
     let source = source.canonicalize().map_err(StoreError::io("find", source))?;
     let mut plan = ImportPlan { source: source.clone(), ..ImportPlan::default() };
-    let config = config::read(&source.join("config.json"), &mut plan.problems);
+    let path = source.join("config.json");
+    let config = config::read(&path, &mut plan.problems);
+    // Whatever is wrong so far is wrong with it.
+    plan.broken_config = Some(path).filter(|_| config.is_none() && !plan.problems.is_empty());
     let (base, single) =
         config.as_ref().map_or((None, None), |config| (config.base.clone(), config.single.clone()));
     plan.config = config.map(|config| config.imported);

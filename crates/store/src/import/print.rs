@@ -18,14 +18,20 @@ impl fmt::Display for ImportPlan {
                     config.role_rules.len()
                 )?;
             }
+            None if self.broken_config.is_some() => writeln!(f, "  config.json: cannot be read, see below")?,
             None => writeln!(f, "  config.json: none")?,
         }
         let settings: usize = self.guilds.values().map(|guild| guild.settings.len()).sum();
         let prefixes = self.guilds.values().filter(|guild| guild.settings.contains_key("prefix")).count();
-        writeln!(f, "  guilds: {} with {settings} settings, {prefixes} of them prefixes", self.guilds.len())?;
+        let counts: usize = self.guilds.values().map(|guild| guild.commands.len()).sum();
+        writeln!(
+            f,
+            "  guilds: {} with {settings} settings, {prefixes} of them prefixes, and {counts} command counts",
+            self.guilds.len()
+        )?;
         writeln!(f, "  users: {}", self.users.len())?;
         let uses: u64 = self.commands.iter().map(|command| command.count).sum();
-        writeln!(f, "  commands: {} with {uses} uses", self.commands.len())?;
+        writeln!(f, "  command counts of the whole bot: {} with {uses} uses", self.commands.len())?;
         writeln!(f, "  other statistics: {}", self.global_stats.len())?;
         list(f, "stays in the source", &self.left_behind)?;
         list(f, "problems", &self.problems)

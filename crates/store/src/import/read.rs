@@ -21,6 +21,14 @@ fn open(path: &Path, plan: &mut ImportPlan) -> Result<Option<Copy>, StoreError> 
     match Copy::of(path) {
         Ok(copy) => Ok(Some(copy)),
         Err(error @ StoreError::Invalid(_)) => Err(error),
+        // What to do about our own files is no advice for somebody else's.
+        Err(StoreError::Corrupt { path, detail, .. }) => {
+            plan.problems.push(format!(
+                "{}: damaged ({detail}); left out. Import again with a backup of the original in its place",
+                path.display()
+            ));
+            Ok(None)
+        }
         Err(error) => {
             plan.problems.push(error.to_string());
             Ok(None)

@@ -9,12 +9,15 @@ use crate::id::Id;
 use crate::store::blocking;
 use crate::{Store, StoreError};
 
+/// What stands in a text where the id stood.
+const ERASED: &str = "[erased]";
+
 /// What an erasure did.
 #[derive(Debug, Default)]
 pub struct ErasureReport {
     /// Rows that were deleted.
     pub deleted: usize,
-    /// Rows that stay without the user's id, such as audit rows.
+    /// Rows that stay without the user's id, such as audit rows, and texts in which it stood.
     pub anonymised: usize,
     /// Gateway sessions that were dropped, because their snapshots of the guilds cannot be searched for the user. The
     /// next start identifies these shards instead of resuming them.
@@ -105,6 +108,13 @@ fn erase(db: &Db<'_>, target: Target, user: Id) -> Result<ErasureReport, StoreEr
             Some(Erase::Name) => {
                 let sql = format!("UPDATE {table} SET {} = NULL WHERE {condition}", place.column);
                 report.anonymised += db.execute(&sql, [user])?;
+            }
+            Some(Erase::Texts(columns)) => {
+                let set =
+                    |column: &&str| format!("{column} = replace({column}, CAST(?1 AS TEXT), '{ERASED}')");
+                let set = columns.iter().map(set).collect::<Vec<_>>().join(", ");
+                report.anonymised +=
+                    db.execute(&format!("UPDATE {table} SET {set} WHERE {condition}"), [user])?;
             }
             None => {
                 let sql = format!("SELECT count(*) FROM {table} WHERE {condition}");

@@ -79,6 +79,24 @@ pub(crate) fn places(db: &Db<'_>, kind: Kind) -> Result<Vec<Place>, StoreError> 
         }
         places.push(Place { table, column, condition, erase: declared.map(|user| user.erase) });
     }
+    for table in TABLES.iter().filter(|table| table.kind == kind && !table.texts.is_empty()) {
+        let others = places.iter().filter(|place| place.table == table.name);
+        // A row is found once. No user's id reaches the sign bit before the year 2084.
+        let others = others
+            .fold(String::new(), |sql, place| sql + &format!(" AND NOT coalesce({}, 0)", place.condition));
+        let within = |column: &&str| format!("coalesce(instr({column}, CAST(?1 AS TEXT)), 0) > 0");
+        let within = table.texts.iter().map(within).collect::<Vec<_>>().join(" OR ");
+        // A backup of an original installation lacks some tables.
+        let has = "SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = ?";
+        if db.row(has, [table.name], |_| Ok(()))?.is_some() {
+            places.push(Place {
+                table: table.name.to_owned(),
+                column: table.texts.join(", "),
+                condition: format!("({within}){others}"),
+                erase: Some(Erase::Texts(table.texts)),
+            });
+        }
+    }
     Ok(places)
 }
 

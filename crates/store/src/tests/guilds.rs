@@ -27,6 +27,10 @@ async fn cooldowns_of_a_deleted_guild_go_with_it_those_of_its_channels_too() {
     let all = vec![cooldown(CooldownScope::Guild, Some(GUILD), None), channel, other.clone()];
     store.cooldowns().save(all).await.unwrap();
     store.delete_guild(GUILD, &ACTOR).await.unwrap();
+    let told = store.audit().list(AuditFilter::default(), 99).await.unwrap().len();
+    assert!(!store.delete_guild(123_456_789_012_345_678, &ACTOR).await.unwrap());
+    let after = store.audit().list(AuditFilter::default(), 99).await.unwrap().len();
+    assert_eq!(after, told, "what was never seen was written down as deleted");
     assert_eq!(store.cooldowns().load(9).await.unwrap(), [other]);
 }
 

@@ -64,7 +64,7 @@ fn original() -> tempfile::TempDir {
         }
     }
     let config = r#"{"prefix": "!", "database": {"base_path": "./data"},
-        "command_permissions": {"ban": [5, "6"], "kick": "everyone"}}"#;
+        "command_permissions": {"ban": [5, "6"], "mute": [], "kick": "everyone"}}"#;
     std::fs::write(folder.path().join("config.json"), config).unwrap();
     folder
 }
@@ -85,7 +85,8 @@ async fn an_original_installation_is_planned_then_taken_over_once() {
     let guild = 9_000_000_000_000_000_001_u64;
     store.guild(guild).settings().set("prefix", "mine", &actor).await.unwrap();
     let report = store.import(plan.clone(), &files, &config).await.unwrap();
-    assert_eq!((report.guilds, report.settings, report.kept, report.commands), (1, 2, 1, 2), "{report:?}");
+    assert_eq!((report.guilds, report.settings, report.statistics), (1, 1, 1), "{report:?}");
+    assert_eq!((report.kept, report.commands), (1, 2), "{report:?}");
     assert_eq!(report.config, ConfigOutcome::Written(config.clone()));
     assert!(std::fs::read_to_string(&config).unwrap().contains("command_permissions"));
     let settings = store.guild(guild).settings();
@@ -96,7 +97,8 @@ async fn an_original_installation_is_planned_then_taken_over_once() {
     );
     assert_eq!(settings.get("mention_prefix_enabled").await.unwrap().as_deref(), Some("0"));
     let again = store.import(plan, &files, &config).await.unwrap();
-    assert_eq!((again.settings, again.config), (0, ConfigOutcome::Kept(config)));
+    let nothing = crate::ImportReport { kept: 5, config: ConfigOutcome::Kept(config), ..Default::default() };
+    assert_eq!(again, nothing, "nothing changes, and nothing is said to");
     assert_eq!(store.usage().total().await.unwrap(), (15, 0), "a second import counted twice");
     let told = &store.audit().list(crate::AuditFilter::default(), 9).await.unwrap()[0];
     assert_eq!((told.setting.as_str(), told.user), ("import", None));
@@ -153,5 +155,14 @@ async fn what_is_no_installation_or_damaged_is_said() {
         plan.problems
     );
     assert!(plan.problems[1].contains("5/guild.db"), "{:?}", plan.problems);
+    assert!(
+        !plan.problems[1].contains("cogwright data restore"),
+        "our backups are no help: {:?}",
+        plan.problems
+    );
+    let (folder, _, store) = fresh().await;
+    let outcome =
+        store.import(plan.clone(), &Files::default(), &folder.path().join("c.json")).await.unwrap().config;
+    assert!(matches!(outcome, ConfigOutcome::Broken(path) if path.ends_with("config.json")));
     assert_eq!(plan.guilds.keys().collect::<Vec<_>>(), [&6]);
 }

@@ -20,6 +20,21 @@ async fn a_second_opening_is_refused_and_names_folder_and_process() {
 }
 
 #[tokio::test]
+async fn a_folder_stays_taken_when_the_file_that_says_so_is_removed() {
+    let (folder, clock, store) = fresh().await;
+    if cfg!(unix) {
+        std::fs::remove_file(folder.path().join(".lock")).unwrap();
+        let error = Store::open(StoreOptions::new(folder.path())).await.unwrap_err();
+        assert!(matches!(error, StoreError::InUse { pid: None, .. }), "{error}");
+        let seen = crate::inspect(folder.path(), std::time::Duration::ZERO).await.unwrap();
+        assert!(seen.in_use, "{seen:?}");
+    }
+    store.close().await.unwrap();
+    drop(store);
+    open(folder.path(), &clock).await.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn the_schemas_are_those_of_the_specification() {
     let (folder, _, store) = fresh().await;
     store.guild(GUILD).settings().set(Settings::PREFIX, "?", &ACTOR).await.unwrap();
@@ -44,7 +59,7 @@ async fn an_originals_data_folder_is_taken_as_it_is() {
     let main = Connection::open(folder.path().join("main.db")).unwrap();
     main.execute_batch(
         "CREATE TABLE global_stats (key TEXT PRIMARY KEY, value TEXT, updated_at TIMESTAMP DEFAULT CURRENT_TIMESTAMP);
-         INSERT INTO global_stats (key, value) VALUES ('cmd_help', '12');
+         INSERT INTO global_stats (key, value) VALUES ('cmd_help', '12'), ('cmd_eh list', '3'), ('cmd_', '4'), ('cmd_odd', 'x1'), ('started', '5');
          CREATE TABLE _schema_migrations (migration_number INTEGER PRIMARY KEY, name TEXT NOT NULL);
          INSERT INTO _schema_migrations VALUES (1, 'scheduled_tasks');",
     )
@@ -61,6 +76,9 @@ async fn an_originals_data_folder_is_taken_as_it_is() {
     drop((main, guild));
     let store = open(folder.path(), &HandClock::new()).await;
     assert_eq!(store.global_stats().all().await.unwrap()["cmd_help"], "12");
+    let used: Vec<_> =
+        store.usage().top(9).await.unwrap().into_iter().map(|row| (row.command, row.count)).collect();
+    assert_eq!(used, [("help".to_owned(), 12), ("eh list".to_owned(), 3)], "its counts go on");
     assert_eq!(store.guild(77_u64).settings().get("prefix").await.unwrap().as_deref(), Some("$"));
     let kept = |name: &str| folder.path().join(name).exists();
     assert!(kept("main_backup_20261128_191000.db") && kept("77/guild_backup_20261128_191000.db"));

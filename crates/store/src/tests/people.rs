@@ -93,6 +93,35 @@ async fn everything_about_a_person_is_found_and_erased() {
 }
 
 #[tokio::test]
+async fn an_id_within_texts_is_found_and_erased() {
+    let (_folder, _, store) = fresh().await;
+    let actor = Actor::new(USER, Some(GUILD), Some(9));
+    let entry = |text: String| crate::StatusEntry { kind: "playing".into(), text, presence: "online".into() };
+    store.statuses().replace(vec![entry(format!("u {USER} x"))], &actor).await.unwrap();
+    store.statuses().replace(vec![entry(format!("<@{USER}>")), entry("chess".into())], &actor).await.unwrap();
+    store
+        .guild(GUILD)
+        .settings()
+        .set("greets", USER.to_string(), &Actor::new(7_u64, None, None))
+        .await
+        .unwrap();
+    let data = store.export_user(USER).await.unwrap();
+    let tables: Vec<_> = data.tables.iter().map(|table| (table.table.as_str(), table.rows.len())).collect();
+    assert_eq!(tables, [("audit", 2), ("audit", 1), ("status_list", 1), ("guild_settings", 1)]);
+
+    let report = store.erase_user(USER).await.unwrap();
+    assert!(report.remaining.is_empty(), "{report:?}");
+    assert_eq!(store.export_user(USER).await.unwrap().tables, []);
+    let audit = store.audit().list(AuditFilter::default(), 9).await.unwrap();
+    assert_eq!(audit.len(), 3);
+    let text = format!("{audit:?}");
+    assert!(!text.contains(&USER.to_string()) && text.contains("u [erased] x"), "{text}");
+    let list = store.statuses().all().await.unwrap().unwrap();
+    assert_eq!(list.iter().map(|it| it.text.as_str()).collect::<Vec<_>>(), ["<@[erased]>", "chess"]);
+    assert_eq!(store.guild(GUILD).settings().get("greets").await.unwrap().as_deref(), Some("[erased]"));
+}
+
+#[tokio::test]
 async fn a_backup_holds_no_snapshot_in_which_nobody_could_be_found() {
     let (folder, _, store) = fresh().await;
     let session = Session {

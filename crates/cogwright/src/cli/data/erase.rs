@@ -1,8 +1,12 @@
 //! `cogwright data erase`: a person goes from all databases.
 
 use std::fmt::Write as _;
+use std::fs::{self, File};
+use std::io::{self, BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use cogwright_runtime::launch::LOGS;
 use cogwright_store::{ErasureReport, Remaining};
 use serde_json::{Value, json};
 
@@ -27,14 +31,33 @@ pub(super) async fn run(args: EraseArgs) -> Ended {
     let report = store.erase_user(args.user).await;
     store.close().await?;
     let report = report?;
+    let logs = logs_with(Path::new(LOGS), args.user);
     args.place.answer(
         || {
-            let remaining: Vec<Value> = report.remaining.iter().map(machine).collect();
+            let logs = logs.iter().map(|path| json!({"kind": "log", "path": path}));
+            let remaining: Vec<Value> = report.remaining.iter().map(machine).chain(logs).collect();
             json!({"deleted": report.deleted, "anonymised": report.anonymised, "sessions": report.sessions, "remaining": remaining})
         },
-        || page(args.user, &report),
+        || page(args.user, &report, &logs),
     );
-    Ok(report.remaining.is_empty())
+    Ok(report.remaining.is_empty() && logs.is_empty())
+}
+
+/// The files of the log, in the folder that the bot is started in, that name the user. What cannot be read is named too.
+fn logs_with(folder: &Path, user: u64) -> Vec<PathBuf> {
+    let id = user.to_string();
+    let named = |path: &Path| -> io::Result<bool> {
+        for line in BufReader::new(File::open(path)?).split(b'\n') {
+            if String::from_utf8_lossy(&line?).contains(&id) {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    };
+    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let mut found: Vec<_> = files.filter(|path| path.is_file() && named(path).unwrap_or(true)).collect();
+    found.sort();
+    found
 }
 
 fn machine(left: &Remaining) -> Value {
@@ -49,7 +72,7 @@ fn machine(left: &Remaining) -> Value {
     }
 }
 
-fn page(user: u64, report: &ErasureReport) -> String {
+fn page(user: u64, report: &ErasureReport, logs: &[PathBuf]) -> String {
     let (deleted, anonymised) = (report.deleted, report.anonymised);
     let mut page = format!(
         "\n  {} User {user}: {deleted} rows deleted, {anonymised} rows stay without the id.\n",
@@ -69,6 +92,10 @@ fn page(user: u64, report: &ErasureReport) -> String {
             }
             Remaining::Failed { target, error } => format!("{}: {error}", named(*target)),
         };
+        let _ = writeln!(page, "  {} left: {}", paint(WARN, "!"), tame(&text));
+    }
+    for path in logs {
+        let text = format!("the log {}; it goes after logging.days, or delete it", path.display());
         let _ = writeln!(page, "  {} left: {}", paint(WARN, "!"), tame(&text));
     }
     page + "\n"

@@ -6,7 +6,7 @@ use clap::Args;
 use cogwright_store::{ConfigOutcome, Files, ImportPlan, ImportReport, Store, plan_import};
 use serde_json::{Value, json};
 
-use super::super::paint::{DIM, GOOD, paint, tame};
+use super::super::paint::{DIM, GOOD, WARN, paint, tame};
 use super::{Ended, Place, Trouble};
 
 #[derive(Args, Debug)]
@@ -45,7 +45,7 @@ pub(super) async fn run(args: ImportArgs) -> Ended {
     let report = report?;
     args.place.answer(
         || json!({"applied": true, "plan": planned, "done": machine(&report)}),
-        || page(&shown, &report),
+        || page(&shown, &report, fine),
     );
     Ok(fine)
 }
@@ -72,33 +72,37 @@ fn dry(plan: &ImportPlan) -> String {
 fn machine(report: &ImportReport) -> Value {
     let config = match &report.config {
         ConfigOutcome::None => json!(null),
+        ConfigOutcome::Broken(path) => json!({"path": path, "written": false, "broken": true}),
         ConfigOutcome::Written(path) => json!({"path": path, "written": true}),
         ConfigOutcome::Kept(path) => json!({"path": path, "written": false}),
     };
     json!({
-        "guilds": report.guilds, "settings": report.settings, "kept": report.kept, "users": report.users,
+        "guilds": report.guilds, "settings": report.settings, "statistics": report.statistics, "kept": report.kept, "users": report.users,
         "commands": report.commands, "config": config,
     })
 }
 
-fn page(plan: &str, report: &ImportReport) -> String {
+fn page(plan: &str, report: &ImportReport, fine: bool) -> String {
     let config = match &report.config {
         ConfigOutcome::None => "There was no config.json to take over.".to_owned(),
+        ConfigOutcome::Broken(path) => {
+            format!("{} cannot be read and was not taken over; mend it and import again.", path.display())
+        }
         ConfigOutcome::Written(path) => format!("{} was copied.", path.display()),
         ConfigOutcome::Kept(path) => {
             format!("{} was here already and stays; merge its command_permissions by hand.", path.display())
         }
     };
-    format!(
-        "\n{}\n  {} Taken over: {} settings of {} servers, {} users, {} command counts; {} were here already.\n    {config}\n\n",
-        indented(plan),
-        paint(GOOD, "✔"),
-        report.settings,
-        report.guilds,
-        report.users,
-        report.commands,
-        report.kept,
-    )
+    let ImportReport { guilds, settings, statistics, users, commands, kept, .. } = report;
+    let done = match settings + statistics + users + commands {
+        0 => format!("Nothing new was taken over; {kept} entries were here already."),
+        _ => format!(
+            "Taken over: {settings} settings, {users} users, {commands} command counts, {statistics} other statistics; \
+             {guilds} servers got something. {kept} entries were here already."
+        ),
+    };
+    let sign = if fine { paint(GOOD, "✔") } else { paint(WARN, "!") };
+    format!("\n{}\n  {sign} {done}\n    {}\n\n", indented(plan), tame(&config))
 }
 
 /// Under the margin of the other pages, and with nothing that a terminal obeys: names come from the source.

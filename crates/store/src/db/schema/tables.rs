@@ -10,6 +10,8 @@ pub(crate) enum Erase {
     Row,
     /// The row matters without the person: the id becomes NULL.
     Name,
+    /// The id may stand within texts that somebody wrote, in these columns: there it becomes a word.
+    Texts(&'static [&'static str]),
 }
 
 /// A column that holds a user's id.
@@ -27,6 +29,8 @@ pub(crate) struct Table {
     pub(crate) kind: Kind,
     pub(crate) name: &'static str,
     pub(crate) users: &'static [UserColumn],
+    /// Columns with texts that people wrote, in which an id may stand.
+    pub(crate) texts: &'static [&'static str],
     /// Columns with the id of the guild that the row belongs to; for tables of `main.db`.
     pub(crate) guild: Option<&'static str>,
     /// Holds people and guilds in a form that cannot be searched: with an erasure all its rows go.
@@ -34,7 +38,7 @@ pub(crate) struct Table {
 }
 
 const fn table(kind: Kind, name: &'static str) -> Table {
-    Table { kind, name, users: &[], guild: None, opaque: false }
+    Table { kind, name, users: &[], texts: &[], guild: None, opaque: false }
 }
 
 const fn user(name: &'static str, erase: Erase) -> UserColumn {
@@ -46,9 +50,14 @@ pub(crate) const TABLES: &[Table] = &[
     table(Kind::Main, "cogwright_migrations"),
     table(Kind::Main, "global_stats"),
     Table { users: &[user("user_id", Erase::Row)], ..table(Kind::Main, "user_data") },
-    table(Kind::Main, "bot_settings"),
+    Table { texts: &["value"], ..table(Kind::Main, "bot_settings") },
     table(Kind::Main, "usage"),
-    Table { users: &[user("user_id", Erase::Name)], guild: Some("guild_id"), ..table(Kind::Main, "audit") },
+    Table {
+        users: &[user("user_id", Erase::Name)],
+        texts: &["old_value", "new_value"],
+        guild: Some("guild_id"),
+        ..table(Kind::Main, "audit")
+    },
     Table { guild: Some("guild_id"), ..table(Kind::Main, "audit_open") },
     Table {
         users: &[user("user_id", Erase::Row)],
@@ -56,7 +65,7 @@ pub(crate) const TABLES: &[Table] = &[
         ..table(Kind::Main, "cooldowns")
     },
     Table { opaque: true, ..table(Kind::Main, "gateway_sessions") },
-    table(Kind::Main, "status_list"),
+    Table { texts: &["text"], ..table(Kind::Main, "status_list") },
     Table { guild: Some("guild_id"), ..table(Kind::Main, "withheld_commands") },
     Table {
         users: &[user("user_id", Erase::Name)],
@@ -64,10 +73,14 @@ pub(crate) const TABLES: &[Table] = &[
         ..table(Kind::Main, "guild_deletions")
     },
     table(Kind::Guild, "cogwright_migrations"),
-    table(Kind::Guild, "guild_settings"),
+    Table { texts: &["value"], ..table(Kind::Guild, "guild_settings") },
     table(Kind::Guild, "command_stats"),
     table(Kind::Guild, "role_rules"),
-    Table { users: &[user("user_id", Erase::Name)], ..table(Kind::Guild, "audit_outbox") },
+    Table {
+        users: &[user("user_id", Erase::Name)],
+        texts: &["old_value", "new_value"],
+        ..table(Kind::Guild, "audit_outbox")
+    },
 ];
 
 /// Whether a column's name says that it holds a person's id.
@@ -112,6 +125,9 @@ mod tests {
                 let columns = names(&format!("SELECT name FROM pragma_table_info('{}')", table.name));
                 for user in table.users {
                     assert!(columns.contains(user.name), "{}.{} is no column", table.name, user.name);
+                }
+                for text in table.texts {
+                    assert!(columns.contains(*text), "{}.{text} is no column", table.name);
                 }
                 let blobs = names(&format!(
                     "SELECT name FROM pragma_table_info('{}') WHERE type = 'BLOB'",
