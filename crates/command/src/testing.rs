@@ -177,9 +177,13 @@ impl HandClock {
 
     /// Waits until this many sleeps are under way.
     pub(crate) async fn sleepers(&self, count: usize) {
-        while self.passed.receiver_count() < count {
-            tokio::task::yield_now().await;
-        }
+        let enough = async {
+            while self.passed.receiver_count() < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        let came = tokio::time::timeout(Duration::from_secs(10), enough).await;
+        assert!(came.is_ok(), "nobody sleeps");
     }
 }
 

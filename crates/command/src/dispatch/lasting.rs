@@ -98,6 +98,10 @@ async fn run(
                 tracing::debug!(%error, "a press could not be acknowledged");
             }
         }
-        Err(failure) => report(&services, &responder, ctx.invocation(), steps, failure).await,
+        Err(failure) => {
+            // Others need not wait for the answer.
+            ctx.give_up_turn();
+            report(&services, &responder, ctx.invocation(), steps, failure).await;
+        }
     }
 }

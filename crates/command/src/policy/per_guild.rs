@@ -102,10 +102,12 @@ impl<T: Clone> PerGuild<T> {
         if let Some(found) = self.peek(guild) {
             return found;
         }
-        let _turn = self.turn(guild).await?;
+        let turn = self.turn(guild).await;
         if let Some(found) = self.peek(guild) {
             return found;
         }
+        // Nor does everybody wait for a turn that does not come.
+        let _turn = turn.inspect_err(|error| self.failed(guild, error))?;
         let read = self.read(guild, load()).await;
         if let Ok(value) = &read {
             self.lock().put(guild, value.clone(), self.clock.now());
@@ -150,22 +152,22 @@ impl<T: Clone> PerGuild<T> {
     ) -> Result<T, PolicyError> {
         let read =
             tokio::time::timeout(self.deadlines.load, load).await.unwrap_or(Err(PolicyError::TimedOut));
-        let now = self.clock.now();
-        let what = self.what;
         match &read {
-            Err(error) => {
-                if self.lock().fail(guild, error, now) {
-                    let retry_s = RETRY.as_secs();
-                    tracing::warn!(%guild, what, %error, retry_s, "what a guild has set cannot be read");
-                }
-            }
+            Err(error) => self.failed(guild, error),
             Ok(_) => {
                 if self.lock().failed.remove(&guild).is_some() {
-                    tracing::info!(%guild, what, "what a guild has set can be read again");
+                    tracing::info!(%guild, what = self.what, "what a guild has set can be read again");
                 }
             }
         }
         read
+    }
+
+    fn failed(&self, guild: Id<GuildMarker>, error: &PolicyError) {
+        if self.lock().fail(guild, error, self.clock.now()) {
+            let (what, retry_s) = (self.what, RETRY.as_secs());
+            tracing::warn!(%guild, what, %error, retry_s, "what a guild has set cannot be read");
+        }
     }
 
     /// Forgets what is no longer believed; how many that were.
@@ -310,10 +312,17 @@ mod tests {
         let slow = memory.change(G, || async { Ok(door.await.unwrap()) }, |before| async move { Ok(before) });
         let behind = async {
             let waited = memory.change(G, || async { Ok(1) }, |_| async { Ok(2) }).await;
+            let other = Id::new(G.get() + 1);
+            let crowd = memory.get(other, || async { panic!("it has no turn") }).await;
+            assert_eq!(
+                (&crowd, memory.peek(other)),
+                (&late, Some(late.clone())),
+                "the next one does not wait"
+            );
             open.send(3).unwrap();
             waited
         };
-        assert_eq!(join(slow, behind).await, (Ok(3), late));
+        assert_eq!(join(slow, behind).await, (Ok(3), late.clone()));
     }
 
     #[tokio::test]

@@ -17,9 +17,11 @@ struct Paper {
     /// What was written first of all.
     first: Mutex<Option<SavedSession>>,
     writes: watch::Sender<u32>,
-    /// Which writes go wrong, by their number; those of entries and those of marks.
-    burnt: (Option<u32>, Option<u32>),
-    tries: (AtomicU32, AtomicU32),
+    /// Which entry cannot be written, by its number.
+    burnt_save: Option<u32>,
+    saves: AtomicU32,
+    /// Which mark cannot be written the first time, by what is handled then.
+    burnt_mark: Mutex<Option<u64>>,
 }
 
 impl Paper {
@@ -27,13 +29,14 @@ impl Paper {
         Self::burnt(None, None)
     }
 
-    fn burnt(save: Option<u32>, mark: Option<u32>) -> Arc<Self> {
+    fn burnt(save: Option<u32>, mark: Option<u64>) -> Arc<Self> {
         Arc::new(Self {
             entries: Mutex::default(),
             first: Mutex::default(),
             writes: watch::Sender::new(0),
-            burnt: (save, mark),
-            tries: Default::default(),
+            burnt_save: save,
+            saves: AtomicU32::new(0),
+            burnt_mark: Mutex::new(mark),
         })
     }
 
@@ -63,7 +66,7 @@ impl SessionJournal for Paper {
     }
 
     fn save(&self, shard: ShardId, session: SavedSession) -> BoxFuture<'_, Result<(), JournalError>> {
-        if self.burnt.0 == Some(self.tries.0.fetch_add(1, Ordering::Relaxed)) {
+        if self.burnt_save == Some(self.saves.fetch_add(1, Ordering::Relaxed)) {
             return Box::pin(async { Err(JournalError::new("the disk is on fire")) });
         }
         self.first.lock().expect("not poisoned").get_or_insert_with(|| session.clone());
@@ -73,7 +76,8 @@ impl SessionJournal for Paper {
     }
 
     fn mark(&self, marks: Vec<Mark>) -> BoxFuture<'_, Result<(), JournalError>> {
-        if self.burnt.1 == Some(self.tries.1.fetch_add(1, Ordering::Relaxed)) {
+        let burnt = |handled: &mut u64| marks.iter().any(|mark| mark.handled == *handled);
+        if self.burnt_mark.lock().expect("not poisoned").take_if(burnt).is_some() {
             return Box::pin(async { Err(JournalError::new("the disk is on fire")) });
         }
         for mark in marks {
@@ -292,7 +296,7 @@ async fn what_could_not_be_written_is_written_again_soon() {
     // What READY said, and the snapshot with the guild.
     for save in [0, 1] {
         let server = Server::start().await;
-        let paper = Paper::burnt(Some(save), Some(0));
+        let paper = Paper::burnt(Some(save), Some(3));
         let (mut gateway, cache, mut line) = begun(&server, &paper).await;
         paper.until("the first snapshot, again", |entry| entry.resume_from == 2).await;
         line.dispatch(3, "TYPING_START", typing()).await;

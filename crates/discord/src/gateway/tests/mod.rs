@@ -101,6 +101,23 @@ impl Server {
         Line { stream: stream.expect("is a websocket"), path }
     }
 
+    /// A shard that has been accepted and has identified.
+    async fn identified(&self) -> (Gateway, Line) {
+        let gateway = self.connect().await;
+        let mut line = self.hello().await;
+        assert_eq!(line.receive().await["op"], 2);
+        (gateway, line)
+    }
+
+    /// The same after its READY, which sends it to this path of the same server to resume.
+    async fn ready(&self, path: &str) -> (Gateway, Line) {
+        let (mut gateway, mut line) = self.identified().await;
+        let address = self.listener.local_addr().expect("is bound");
+        line.ready(&format!("ws://{address}{path}")).await;
+        assert!(matches!(event(&mut gateway).await, Event::Ready(_)));
+        (gateway, line)
+    }
+
     /// Accepts and says HELLO; heartbeats are 45 s away at most.
     async fn hello(&self) -> Line {
         let mut line = self.accept().await;
@@ -207,11 +224,7 @@ async fn a_shard_identifies_and_measures_its_latency() {
 #[tokio::test]
 async fn closing_says_goodbye_and_ends_the_events() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
-    line.ready("ws://127.0.0.1:1").await;
-    event(&mut gateway).await;
+    let (mut gateway, mut line) = server.ready("").await;
     let ((), code) = tokio::join!(gateway.close(), line.closed_with());
     assert_eq!(code, 1000);
     assert!(next(&mut gateway).await.expect("is no failure").is_none());
@@ -238,12 +251,7 @@ async fn a_server_that_hangs_up_after_the_handshake_is_not_hammered() {
 #[tokio::test]
 async fn a_reconnect_resumes_where_discord_says() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
-    let address = server.listener.local_addr().expect("is bound");
-    line.ready(&format!("ws://{address}/elsewhere/")).await;
-    assert!(matches!(event(&mut gateway).await, Event::Ready(_)));
+    let (mut gateway, mut line) = server.ready("/elsewhere/").await;
     line.dispatch(7, "UNKNOWN_EVENT", json!({})).await;
     line.send(json!({"op": 7, "d": null})).await;
     let code = line.closed_with().await;
@@ -262,9 +270,7 @@ async fn a_reconnect_resumes_where_discord_says() {
 #[tokio::test]
 async fn an_address_that_cannot_be_read_is_passed_over() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
+    let (mut gateway, mut line) = server.identified().await;
     line.ready("this is no address").await;
     event(&mut gateway).await;
     line.close(4000).await;
@@ -275,12 +281,7 @@ async fn an_address_that_cannot_be_read_is_passed_over() {
 #[tokio::test]
 async fn a_broken_connection_resumes() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
-    let address = server.listener.local_addr().expect("is bound");
-    line.ready(&format!("ws://{address}")).await;
-    event(&mut gateway).await;
+    let (_gateway, line) = server.ready("").await;
     // No close frame, just gone.
     drop(line);
     assert_eq!(server.hello().await.receive().await["op"], 6);
@@ -323,12 +324,7 @@ async fn a_server_may_ask_for_a_heartbeat() {
 #[tokio::test]
 async fn an_invalid_session_is_resumed_or_begun_anew_as_told() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
-    let address = server.listener.local_addr().expect("is bound");
-    line.ready(&format!("ws://{address}")).await;
-    event(&mut gateway).await;
+    let (_gateway, mut line) = server.ready("").await;
     line.send(json!({"op": 9, "d": true})).await;
     assert_eq!(line.closed_with().await, 4000);
     drop(line);
@@ -343,12 +339,7 @@ async fn an_invalid_session_is_resumed_or_begun_anew_as_told() {
 #[tokio::test]
 async fn a_session_that_has_timed_out_is_not_resumed() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
-    let address = server.listener.local_addr().expect("is bound");
-    line.ready(&format!("ws://{address}")).await;
-    event(&mut gateway).await;
+    let (_gateway, line) = server.ready("").await;
     line.close(4009).await;
     let mut line = server.hello().await;
     assert_eq!(line.receive().await["op"], 2);
@@ -357,9 +348,7 @@ async fn a_session_that_has_timed_out_is_not_resumed() {
 #[tokio::test]
 async fn a_fatal_code_is_an_error_for_the_operator() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
+    let (mut gateway, line) = server.identified().await;
     line.close(4014).await;
     let error = next(&mut gateway).await.expect_err("is fatal");
     assert!(error.to_string().contains("Message Content Intent"), "{error}");
@@ -369,9 +358,7 @@ async fn a_fatal_code_is_an_error_for_the_operator() {
 #[tokio::test]
 async fn a_wrong_token_is_told_apart() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
+    let (mut gateway, line) = server.identified().await;
     line.close(4004).await;
     assert!(next(&mut gateway).await.expect_err("is fatal").is_token_rejected());
 }
@@ -379,11 +366,7 @@ async fn a_wrong_token_is_told_apart() {
 #[tokio::test]
 async fn an_event_that_does_not_fit_is_skipped() {
     let server = Server::start().await;
-    let mut gateway = server.connect().await;
-    let mut line = server.hello().await;
-    line.receive().await;
-    line.ready("ws://127.0.0.1:1").await;
-    event(&mut gateway).await;
+    let (mut gateway, mut line) = server.ready("").await;
     line.dispatch(2, "TYPING_START", json!({"channel_id": {}})).await;
     line.send(json!({"op": "?"})).await;
     line.stream.send(Message::text("not json")).await.expect("is open");
