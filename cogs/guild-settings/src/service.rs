@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cogwright_command::{Access, Catalog, GuildRules, Origin, Spec};
+use cogwright_command::{Access, Catalog, GuildRules, KnownRoles, Origin, Spec};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
@@ -137,6 +137,7 @@ pub(crate) struct Listing {
     pub(crate) open: Vec<String>,
     /// Commands that cannot.
     pub(crate) closed: Vec<String>,
+    pub(crate) known: KnownRoles,
     pub(crate) opening: String,
     /// Whether an owner of the bot asks, else the owner of the server.
     pub(crate) bot_owner: bool,

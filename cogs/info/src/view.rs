@@ -73,7 +73,7 @@ pub(crate) fn stats(stats: &Stats<'_>, theme: &Theme) -> Reply {
         .boxed("👥 Users", bot.users)
         .boxed("📝 Commands Processed", bot.commands)
         .boxed("💬 Messages Seen", bot.messages)
-        .boxed(&format!("{} Extensions Loaded", icon(Icon::Tools)), extensions)
+        .boxed(&format!("{} Extensions Loaded", icon(Icon::Extensions)), extensions)
         .boxed("📡 Latency", latency.map_or_else(|| "not measured yet".to_owned(), millis))
         .boxed(&format!("{} Errors", icon(Icon::Error)), bot.errors)
         .boxed("📋 Slash Commands", bot.slash_commands)
@@ -139,7 +139,7 @@ pub(crate) fn modules(extensions: &[CogFacts], cogs: &[CogFacts], theme: &Theme)
         let title = format!("{} No Extensions", theme.icon(Icon::Error));
         return Panel::new(theme, Tone::Error, title).text("Nothing is loaded.").reply();
     }
-    let mut panel = Panel::new(theme, Tone::Info, "📌 Loaded Modules");
+    let mut panel = Panel::new(theme, Tone::Info, format!("{} Loaded Modules", theme.icon(Icon::Extensions)));
     for (name, modules) in [("User Extensions", extensions), ("Framework Cogs", cogs)] {
         if !modules.is_empty() {
             panel = panel.list(&format!("{name} ({})", modules.len()), modules.iter().map(module));

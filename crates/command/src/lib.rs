@@ -27,6 +27,7 @@ mod ctx;
 mod directory;
 mod dispatch;
 mod failure;
+mod flood;
 mod invoker;
 mod limiter;
 mod near;
@@ -83,7 +84,7 @@ pub use policy::{
     By, CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin,
     Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,
 };
-pub use reply::{File, Modal, Panel, Reply, plain, ui};
+pub use reply::{File, Modal, Panel, Reply, one_line, plain, ui};
 pub use services::{AutoDelete, CommandSettings, NoVitals, Parts, Vitals};
 pub use spec::{
     Access, Choice, ChoiceValue, Group, GroupMember, Handler, IntoSpec, Localized, OptionKind, OptionSpec,
@@ -96,5 +97,5 @@ pub use twilight_model::channel::message::component;
 pub use twilight_model::guild::Permissions;
 pub use twilight_util::builder::embed;
 pub use view::{Audience, Chosen, Field, Fields, Press, PressKind, Selected, View, ViewOptions};
-pub use who::{name_roles, who_may_call};
+pub use who::{KnownRoles, name_roles, who_may_call};
 pub use wire::{RestWire, Wire};

@@ -13,6 +13,7 @@ use crate::catalog::Catalog;
 use crate::cooldown::{Cooldowns, Pace, Slots};
 use crate::directory::Directory;
 use crate::dispatch::Repeats;
+use crate::flood::Floods;
 use crate::observer::Observer;
 use crate::policy::{Policies, Policy};
 use crate::theme::Theme;
@@ -44,8 +45,6 @@ pub struct CommandSettings {
     pub auto_delete: AutoDelete,
     /// Colours and emoji.
     pub theme: Theme,
-    /// Whether a decision is kept of every run, not only of refusals.
-    pub trace_runs: bool,
 }
 
 /// What is deleted by itself in the prefix form. In the slash form such messages are ephemeral, nothing is deleted.
@@ -77,7 +76,6 @@ impl Default for CommandSettings {
             default_cooldown: Pace { uses: 3, per: Duration::from_secs(5) },
             auto_delete: AutoDelete::default(),
             theme: Theme::default(),
-            trace_runs: false,
         }
     }
 }
@@ -138,6 +136,7 @@ pub(crate) struct Services {
     pub(crate) bot: Id<UserMarker>,
     pub(crate) waiters: Waiters,
     pub(crate) repeats: Repeats,
+    pub(crate) floods: Floods,
 }
 
 impl fmt::Debug for Services {
@@ -165,6 +164,7 @@ impl Services {
             bot: parts.bot,
             waiters: Waiters::default(),
             repeats: Repeats::default(),
+            floods: Floods::default(),
         })
     }
 

@@ -4,6 +4,8 @@
 use twilight_model::channel::message::Embed;
 use twilight_util::builder::embed::{EmbedBuilder, EmbedFooterBuilder};
 
+use crate::reply::one_line;
+
 /// What a message is about, which gives its colour.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Tone {
@@ -122,13 +124,13 @@ impl Theme {
     pub fn embed(&self, tone: Tone, icon: Icon, title: &str, text: &str, footer: Option<&str>) -> Embed {
         let mut embed = EmbedBuilder::new().color(self.colour(tone));
         if !title.is_empty() {
-            embed = embed.title(format!("{} {title}", self.icon(icon)));
+            embed = embed.title(one_line(&format!("{} {title}", self.icon(icon))));
         }
         if !text.is_empty() {
             embed = embed.description(text);
         }
         if let Some(footer) = footer {
-            embed = embed.footer(EmbedFooterBuilder::new(footer));
+            embed = embed.footer(EmbedFooterBuilder::new(one_line(footer)));
         }
         embed.build()
     }

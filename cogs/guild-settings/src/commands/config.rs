@@ -75,6 +75,7 @@ async fn list(ctx: &Ctx, guild: Id<GuildMarker>) -> CommandResult {
         gone,
         open,
         closed,
+        known: ctx.known_roles(),
         opening: ctx.opening().to_owned(),
         bot_owner: ctx.is_bot_owner(),
     };
@@ -84,7 +85,7 @@ async fn list(ctx: &Ctx, guild: Id<GuildMarker>) -> CommandResult {
 
 async fn show(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> CommandResult {
     let rule = ctx.policies().rule(guild, &spec.qualified_name()).await.map_err(failure)?;
-    ctx.reply(view::rule(spec, guild, rule.as_ref(), ctx.opening(), ctx.theme())).await
+    ctx.reply(view::rule(spec, guild, rule.as_ref(), &ctx.known_roles(), ctx.opening(), ctx.theme())).await
 }
 
 async fn change(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, wish: Wish) -> CommandResult {
@@ -104,7 +105,7 @@ async fn change(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec, wish: Wish) -> C
         let text = changed(ctx, guild, spec).await?;
         return ctx.success(view::changed_title(wish), &text).await;
     }
-    let question = view::question(spec, guild, &wanted, &usual, &loss, ctx.theme());
+    let question = view::question(spec, guild, &wanted, &usual, &ctx.known_roles(), &loss, ctx.theme());
     confirm(ctx, guild, spec, Change { wish, own, wanted, question }).await
 }
 
@@ -150,7 +151,7 @@ async fn save(
 
 async fn changed(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> Result<String, Failure> {
     let rule = ctx.policies().rule(guild, &spec.qualified_name()).await.map_err(failure)?;
-    Ok(view::changed(spec, guild, rule.as_ref()))
+    Ok(view::changed(spec, guild, rule.as_ref(), &ctx.known_roles()))
 }
 
 async fn suggest(about: Suggest) -> Vec<Choice> {

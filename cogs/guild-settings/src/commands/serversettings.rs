@@ -26,6 +26,7 @@ pub(crate) async fn serversettings(ctx: Ctx, #[state] store: Option<Store>) -> C
     let overview = Overview {
         guild,
         facts: ctx.guild(),
+        known: &ctx.known_roles(),
         prefs: ctx.prefs().await,
         settings: ctx.settings(),
         rules: &rules,

@@ -3,8 +3,8 @@
 use std::time::UNIX_EPOCH;
 
 use cogwright_command::{
-    AutoDelete, CommandSettings, EffectivePrefs, GuildFacts, Icon, Origin, Panel, Reply, Tone, name_roles,
-    plain, show_duration,
+    AutoDelete, CommandSettings, EffectivePrefs, GuildFacts, Icon, KnownRoles, Origin, Panel, Reply, Tone,
+    name_roles, one_line, plain, show_duration,
 };
 use cogwright_store::{AuditEntry, Settings};
 use twilight_model::id::Id;
@@ -24,6 +24,7 @@ const ROLES: usize = 3;
 pub(crate) struct Overview<'a> {
     pub(crate) guild: Id<GuildMarker>,
     pub(crate) facts: Option<GuildFacts>,
+    pub(crate) known: &'a KnownRoles,
     pub(crate) prefs: EffectivePrefs,
     pub(crate) settings: &'a CommandSettings,
     pub(crate) rules: &'a [Rule],
@@ -57,7 +58,9 @@ pub(crate) fn overview(of: &Overview<'_>) -> Reply {
     }
     panel = match of.changes {
         Some([]) => panel.section("Last Changes", "Nothing was changed yet."),
-        Some(changes) => panel.list("Last Changes", changes.iter().map(|change| line(of.guild, change))),
+        Some(changes) => {
+            panel.list("Last Changes", changes.iter().map(|change| line(of.guild, of.known, change)))
+        }
         None => panel,
     };
     panel.footer(&format!("Server {} | Requested by {}", of.guild, of.asked_by)).reply()
@@ -109,11 +112,13 @@ fn deleted(auto: AutoDelete) -> String {
 }
 
 /// One change: when, who, what, from what, to what.
-fn line(guild: Id<GuildMarker>, change: &AuditEntry) -> String {
+fn line(guild: Id<GuildMarker>, known: &KnownRoles, change: &AuditEntry) -> String {
     let at = change.at.duration_since(UNIX_EPOCH).unwrap_or_default().as_secs();
     let who = change.user.map_or_else(|| "somebody".to_owned(), |user| format!("<@{user}>"));
     let value = |value: &Option<String>| {
-        value.as_ref().map_or_else(|| "*not set*".to_owned(), |value| shown(guild, &change.setting, value))
+        value
+            .as_ref()
+            .map_or_else(|| "*not set*".to_owned(), |value| shown(guild, known, &change.setting, value))
     };
     let what = match (change.setting.as_str(), change.setting.strip_prefix(RULE)) {
         (_, Some(command)) => format!("rule of {}", code(command)),
@@ -127,13 +132,13 @@ fn line(guild: Id<GuildMarker>, change: &AuditEntry) -> String {
 /// What the name of a rule begins with.
 const RULE: &str = "command_permissions.";
 
-fn shown(guild: Id<GuildMarker>, setting: &str, value: &str) -> String {
+fn shown(guild: Id<GuildMarker>, known: &KnownRoles, setting: &str, value: &str) -> String {
     if setting.starts_with(RULE) {
         let ids = value.trim_matches(['[', ']']).split(',').filter_map(|id| id.trim().parse().ok());
         let roles: Vec<_> = ids.filter_map(Id::new_checked).collect();
         let (named, more) = roles.split_at(roles.len().min(ROLES));
         let more = if more.is_empty() { String::new() } else { format!(" and {} more", more.len()) };
-        return format!("{}{more}", name_roles(guild, named));
+        return format!("{}{more}", name_roles(guild, named, known));
     }
     match (setting, value) {
         (Settings::MENTION_PREFIX, "1") => on(true).to_owned(),
@@ -144,7 +149,8 @@ fn shown(guild: Id<GuildMarker>, setting: &str, value: &str) -> String {
 
 /// A value that nobody vouches for, as code that it cannot leave.
 fn code(value: &str) -> String {
-    let shown = value.chars().map(|c| if c == '`' || c.is_control() { ' ' } else { c });
+    let value = one_line(value);
+    let shown = value.chars().map(|c| if c == '`' { ' ' } else { c });
     let more = if value.chars().count() > SHOWN { "…" } else { "" };
     format!("`{}{more}`", shown.take(SHOWN).collect::<String>())
 }
@@ -182,6 +188,7 @@ mod tests {
         let name = "The *best* @everyone".to_owned();
         overview(&Overview {
             guild: Id::new(1),
+            known: &KnownRoles::default(),
             facts: known.then(|| GuildFacts { name, owner: Id::new(3), members: 42 }),
             prefs,
             settings: &settings,

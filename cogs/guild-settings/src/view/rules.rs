@@ -3,7 +3,7 @@
 use std::fmt::Write as _;
 
 use cogwright_command::{
-    Icon, Lockout, Panel, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, who_may_call,
+    Icon, KnownRoles, Lockout, Panel, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, who_may_call,
 };
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
@@ -25,7 +25,7 @@ pub(crate) fn rules(listing: &Listing, page: usize, theme: &Theme) -> Reply {
         text.push_str("\nThere are no rules: the permissions of each command count.");
     }
     for rule in listing.page(page) {
-        let roles = name_roles(listing.guild, &rule.roles);
+        let roles = name_roles(listing.guild, &rule.roles, &listing.known);
         // A rule of before may be for a name that is none any more.
         let command: String =
             rule.command.chars().map(|c| if c == '`' { ' ' } else { c }).take(100).collect();
@@ -52,6 +52,7 @@ pub(crate) fn rule(
     spec: &Spec,
     guild: Id<GuildMarker>,
     rule: Option<&RoleRule>,
+    known: &KnownRoles,
     opening: &str,
     theme: &Theme,
 ) -> Reply {
@@ -59,7 +60,7 @@ pub(crate) fn rule(
     let quoted = if command.contains(' ') { format!("\"{command}\"") } else { command.clone() };
     let text = format!(
         "Who may call it: {}\n\n`{opening}config {quoted} @role` lets a role call it.",
-        who_may_call(spec, Some(guild), rule)
+        who_may_call(spec, Some(guild), rule, known)
     );
     Reply::new().embed(theme.embed(Tone::Info, Icon::Settings, &format!("Rule of `{command}`"), &text, None))
 }
@@ -71,6 +72,7 @@ pub(crate) fn question(
     guild: Id<GuildMarker>,
     after: &[Id<RoleMarker>],
     usual: &[Id<RoleMarker>],
+    known: &KnownRoles,
     loss: &Lockout,
     theme: &Theme,
 ) -> Reply {
@@ -78,8 +80,10 @@ pub(crate) fn question(
     let command = spec.qualified_name();
     let then = match (after, usual) {
         ([], []) => format!("Without a rule for `{command}`"),
-        ([], usual) => format!("With the bot-wide rule of `{command}`, for {}", name_roles(guild, usual)),
-        (after, _) => format!("With `{command}` only for {}", name_roles(guild, after)),
+        ([], usual) => {
+            format!("With the bot-wide rule of `{command}`, for {}", name_roles(guild, usual, known))
+        }
+        (after, _) => format!("With `{command}` only for {}", name_roles(guild, after, known)),
     };
     let _ = writeln!(text, "{then}, these could not call it any more:\n");
     if loss.everybody {
@@ -124,8 +128,17 @@ pub(crate) fn changed_title(wish: Wish) -> &'static str {
     }
 }
 
-pub(crate) fn changed(spec: &Spec, guild: Id<GuildMarker>, rule: Option<&RoleRule>) -> String {
-    format!("Who may call `{}` from now on: {}", spec.qualified_name(), who_may_call(spec, Some(guild), rule))
+pub(crate) fn changed(
+    spec: &Spec,
+    guild: Id<GuildMarker>,
+    rule: Option<&RoleRule>,
+    known: &KnownRoles,
+) -> String {
+    format!(
+        "Who may call `{}` from now on: {}",
+        spec.qualified_name(),
+        who_may_call(spec, Some(guild), rule, known)
+    )
 }
 
 pub(crate) fn kept_title(wish: Wish) -> &'static str {
@@ -165,6 +178,7 @@ mod tests {
             gone: vec!["command-02".into()],
             open: vec!["command-00".into(), "command-01".into(), "ping".into()],
             closed: vec!["config".into()],
+            known: KnownRoles::default(),
             opening: "!".into(),
             bot_owner: false,
         }
@@ -202,7 +216,14 @@ mod tests {
     fn one_rule() {
         let held = RoleRule { roles: vec![Id::new(5)], origin: Origin::Settings };
         let add = Spec { groups: vec!["status".into()], ..spec("add") };
-        insta::assert_json_snapshot!(rule(&add, GUILD, Some(&held), "!", &Theme::default()));
+        insta::assert_json_snapshot!(rule(
+            &add,
+            GUILD,
+            Some(&held),
+            &KnownRoles::default(),
+            "!",
+            &Theme::default()
+        ));
     }
 
     #[test]
@@ -226,12 +247,14 @@ mod tests {
             GUILD,
             &[Id::new(5)],
             &[],
+            &KnownRoles::default(),
             &loss,
             &Theme::default()
         ));
         let some = Lockout { everybody: false, ..loss };
-        let asked =
-            |usual: &[Id<RoleMarker>]| question(&spec("ping"), GUILD, &[], usual, &some, &Theme::default());
+        let asked = |usual: &[Id<RoleMarker>]| {
+            question(&spec("ping"), GUILD, &[], usual, &KnownRoles::default(), &some, &Theme::default())
+        };
         let bot_wide = asked(&[Id::new(6)]).embeds()[0].description.clone().unwrap();
         assert!(bot_wide.starts_with("With the bot-wide rule of `ping`, for <@&6>, these"), "{bot_wide}");
         let text = asked(&[]).embeds()[0].description.clone();

@@ -17,12 +17,13 @@ pub(crate) async fn help(
     #[option(name = "command", description = "Show one command in full", rest, autocomplete = suggest)]
     name: Option<String>,
 ) -> CommandResult {
-    let prefs = ctx.prefs().await;
+    let (prefs, roles) = (ctx.prefs().await, ctx.known_roles());
     let here = Here {
         theme: ctx.theme(),
         prefix: &prefs.prefix,
         mention: prefs.mention.then(|| ctx.bot_id()),
         guild: ctx.guild_id(),
+        roles: &roles,
         default_pace: ctx.settings().default_cooldown,
         asked_by: &ctx.invoker().display_name,
     };

@@ -82,7 +82,7 @@ fn option(option: &OptionSpec) -> String {
 }
 
 fn who(spec: &Spec, rule: Option<&RoleRule>, here: &Here<'_>) -> String {
-    let mut text = who_may_call(spec, here.guild, rule);
+    let mut text = who_may_call(spec, here.guild, rule, here.roles);
     if spec.nsfw {
         text.push_str("\nOnly in channels for adults.");
     }

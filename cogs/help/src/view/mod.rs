@@ -5,7 +5,7 @@ mod credits;
 mod framework;
 mod menu;
 
-use cogwright_command::{Availability, Icon, Pace, Theme};
+use cogwright_command::{Availability, Icon, KnownRoles, Pace, Theme};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, UserMarker};
 
@@ -22,6 +22,7 @@ pub(crate) struct Here<'a> {
     /// The bot, where a mention of it works like the prefix.
     pub(crate) mention: Option<Id<UserMarker>>,
     pub(crate) guild: Option<Id<GuildMarker>>,
+    pub(crate) roles: &'a KnownRoles,
     /// What a cooldown "as the settings say" is.
     pub(crate) default_pace: Pace,
     pub(crate) asked_by: &'a str,
@@ -60,6 +61,7 @@ mod tests {
     use super::*;
 
     static THEME: LazyLock<Theme> = LazyLock::new(Theme::default);
+    static ROLES: LazyLock<KnownRoles> = LazyLock::new(KnownRoles::default);
 
     pub(super) fn here() -> Here<'static> {
         Here {
@@ -67,6 +69,7 @@ mod tests {
             prefix: "!",
             mention: Some(Id::new(9)),
             guild: Some(Id::new(1)),
+            roles: &ROLES,
             default_pace: Pace { uses: 3, per: Duration::from_secs(5) },
             asked_by: "Robin",
         }

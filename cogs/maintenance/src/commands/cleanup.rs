@@ -3,7 +3,7 @@
 use cogwright_command::{CommandResult, Ctx, command};
 
 use crate::progress::attend;
-use crate::service::{caches, cleanup as service};
+use crate::service::{caches, cleanup as service, paths};
 use crate::{Services, view};
 
 /// Drops what has expired and closes what is not needed. Deletes no data.
@@ -20,7 +20,8 @@ pub(crate) async fn cleanup(ctx: Ctx, #[state] services: Services) -> CommandRes
         }
         Some(Err(error)) => {
             ctx.log().error(format_args!("cleanup failed: {error}"));
-            view::failed("Cleanup Failed", &error.to_string(), ctx.theme())
+            let why = paths::told(services.store.folder(), &error.to_string());
+            view::failed("Cleanup Failed", &why, ctx.theme())
         }
         None => view::gave_up("Cleanup", ctx.theme()),
     };

@@ -3,7 +3,7 @@
 use cogwright_command::{CommandResult, Ctx, command};
 
 use crate::progress::attend;
-use crate::service::database;
+use crate::service::{database, paths};
 use crate::view::database as view;
 use crate::{Services, view as texts};
 
@@ -32,7 +32,8 @@ pub(crate) async fn dbstats(ctx: Ctx, #[state] services: Services) -> CommandRes
             }
             Some(Err(error)) => {
                 ctx.log().error(format_args!("backup failed: {error}"));
-                texts::failed("Backup Failed", &error.to_string(), ctx.theme())
+                let why = paths::told(services.store.folder(), &error.to_string());
+                texts::failed("Backup Failed", &why, ctx.theme())
             }
             None => texts::gave_up("Backup", ctx.theme()),
         };

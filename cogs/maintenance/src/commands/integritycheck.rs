@@ -10,7 +10,7 @@ use crate::view::integrity as view;
 /// Tests files, every database, caches, commands, shards and memory.
 #[command(owner_only, not_configurable, concurrency = "1 per global")]
 pub(crate) async fn integritycheck(ctx: Ctx, #[state] services: Services) -> CommandResult {
-    let examination = Examination::default();
+    let examination = Examination::new(services.store.folder());
     let busy = || view::busy(&examination.state(), ctx.theme());
     let begun = busy();
     ctx.reply(begun.clone()).await?;

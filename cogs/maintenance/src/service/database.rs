@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use cogwright_store::{DatabaseStats, StoreError, Target, UsageRow};
 
+use super::paths;
 use crate::Services;
 
 /// Guilds that are named.
@@ -67,7 +68,11 @@ pub(crate) async fn back_up(services: &Services) -> Result<BackedUp, StoreError>
         made: report.made.len(),
         bytes: report.made.iter().map(|backup| backup.bytes).sum(),
         removed: report.removed,
-        failed: report.failed.into_iter().map(|(target, error)| (target, error.to_string())).collect(),
+        failed: report
+            .failed
+            .into_iter()
+            .map(|(target, error)| (target, paths::told(services.store.folder(), &error.to_string())))
+            .collect(),
     })
 }
 

@@ -1,11 +1,12 @@
 //! Tests everything the bot stands on: files, databases, caches, commands, shards, memory.
 
+use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use cogwright_command::{CacheStats, Catalog, Prefs};
 use cogwright_store::{FileHealth, IntegrityResult, Settings, Target};
 
-use super::atomic;
+use super::{atomic, paths};
 use crate::Services;
 
 /// Use of memory, in per cent of what is allowed, from which on it is a failure.
@@ -53,8 +54,12 @@ impl Group {
 }
 
 /// How far an examination has come. Clones share it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Examination(Arc<Mutex<State>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Examination {
+    state: Arc<Mutex<State>>,
+    /// The data folder, which is not told.
+    folder: Arc<Path>,
+}
 
 /// What an examination knows so far.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -87,13 +92,18 @@ pub(crate) struct Remembered {
 }
 
 impl Examination {
+    /// Of a bot that keeps its data in this folder.
+    pub(crate) fn new(folder: &Path) -> Self {
+        Self { state: Arc::default(), folder: folder.into() }
+    }
+
     /// As far as it has come.
     pub(crate) fn state(&self) -> State {
         self.lock().clone()
     }
 
     fn lock(&self) -> MutexGuard<'_, State> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     fn begin(&self, name: &'static str) -> Group {
@@ -110,7 +120,11 @@ impl Examination {
     fn keep(&self, group: &Group) {
         let mut state = self.lock();
         state.groups.retain(|other| other.name != group.name);
-        state.groups.push(group.clone());
+        let mut group = group.clone();
+        for finding in group.findings.iter_mut().filter(|finding| !finding.ok) {
+            finding.text = paths::told(&self.folder, &finding.text);
+        }
+        state.groups.push(group);
     }
 
     /// Examines everything. Whoever gives it up half-way finds in [`state`](Self::state) what was found until then.

@@ -5,5 +5,6 @@ pub(crate) mod caches;
 pub(crate) mod cleanup;
 pub(crate) mod database;
 pub(crate) mod integrity;
+pub(crate) mod paths;
 #[cfg(test)]
 pub(crate) mod testing;

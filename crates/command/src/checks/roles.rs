@@ -5,6 +5,7 @@ use futures_util::future::BoxFuture;
 
 use super::{Attempt, Check, Run, Verdict, by};
 use crate::failure::Failure;
+use crate::who::KnownRoles;
 
 pub(super) const CHECK: Check = Check { name: "roles", about_caller: true, run: Run::Later(run) };
 
@@ -43,8 +44,16 @@ async fn check(attempt: &mut Attempt<'_>) -> Verdict {
         }
         None => {
             let has = list(&attempt.call().invoker.roles);
-            let saw = format!("tied to roles {roles} {origin}; has {has}");
-            Verdict::refuse(Failure::RoleRule(rule.roles), saw)
+            let known = KnownRoles::of(&attempt.services().directory.roles(guild));
+            let (there, deleted): (Vec<_>, Vec<_>) =
+                rule.roles.into_iter().partition(|role| known.has(*role));
+            let gone = if deleted.is_empty() {
+                String::new()
+            } else {
+                format!(", of which {} exist no more", list(&deleted))
+            };
+            let saw = format!("tied to roles {roles}{gone} {origin}; has {has}");
+            Verdict::refuse(Failure::RoleRule(there), saw)
         }
     }
 }

@@ -27,6 +27,7 @@ use crate::services::{CommandSettings, Services};
 use crate::spec::Spec;
 use crate::theme::Theme;
 use crate::trace::Decisions;
+use crate::who::KnownRoles;
 
 /// The context of one call. Clones are cheap and belong to the same call.
 #[derive(Clone)]
@@ -111,6 +112,11 @@ impl Ctx {
     /// The roles of the guild, @everyone among them, in no order; empty in direct messages.
     pub fn guild_roles(&self) -> Vec<RoleFacts> {
         self.guild_id().map(|guild| self.inner.services.directory.roles(guild)).unwrap_or_default()
+    }
+
+    /// The same, to tell deleted roles.
+    pub fn known_roles(&self) -> KnownRoles {
+        KnownRoles::of(&self.guild_roles())
     }
 
     /// What is known of the guild as a whole; `None` in direct messages, or when too little is.

@@ -46,7 +46,10 @@ pub(crate) fn handle(core: &Arc<Core>, message: &Message, receipt: &Receipt) {
         return read(core, message, &prefs, receipt);
     }
     let Ok(permit) = Arc::clone(&core.lookups).try_acquire_owned() else {
-        tracing::warn!(guild = ?message.guild_id, "too many messages wait for a prefix; one is not looked at");
+        if let Some(count) = services.floods.lookups.note(services.clock.now()) {
+            let guild = message.guild_id.map(tracing::field::display);
+            tracing::warn!(count, guild, "too many messages wait for a prefix; they are not looked at");
+        }
         return;
     };
     let (core, message, receipt) = (Arc::clone(core), message.clone(), receipt.clone());
@@ -83,7 +86,17 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &R
     }
     let Some(mut ticket) = core.gate.enter(lane(message), message.author.id.get()) else {
         // An answer to each would make the flood twice as large.
-        tracing::warn!(command = %spec.name, channel = %message.channel_id, "too many calls are waiting; one is dropped");
+        let services = &core.services;
+        if let Some(count) = services.floods.dropped.note(services.clock.now()) {
+            tracing::warn!(
+                count,
+                command = %spec.qualified_name(),
+                guild = message.guild_id.map(tracing::field::display),
+                channel = %message.channel_id,
+                user = %message.author.id,
+                "too many calls are waiting; they are dropped, this is the latest of them"
+            );
+        }
         return;
     };
     let responder = responder(core, message, receipt);

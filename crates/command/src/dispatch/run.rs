@@ -17,10 +17,12 @@ use crate::ctx::{Ctx, Invocation, Trigger};
 use crate::directory::Needs;
 use crate::dispatch::Ticket;
 use crate::failure::{CommandResult, Denied, Failure, Rendering, render};
+use crate::flood::Sparse;
 use crate::observer::Ended;
 use crate::responder::Responder;
 use crate::services::Services;
 use crate::trace::{Decision, Step};
+use crate::wire::WireError;
 
 /// Reads the arguments of a call.
 pub(crate) type ReadArgs = BoxFuture<'static, Result<Args, Failure>>;
@@ -109,8 +111,8 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
         (None, Some(why)) => services.observer.refused(call, why),
         (None, None) => {}
     }
-    if failure.is_some() || services.settings().trace_runs {
-        let decision = Decision::new(call, now, trail.steps, failure.as_ref());
+    if let Some(why) = &failure {
+        let decision = Decision::new(call, now, trail.steps, Some(why));
         services.decisions.add(Decision { took, ..decision });
     }
     match failure {
@@ -217,6 +219,11 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         tracing::warn!(error = %failure, id, "the bot lacks a permission for its answer");
     } else if failure.is_fault() {
         tracing::error!(error = %failure, id, "command failed");
+    } else if let Some((flood, what)) = crowd(services, failure) {
+        match flood.note(services.clock.now()) {
+            Some(count) => tracing::warn!(error = %failure, count, "{what}; this is the latest of them"),
+            None => tracing::debug!(reason = %failure, "command refused"),
+        }
     } else {
         tracing::info!(reason = %failure, "command refused");
     }
@@ -249,6 +256,17 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
             tracing::debug!(%error, id, "nor can that be told");
         }
         Err(error) => tracing::warn!(%error, id, "the failure could not be told"),
+    }
+}
+
+/// What many can cause at once, and what it is called.
+fn crowd<'s>(services: &'s Services, failure: &Failure) -> Option<(&'s Sparse, &'static str)> {
+    match failure {
+        Failure::Busy => Some((&services.floods.busy, "calls were refused, as too many are under way")),
+        Failure::Discord(WireError::Limited(_)) => {
+            Some((&services.floods.limited, "answers were held up by a rate limit"))
+        }
+        _ => None,
     }
 }
 

@@ -177,7 +177,12 @@ impl Failure {
 
     /// Whether it is a fault of ours or of Discord's rather than the invoker's doing.
     pub fn is_fault(&self) -> bool {
-        matches!(self, Self::Discord(_) | Self::Denied(_) | Self::Internal(_) | Self::Panicked(_))
+        match self {
+            // Members can write more than Discord lets the bot answer.
+            Self::Discord(error) => !matches!(error, WireError::Limited(_)),
+            Self::Denied(_) | Self::Internal(_) | Self::Panicked(_) => true,
+            _ => false,
+        }
     }
 
     /// Whether Discord says that the bot lacks a permission: for whoever manages the guild to mend.

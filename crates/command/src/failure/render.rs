@@ -84,6 +84,11 @@ fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
             denied("This command only works in channels that are marked as age-restricted.".to_owned())
         }
         Failure::OwnerOnly(_) => denied("Only the owners of the bot can do that.".to_owned()),
+        Failure::RoleRule(roles) if roles.is_empty() => denied(
+            "In this server that takes a role that was deleted, so only the owner of the server can. They change it \
+             with `config`."
+                .to_owned(),
+        ),
         Failure::RoleRule(roles) => denied(format!("In this server that takes {}.", one_of(roles))),
         Failure::MissingPermission(lacking) => {
             denied(format!("You need {} in this channel for that.", permission_names(*lacking)))
@@ -202,6 +207,7 @@ fn discord(error: &WireError) -> &'static str {
             codes::sentence(*code).unwrap_or("Discord did not accept what I asked for.")
         }
         WireError::Invalid(_) => "Discord would not accept my answer.",
+        WireError::Limited(_) => "Discord limits how fast I may answer. Try again in a moment.",
         WireError::Unreachable(_) => "Discord could not be reached.",
     }
 }
@@ -264,6 +270,7 @@ mod tests {
             Failure::OwnerOnly(Access::GuildOwner),
             Failure::OwnerOnly(Access::BotOwner),
             Failure::RoleRule(vec![Id::new(5)]),
+            Failure::RoleRule(Vec::new()),
             Failure::RoleRule((1..=12).map(Id::new).collect()),
             cooldown(Scope::User, 4_210),
             cooldown(Scope::User, 1),
@@ -306,6 +313,7 @@ mod tests {
             refused(30_003),
             refused(1),
             Failure::Discord(WireError::Unreachable("secret".into())),
+            Failure::Discord(WireError::Limited("secret".into())),
             Failure::internal("secret"),
             Failure::Panicked("secret".into()),
         ];

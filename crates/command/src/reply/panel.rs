@@ -9,7 +9,7 @@ use twilight_model::channel::message::embed::{EmbedField, EmbedFooter};
 use twilight_util::builder::embed::EmbedBuilder;
 
 use super::Reply;
-use super::plain::is_invisible;
+use super::plain::{is_invisible, one_line};
 use crate::theme::{Theme, Tone};
 
 const MAX_TITLE: usize = 256;
@@ -38,7 +38,7 @@ impl Panel {
     pub fn new(theme: &Theme, tone: Tone, title: impl AsRef<str>) -> Self {
         let mut panel =
             Self { embed: EmbedBuilder::new().color(theme.colour(tone)).build(), left: MAX_TOTAL };
-        panel.embed.title = Some(panel.take(title.as_ref(), MAX_TITLE));
+        panel.embed.title = Some(panel.take(&one_line(title.as_ref()), MAX_TITLE));
         panel
     }
 
@@ -79,7 +79,7 @@ impl Panel {
 
     /// The small text below. It knows no formatting, so marks that hide or turn text are all that is taken out.
     pub fn footer(mut self, text: &str) -> Self {
-        let seen: String = text.chars().filter(|c| !is_invisible(*c)).collect();
+        let seen: String = one_line(text).chars().filter(|c| !is_invisible(*c)).collect();
         let footer = EmbedFooter { icon_url: None, proxy_icon_url: None, text: fit(&seen, MAX_FOOTER) };
         self.embed.footer = Some(footer);
         self
@@ -100,7 +100,7 @@ impl Panel {
         // Discord takes no empty values.
         let value = if value.trim().is_empty() { "–" } else { value };
         if self.embed.fields.len() < MAX_FIELDS && self.left > units(name) + MORE {
-            let name = self.take(name, MAX_NAME);
+            let name = self.take(&one_line(name), MAX_NAME);
             let value = self.take(value, MAX_VALUE);
             self.embed.fields.push(EmbedField { inline, name, value });
         }

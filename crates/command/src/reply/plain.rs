@@ -9,7 +9,7 @@
 pub fn plain(text: &str) -> String {
     let mut safe = String::with_capacity(text.len() + 8);
     let mut line_start = true;
-    for c in text.chars().filter(|c| !turns_text(*c)) {
+    for c in text.chars().filter(|c| !turns_text(*c) && (matches!(c, '\n' | '\t') || !c.is_control())) {
         let marks_line = line_start && matches!(c, '#' | '-' | '+');
         if marks_line
             || matches!(c, '\\' | '*' | '_' | '~' | '`' | '|' | '<' | '>' | '[' | ']' | '(' | ')' | ':')
@@ -23,6 +23,21 @@ pub fn plain(text: &str) -> String {
         line_start = c == '\n' || (line_start && c == ' ');
     }
     safe
+}
+
+/// `text` as a title, a heading or a footer shows it, which know no formatting: in one line, without control characters
+/// and without what turns the direction of text, so that nothing beside it is moved. Emoji stay whole.
+pub fn one_line(text: &str) -> String {
+    let mut clean = String::with_capacity(text.len());
+    for c in text.chars() {
+        match c {
+            '\n' | '\r' | '\t' | '\u{2028}' | '\u{2029}' => clean.push(' '),
+            '\u{61c}' | '\u{200e}' | '\u{200f}' => {}
+            c if c.is_control() || turns_text(c) => {}
+            c => clean.push(c),
+        }
+    }
+    clean
 }
 
 /// Overrides, embeddings and isolates of the direction of text.
@@ -39,7 +54,14 @@ pub(crate) fn is_invisible(c: char) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::plain;
+    use super::{one_line, plain};
+
+    #[test]
+    fn titles_are_one_line_that_nothing_turns() {
+        assert_eq!(one_line("a\u{202e}b\u{2067}c\u{200f}\u{7}\nd\u{2028}e"), "abc d e");
+        assert_eq!(one_line("⚙️ 👩‍🚀 Zoë"), "⚙️ 👩‍🚀 Zoë", "joiners and selectors belong to emoji");
+        assert_eq!(plain("a\u{7}b\u{0}\nc"), "ab\nc");
+    }
 
     #[test]
     fn nothing_is_left_to_format_or_ping() {

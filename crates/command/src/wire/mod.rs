@@ -157,6 +157,9 @@ pub enum WireError {
     /// What was asked cannot be put into a request.
     #[error("the request could not be built: {0}")]
     Invalid(String),
+    /// A rate limit would hold it up for longer than it is worth, or too much waits for one.
+    #[error("not sent to Discord: {0}")]
+    Limited(String),
     /// No answer came, or none that could be read.
     #[error("no usable answer from Discord: {0}")]
     Unreachable(String),

@@ -240,6 +240,7 @@ impl From<RestError> for WireError {
                 let message = details.map_or(message.clone(), |details| format!("{message}: {details}"));
                 Self::Refused { status, code, message }
             }
+            RestError::Limited { .. } | RestError::Overloaded => Self::Limited(error.to_string()),
             RestError::Build(_) | RestError::Malformed(_) => Self::Invalid(error.to_string()),
             other => Self::Unreachable(other.to_string()),
         }

@@ -124,6 +124,47 @@ async fn a_rule_is_asked_about_saved_shown_and_removed() {
 }
 
 #[tokio::test]
+async fn a_rule_of_a_deleted_role_says_so_and_lets_nobody_in() {
+    let kit = kit().await;
+    let (owner, member) = (guild_owner(&kit), kit.newcomer("member").unwrap());
+    let (mods, helpers) = (role(&kit, "Mods", "0"), role(&kit, "Helpers", "0"));
+    give(&kit, &owner, &member, &mods);
+    let question = answer(&kit, &owner, &format!("!config hello {mods}")).await;
+    owner.clicks(&question, "Yes").await.unwrap();
+    says(&kit, &owner, &format!("!config hello {helpers}"), &["Permission Added"]).await;
+    let delete = |role: &str| {
+        let role = role.parse().unwrap();
+        kit.sim().apply(operator::DeleteRole { guild: kit.guild(), role }).unwrap();
+    };
+    delete(&mods);
+    let gone = format!("deleted role ({mods})");
+    says(&kit, &owner, "!config", &[&format!("**`hello`** {gone}, <@&{helpers}> (this server)")]).await;
+    says(&kit, &owner, "!config hello", &[&format!("Members with {gone}, <@&{helpers}>, by a rule")]).await;
+    says(&kit, &member, "!hello", &[&format!("takes the role <@&{helpers}>")]).await;
+    // With none left it stays closed, and that is said.
+    delete(&helpers);
+    says(&kit, &owner, "!config hello", &["Nobody but the owner of the server", &gone]).await;
+    says(&kit, &kit.newcomer("other").unwrap(), "!hello", &["takes a role that was deleted"]).await;
+    let less = answer(&kit, &owner, "!config hello none").await;
+    assert!(less.0.to_string().contains("Permissions Removed"), "{}", less.0);
+    assert_eq!(answer(&kit, &member, "!hello").await.content(), "hello there");
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_prefix_that_cannot_be_typed_or_pings_is_refused_by_its_character() {
+    let kit = kit().await;
+    let owner = guild_owner(&kit);
+    for (prefix, named) in
+        [("@everyone", "U+0040"), ("e\u{301}", "U+0301"), ("!\u{202e}", "U+202E"), ("א", "U+05D0")]
+    {
+        says(&kit, &owner, &format!("!setprefix {prefix}"), &[named]).await;
+    }
+    assert_eq!(answer(&kit, &owner, "!hello").await.content(), "hello there");
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn a_rule_replaces_permissions_and_other_servers_know_nothing_of_it() {
     let kit = kit().await;
     let owner = guild_owner(&kit);

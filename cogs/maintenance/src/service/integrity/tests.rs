@@ -27,7 +27,7 @@ fn own() -> Prefs {
 }
 
 async fn examined(services: &Services, remembered: &Remembered) -> State {
-    let examination = Examination::default();
+    let examination = Examination::new(services.store.folder());
     examination.run(services, &catalog(), remembered, "t").await;
     examination.state()
 }
@@ -113,7 +113,7 @@ async fn shards_cogs_and_memory_can_fail() {
 #[tokio::test]
 async fn what_was_found_until_it_was_given_up_stays() {
     let (_folder, services) = services(Bot::sound()).await;
-    let examination = Examination::default();
+    let examination = Examination::new(services.store.folder());
     {
         let (catalog, remembered) = (catalog(), remembered(own()));
         let mut run = std::pin::pin!(examination.run(&services, &catalog, &remembered, "t"));
@@ -126,4 +126,17 @@ async fn what_was_found_until_it_was_given_up_stays() {
     }
     let state = examination.state();
     assert_eq!((state.groups[0].name, state.groups[0].passed, state.finished), ("File System", 6, false));
+}
+
+#[tokio::test]
+async fn what_cannot_be_read_is_told_without_where_it_lies() {
+    let (folder, services) = services(Bot::sound()).await;
+    std::fs::create_dir_all(folder.path().join(GUILD.to_string())).unwrap();
+    std::fs::write(folder.path().join(GUILD.to_string()).join("guild.db"), "x".repeat(9_000)).unwrap();
+    let state = examined(&services, &remembered(own())).await;
+    let failures = failures(&state);
+    let of_guild = failures.iter().filter(|(_, text)| text.contains("guild.db")).collect::<Vec<_>>();
+    assert!(!of_guild.is_empty(), "{failures:?}");
+    let place = folder.path().display().to_string();
+    assert!(failures.iter().all(|(_, text)| !text.contains(&place)), "{failures:?}");
 }
