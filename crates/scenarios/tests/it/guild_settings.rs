@@ -42,7 +42,7 @@ async fn a_prefix_is_effective_at_once_and_only_in_its_server() {
     assert_eq!(answer(&kit, &owner, "?hello").await.content(), "hello there");
     assert_eq!(answer(&kit, &elsewhere, "!hello").await.content(), "hello there");
     says(&kit, &owner, "?setprefix ?", &["Nothing Changed", "already"]).await;
-    says(&kit, &owner, "?setprefix \"a b\"", &["no blanks"]).await;
+    says(&kit, &owner, "?setprefix \"a b\"", &["U+0020, a blank"]).await;
     says(&kit, &owner, "?setprefix elevenchars", &["1 to 10 characters"]).await;
     says(&kit, &owner, "?setprefix", &["Missing", "?setprefix <prefix>"]).await;
     // The bot-wide one is followed again.

@@ -77,7 +77,7 @@ pub(super) const ROWS: &[Row] = &[
         .bad("times:9 hello", INVALID).bad_slash(r#"{"text": "   "}"#, "There is nothing to say"),
     Row::new("setprefix", Tier::Administrator, "Nothing Changed")
         .with("!", r#"{"prefix": "!"}"#)
-        .bad("", MISSING).bad_slash(r#"{"prefix": "a b"}"#, "no blanks"),
+        .bad("", MISSING).bad_slash(r#"{"prefix": "a b"}"#, "U+0020, a blank"),
     Row::new("mentionprefix status", Tier::Administrator, "Mention Prefix Status"),
     Row::new("mentionprefix disable", Tier::Administrator, "Disabled"),
     Row::new("mentionprefix enable", Tier::Administrator, "Enabled"),
