@@ -255,6 +255,10 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         Err(error) if failure.is_denied() && error.is_denied() => {
             tracing::debug!(%error, id, "nor can that be told");
         }
+        // Counted above or in its turn: a flood would bring one for each.
+        Err(error @ Failure::Discord(WireError::Limited(_))) => {
+            tracing::debug!(%error, id, "the failure could not be told for a rate limit");
+        }
         Err(error) => tracing::warn!(%error, id, "the failure could not be told"),
     }
 }
