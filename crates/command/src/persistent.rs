@@ -72,12 +72,15 @@ pub(crate) struct Declared {
 /// The same with the command found.
 #[derive(Clone, Debug)]
 pub(crate) struct Lasting {
-    /// What the checks go by: the command, or one that asks for nothing.
+    /// The command that it is of, or one that stands for none.
     pub(crate) spec: Arc<Spec>,
+    /// Whether a press passes the checks of that command. One of no command passes none: a rule or a switch for a
+    /// command that happens to have the name of the kind does not mean it.
+    pub(crate) checked: bool,
     pub(crate) handler: PersistentHandler,
 }
 
-/// The command of components that are of none.
+/// What stands for the command of components that are of none.
 pub(crate) fn open_to_all(kind: &str) -> Spec {
     Spec::new(kind, "A component of everybody's", Handler::new(|_, _| async { Ok(()) }))
 }

@@ -127,6 +127,7 @@ impl Catalog {
                 "`{kind}` is no kind of component: 1 to 20 lower-case letters, digits, `-` and `_`"
             ));
         }
+        let checked = of.is_some();
         let spec = match of {
             None => Arc::new(open_to_all(&kind)),
             Some(name) => {
@@ -136,7 +137,7 @@ impl Catalog {
                 Arc::clone(own.ok_or_else(missing)?)
             }
         };
-        if self.persistent.insert(kind.clone(), Lasting { spec, handler }).is_some() {
+        if self.persistent.insert(kind.clone(), Lasting { spec, checked, handler }).is_some() {
             return Err(format!("components of the kind `{kind}` are answered twice"));
         }
         Ok(())

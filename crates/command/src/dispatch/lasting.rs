@@ -17,7 +17,7 @@ use crate::checks;
 use crate::ctx::{Ctx, Invocation, Trigger};
 use crate::failure::Failure;
 use crate::invoker::Invoker;
-use crate::persistent::{PersistentHandler, PersistentPress, read_id};
+use crate::persistent::{Lasting, PersistentPress, read_id};
 use crate::responder::Responder;
 use crate::services::Services;
 use crate::view::PressKind;
@@ -54,7 +54,7 @@ pub(super) fn route(
         opening: "/".to_owned(),
     };
     let ticket = core.gate.enter(Lane::of_interaction(interaction.guild_id, invoker.id), invoker.id.get());
-    let (handler, own) = (lasting.handler.clone(), interaction.app_permissions);
+    let own = interaction.app_permissions;
     // As for commands: an error names what failed whatever the log leaves out.
     let span = tracing::error_span!(
         "component",
@@ -64,7 +64,7 @@ pub(super) fn route(
         guild = call.guild.map(tracing::field::display),
         channel = %call.channel,
     );
-    let run = run(services, call, press, handler, own, ticket).instrument(span);
+    let run = run(services, call, press, lasting.clone(), own, ticket).instrument(span);
     core.services.tasks.spawn("persistent component", run);
     true
 }
@@ -73,7 +73,7 @@ async fn run(
     services: Arc<Services>,
     call: Invocation,
     press: PersistentPress,
-    handler: PersistentHandler,
+    lasting: Lasting,
     own: Option<Permissions>,
     ticket: Option<Ticket>,
 ) {
@@ -88,8 +88,10 @@ async fn run(
     let ctx = Ctx::new(call, Arc::clone(&services), Arc::clone(&responder), Some(ticket));
     let mut steps = Vec::new();
     let work = async {
-        checks::admit_press(&ctx, own, &mut steps).await?;
-        handler.run(press).await
+        if lasting.checked {
+            checks::admit_press(&ctx, own, &mut steps).await?;
+        }
+        lasting.handler.run(press).await
     };
     let result = AssertUnwindSafe(work).catch_unwind().await;
     match result.unwrap_or_else(|panic| Err(Failure::Panicked(panic_text(&*panic)))) {

@@ -86,6 +86,7 @@ fn court() -> Cog {
         .command(secret)
         .persistent_of("judge", "verdict", verdict)
         .persistent_of("secret", "secret", verdict)
+        .persistent("vote", vote)
 }
 
 fn json_of(call: &Call) -> Value {
@@ -234,14 +235,17 @@ async fn a_component_of_a_command_passes_its_checks() {
     assert!(text(&stage.tape.wait(4).await).contains("Only the owners of the bot"));
     stage.press(BOB, &id("secret"));
     assert_eq!(text(&stage.tape.wait(5).await), "x done");
-    let off = CommandSettings { disabled: ["secret".to_owned()].into(), ..CommandSettings::default() };
-    stage.dispatcher.apply_settings(off);
+    let disabled = ["secret".to_owned(), "vote".to_owned()].into();
+    stage.dispatcher.apply_settings(CommandSettings { disabled, ..CommandSettings::default() });
     stage.press(BOB, &id("secret"));
     assert!(text(&stage.tape.wait(6).await).contains("switched off"));
     let direct = json!({"guild_id": "absent", "member": "absent", "user": crate::testing::person(BOB),
         "message": crate::testing::view_message()});
     stage.interact(BOB, 3, json!({"component_type": 2, "custom_id": id("verdict")}), direct);
     assert!(text(&stage.tape.wait(7).await).contains("only works in a server"));
+    stage.press(ALICE, &persistent_id("vote", "yes").unwrap());
+    let call = stage.tape.wait(8).await;
+    assert_eq!(text(&call), "alice voted yes", "one of no command is not meant, whatever it is called");
 }
 
 #[tokio::test]
