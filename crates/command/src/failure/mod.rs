@@ -255,6 +255,9 @@ mod tests {
         let gone: Failure =
             WireError::Refused { status: 404, code: 10_062, message: "Unknown".into() }.into();
         assert!(matches!(gone, Failure::Expired) && !gone.is_fault());
+        // Members can cause it, so it is no error in the figures.
+        let limited: Failure = WireError::Limited("rate limited for 90.0 s".into()).into();
+        assert!(matches!(limited, Failure::Discord(_)) && !limited.is_fault());
         let denied: Failure =
             WireError::Refused { status: 403, code: 50_013, message: "Missing".into() }.into();
         assert!(matches!(denied, Failure::Discord(_)));
