@@ -40,7 +40,10 @@ pub(crate) async fn run(args: Args) -> Outcome {
     machine["bot_cores"] = process::core().or_else(|| machine["cores"].as_str().map(str::to_owned)).into();
     eprintln!("local Discord on cores {}, bot on {}", machine["cores"], machine["bot_cores"]);
     let wanted = |name: &str| args.only.as_deref().is_none_or(|word| name.contains(word));
-    let program = args.program.as_path();
+    // Bots run in folders of their own.
+    let program =
+        std::path::absolute(&args.program).map_err(|e| format!("{}: {e}", args.program.display()))?;
+    let program = program.as_path();
     let mut all: Vec<Figure> = Vec::new();
     for run in 1..=args.runs {
         eprintln!("run {run} of {} ...", args.runs);
