@@ -11,6 +11,8 @@ pub struct Figures {
     pub guilds: usize,
     /// Shards of this process.
     pub shards: usize,
+    /// What was loaded beside the cogs.
+    pub extensions: usize,
 }
 
 /// Knows the figures. The runtime implements it.

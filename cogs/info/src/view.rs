@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
 use cogwright_command::embed::{EmbedBuilder, EmbedFieldBuilder};
-use cogwright_command::{Icon, Panel, Reply, Theme, Tone, plain, show_duration};
+use cogwright_command::{Icon, Panel, Reply, Theme, Tone, counted, plain, show_duration};
 
 use crate::facts::{BotFacts, CogFacts, Overall, ShardFacts};
 use crate::service::Overview;
@@ -20,6 +20,16 @@ pub(crate) fn measuring() -> Reply {
 pub(crate) fn pong(gateway: Option<Duration>, round_trip: Duration) -> Reply {
     let gateway = gateway.map_or_else(|| "not measured yet".to_owned(), millis);
     Reply::text(format!("🏓 Pong!\nGateway: {gateway}\nREST round trip: {}", millis(round_trip)))
+}
+
+/// A short time in a unit that leaves something of it.
+fn span(time: Duration) -> String {
+    let micros = time.as_secs_f64() * 1e6;
+    match micros {
+        micros if micros < 1_000.0 => format!("{micros:.0} µs"),
+        micros if micros < 1e6 => format!("{:.1} ms", micros / 1e3),
+        micros => format!("{:.1} s", micros / 1e6),
+    }
 }
 
 fn millis(duration: Duration) -> String {
@@ -101,7 +111,7 @@ pub(crate) fn shards(seen: &Overview, theme: &Theme) -> Reply {
     let mut panel = Panel::new(theme, Tone::Info, "🔀 Shard Information");
     if let Some(current) = &seen.current {
         let latency = latency(current.latency);
-        let here = format!("Shard {}, {latency}, {} servers", current.id, current.guilds);
+        let here = format!("Shard {}, {latency}, {}", current.id, counted(current.guilds, "server"));
         panel = panel.section("📍 Current Shard", here);
     }
     panel = panel
@@ -126,7 +136,7 @@ pub(crate) fn shards(seen: &Overview, theme: &Theme) -> Reply {
 fn line(shard: &ShardFacts, theme: &Theme) -> String {
     let icon = theme.icon(if shard.connected { Icon::Success } else { Icon::Error });
     let state = if shard.connected { latency(shard.latency) } else { "not connected".to_owned() };
-    format!("{icon} **Shard {}**: {} servers, {state}", shard.id, shard.guilds)
+    format!("{icon} **Shard {}**: {}, {state}", shard.id, counted(shard.guilds, "server"))
 }
 
 fn latency(latency: Option<Duration>) -> String {
@@ -149,9 +159,8 @@ pub(crate) fn modules(extensions: &[CogFacts], cogs: &[CogFacts], theme: &Theme)
 }
 
 fn module(module: &CogFacts) -> String {
-    let (name, count) = (plain(&module.name), module.commands);
-    let commands = if count == 1 { "command" } else { "commands" };
-    format!("**{name}**: {count} {commands}, loaded in {:.3} s", module.load_time.as_secs_f64())
+    let (name, commands) = (plain(&module.name), counted(module.commands, "command"));
+    format!("**{name}**: {commands}, loaded in {}", span(module.load_time))
 }
 
 #[cfg(test)]

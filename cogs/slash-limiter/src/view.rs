@@ -14,15 +14,22 @@ pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Re
     let (tone, status) = match usage.level() {
         SlashLevel::Safe => (Tone::Success, "Safe"),
         SlashLevel::Warning => (Tone::Warning, "Warning: places become scarce"),
-        SlashLevel::Critical => {
+        SlashLevel::Critical if usage.used >= usage.thresholds.safe => {
             (Tone::Error, "Critical: new commands get no slash form and are called by prefix")
         }
+        // There is room by the count, so what waits does so for another reason, which stands with it.
+        SlashLevel::Critical => (Tone::Warning, "Some commands wait for a slash form; why stands below"),
     };
     let percent = usage.percent();
-    let current = format!("{}/{} ({percent:.0}%)\n`{}`", usage.used, usage.thresholds.hard, bar(percent));
+    let current = format!(
+        "{}/{} ({percent:.0}%)\n`{}`",
+        usage.used,
+        usage.thresholds.hard,
+        bar(usage.used, usage.thresholds)
+    );
     let mut panel = Panel::new(theme, tone, "Slash Command Usage")
         .section("Current Usage", current)
-        .fact("Remaining", usage.remaining().to_string())
+        .fact("Remaining", remaining(usage))
         .fact("Status", status);
     // There are only so many reasons, and they are long: each is said once.
     for (reason, commands) in by_reason(&usage.withheld) {
@@ -34,20 +41,25 @@ pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Re
         panel = panel.list(&name, converted.iter().map(|name| format!("`{name}`")));
     }
     let Thresholds { warn, safe, hard } = usage.thresholds;
-    panel.footer(&format!("Warning from {warn}, prefix only from {safe}, never more than {hard}")).reply()
+    panel
+        .footer(&format!("Warning from {warn}, new ones prefix only from {safe} (▒), never more than {hard}"))
+        .reply()
 }
 
-/// Full cells for what is in use. It is full only when nothing is left, and empty only when nothing is used.
-fn bar(percent: f64) -> String {
-    let exact = percent.clamp(0.0, 100.0) * CELLS as f64 / 100.0;
-    let mut full = exact.round() as usize;
-    if exact > 0.0 {
-        full = full.max(1);
-    }
-    if exact < CELLS as f64 {
-        full = full.min(CELLS - 1);
-    }
-    format!("{}{}", "█".repeat(full), "░".repeat(CELLS - full))
+/// What is left, and for whom.
+fn remaining(usage: &SlashUse) -> String {
+    let (left, new) = (usage.remaining(), usage.thresholds.safe.saturating_sub(usage.used));
+    if new == left { left.to_string() } else { format!("{left}, of which {new} for new commands") }
+}
+
+/// Full cells for what is in use, light ones for what new commands can have, dark ones for what is kept from them. It is
+/// full only when nothing is left, empty only when nothing is used, and has light cells only while new ones get a place.
+fn bar(used: usize, thresholds: Thresholds) -> String {
+    let hard = thresholds.hard.max(1);
+    let cells = |count: usize| (count.min(hard) * CELLS).div_ceil(hard);
+    let full = if used < hard { cells(used).min(CELLS - 1) } else { CELLS };
+    let open = if used < thresholds.safe { cells(thresholds.safe).max(full + 1) } else { full };
+    format!("{}{}{}", "█".repeat(full), "░".repeat(open - full), "▒".repeat(CELLS - open))
 }
 
 fn by_reason(all: &[Withheld]) -> BTreeMap<String, Vec<&Withheld>> {
@@ -81,12 +93,24 @@ mod tests {
     }
 
     #[test]
-    fn bars_are_full_only_when_nothing_is_left() {
-        for (percent, full) in
-            [(0.0, 0), (0.5, 1), (50.0, 10), (94.0, 19), (99.5, 19), (100.0, 20), (120.0, 20)]
-        {
-            let bar = bar(percent);
-            assert_eq!((bar.matches('█').count(), bar.chars().count()), (full, CELLS), "{percent}");
+    fn bars_agree_with_the_state() {
+        let thresholds = |safe, hard| Thresholds { warn: 1, safe, hard };
+        for (used, safe, hard, shown) in [
+            (0, 95, 100, (0, 19)),
+            (1, 95, 100, (1, 18)),
+            (50, 95, 100, (10, 9)),
+            (94, 95, 100, (19, 1)),
+            (95, 95, 100, (19, 0)),
+            (99, 95, 100, (19, 0)),
+            (100, 95, 100, (20, 0)),
+            (120, 95, 100, (20, 0)),
+            (14, 15, 22, (13, 1)),
+            (15, 15, 22, (14, 0)),
+            (3, 22, 22, (3, 17)),
+        ] {
+            let bar = bar(used, thresholds(safe, hard));
+            let counts = (bar.matches('█').count(), bar.matches('░').count());
+            assert_eq!((counts, bar.chars().count()), (shown, CELLS), "{used} of {safe}, {hard}: {bar}");
         }
     }
 }

@@ -40,8 +40,8 @@ pub(crate) enum Refused {
     TooLong(usize),
     #[error("The list is full: {MAX_ENTRIES} statuses. Remove one first.")]
     Full,
-    #[error("There is no status {0}; `status list` shows the numbers.")]
-    NoSuch(usize),
+    #[error("There is no status {0}: the list goes from 1 to {1}.")]
+    NoSuch(usize, usize),
     #[error("The last status cannot be removed: a bot shows something. Add another first.")]
     Last,
     #[error("The time between two statuses is 15 seconds to 24 hours.")]
@@ -195,7 +195,7 @@ impl Rotator {
     /// Whether the status with this number, counted from 1, can be removed.
     pub(crate) fn may_go(&self, number: usize) -> Result<(), Refused> {
         match self.state().listing.entries.len() {
-            count if !(1..=count).contains(&number) => Err(Refused::NoSuch(number)),
+            count if !(1..=count).contains(&number) => Err(Refused::NoSuch(number, count)),
             1 => Err(Refused::Last),
             _ => Ok(()),
         }

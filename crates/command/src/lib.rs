@@ -33,6 +33,7 @@ mod limiter;
 mod near;
 mod observer;
 mod persistent;
+mod plural;
 mod policy;
 mod registration;
 mod reply;
@@ -80,6 +81,7 @@ pub use limiter::{
 pub use near::near;
 pub use observer::{Ended, NoObserver, Observer};
 pub use persistent::{PersistentPress, persistent_id};
+pub use plural::counted;
 pub use policy::{
     By, CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin,
     Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,

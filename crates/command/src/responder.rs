@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 use cogwright_discord::Receipt;
 use tokio::sync::{Semaphore, SemaphorePermit};
 use twilight_model::id::Id;
-use twilight_model::id::marker::{ChannelMarker, InteractionMarker, MessageMarker};
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, InteractionMarker, MessageMarker};
 
 use crate::dispatch::{FirstAnswer, Tracked};
 use crate::failure::Failure;
@@ -25,6 +25,8 @@ const TOKEN_LIFE: Duration = Duration::from_secs(15 * 60 - 30);
 #[derive(Clone, Debug)]
 pub(crate) enum Origin {
     Message {
+        /// Outside direct messages.
+        guild: Option<Id<GuildMarker>>,
         channel: Id<ChannelMarker>,
         message: Id<MessageMarker>,
         /// Its first answer, when it may be edited and run again.
@@ -162,7 +164,12 @@ impl Responder {
         let _turn = self.turn().await?;
         let phase = self.state().phase;
         let sent = match &self.origin {
-            Origin::Message { channel, message, tracked } => {
+            Origin::Message { guild, channel, message, tracked } => {
+                // Discord would refuse it, and count it against the bot.
+                if let Some(lacking) = self.services.cannot_speak(*guild, *channel) {
+                    return Err(Failure::BotMissingPermission(lacking));
+                }
+                let reply = self.services.fitted(*guild, *channel, reply);
                 self.send(*channel, *message, tracked, reply).await?
             }
             Origin::Interaction { id, token, received, .. } => {
@@ -331,6 +338,10 @@ impl Responder {
         };
         let _turn = self.turn().await?;
         let place = current_place(&last, self.services.clock.now()).ok_or(Failure::Expired)?;
+        let reply = match &self.origin {
+            Origin::Message { guild, channel, .. } => self.services.fitted(*guild, *channel, reply),
+            Origin::Interaction { .. } => reply,
+        };
         self.services.wire.call(Call::Edit { place, edit: Edit::Whole(Box::new(reply)) }).await?;
         Ok(())
     }

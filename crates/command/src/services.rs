@@ -6,16 +6,19 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cogwright_lifecycle::{SharedClock, Tasks};
+use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
-use twilight_model::id::marker::{GuildMarker, RoleMarker, UserMarker};
+use twilight_model::id::marker::{ChannelMarker, GuildMarker, RoleMarker, UserMarker};
 
 use crate::catalog::Catalog;
 use crate::cooldown::{Cooldowns, Pace, Slots};
-use crate::directory::Directory;
+use crate::directory::{Directory, Lookup, Query};
 use crate::dispatch::Repeats;
 use crate::flood::Floods;
 use crate::observer::Observer;
 use crate::policy::{Policies, Policy};
+use crate::reply::Reply;
+use crate::spec::Spec;
 use crate::theme::Theme;
 use crate::tidy_up::TidyUp;
 use crate::trace::Decisions;
@@ -85,6 +88,12 @@ pub trait Vitals: Send + Sync + 'static {
     /// Time between the last heartbeat and its acknowledgement on the shard of this guild, or of
     /// direct messages; `None` before the first one.
     fn gateway_latency(&self, guild: Option<Id<GuildMarker>>) -> Option<Duration>;
+
+    /// Time from the sending of the latest request to Discord until its answer was there, without what it waited for
+    /// here; `None` before the first.
+    fn rest_round_trip(&self) -> Option<Duration> {
+        None
+    }
 }
 
 /// Knows nothing; for tests.
@@ -166,6 +175,50 @@ impl Services {
             repeats: Repeats::default(),
             floods: Floods::default(),
         })
+    }
+
+    /// What the bot is known to lack for a message of its own in a channel; `None` where it lacks nothing, or too little
+    /// is known.
+    pub(crate) fn cannot_speak(
+        &self,
+        guild: Option<Id<GuildMarker>>,
+        channel: Id<ChannelMarker>,
+    ) -> Option<Permissions> {
+        let guild = guild?;
+        let both = Permissions::SEND_MESSAGES | Permissions::SEND_MESSAGES_IN_THREADS;
+        let has = self.directory.own_permissions(guild, channel)? & both;
+        if has == both {
+            return None;
+        }
+        // See Discord docs: Threads / Permissions.
+        let found = self.directory.channel(guild, Query::Id(channel.get()));
+        let needed = match found {
+            Lookup::Found(channel) if channel.kind.is_thread() => Permissions::SEND_MESSAGES_IN_THREADS,
+            _ => Permissions::SEND_MESSAGES,
+        };
+        (!has.contains(needed)).then_some(needed)
+    }
+
+    /// A reply as it can be sent in a channel: where embeds are known to be refused, in words.
+    pub(crate) fn fitted(
+        &self,
+        guild: Option<Id<GuildMarker>>,
+        channel: Id<ChannelMarker>,
+        reply: Reply,
+    ) -> Reply {
+        if reply.embeds().is_empty() {
+            return reply;
+        }
+        let has = guild.and_then(|guild| self.directory.own_permissions(guild, channel));
+        if has.is_none_or(|has| has.contains(Permissions::EMBED_LINKS)) { reply } else { reply.in_words() }
+    }
+
+    /// Whether a command can be called at all, as far as its author and the settings say.
+    pub(crate) fn is_on(&self, spec: &Spec) -> bool {
+        let disabled = &self.settings().disabled;
+        let off = || !disabled.is_empty() && disabled.contains(&spec.qualified_name());
+        // The name was meant for the one whose place it has taken.
+        spec.enabled && (!off() || self.catalog.stands_in(spec))
     }
 
     /// The settings in force at this moment.

@@ -50,6 +50,10 @@ impl Town {
     pub(crate) const SQUARE: u64 = 100_000_000_000_000_007;
     pub(crate) const VAULT: u64 = 100_000_000_000_000_008;
     pub(crate) const NOTE: u64 = 100_000_000_000_000_009;
+    /// Where the bot may not embed links.
+    pub(crate) const HALL: u64 = 100_000_000_000_000_010;
+    /// Where the bot may not speak.
+    pub(crate) const CELLAR: u64 = 100_000_000_000_000_011;
 }
 
 fn hit(query: Query<'_>, id: u64, name: &str) -> bool {
@@ -116,8 +120,13 @@ impl Directory for Town {
         Some(if baker { Permissions::KICK_MEMBERS | read } else { Permissions::empty() })
     }
 
-    fn own_permissions(&self, _: Id<GuildMarker>, _: Id<ChannelMarker>) -> Option<Permissions> {
-        Some(Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS | Permissions::MANAGE_MESSAGES)
+    fn own_permissions(&self, _: Id<GuildMarker>, channel: Id<ChannelMarker>) -> Option<Permissions> {
+        let all = Permissions::SEND_MESSAGES | Permissions::EMBED_LINKS | Permissions::MANAGE_MESSAGES;
+        Some(match channel.get() {
+            Self::HALL => all - Permissions::EMBED_LINKS,
+            Self::CELLAR => Permissions::MANAGE_MESSAGES,
+            _ => all,
+        })
     }
 
     fn owner(&self, _: Id<GuildMarker>) -> Option<Id<UserMarker>> {

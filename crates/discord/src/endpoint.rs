@@ -46,6 +46,14 @@ impl Endpoint {
         }
     }
 
+    /// What the path of a picture is appended to. See Discord docs: Reference / Image Formatting.
+    pub(crate) fn cdn_base(&self) -> String {
+        match self {
+            Self::Discord => "https://cdn.discordapp.com".to_owned(),
+            Self::Local { rest, .. } => format!("http://{rest}/cdn"),
+        }
+    }
+
     /// Where to connect to instead of Discord's gateway.
     pub(crate) fn gateway_override(&self) -> Option<&str> {
         match self {

@@ -14,6 +14,7 @@ mod endpoint;
 mod gateway;
 pub mod intents;
 pub mod invite;
+mod picture;
 mod rest;
 pub mod sync;
 
@@ -27,6 +28,7 @@ pub use gateway::{
     Gateway, GatewayConfig, GatewayError, JournalError, Latencies, Mark, Memory, Presences, Receipt,
     SavedSession, SessionJournal, ShardEvent, Shards, probe_gateway,
 };
+pub use picture::Picture;
 pub use rest::{
     Culprit, HttpClient, InvalidBudget, InvalidLimits, LimitCounts, Priority, Rest, RestError, RestLimits,
     RestResponse, RestStats, http_client,

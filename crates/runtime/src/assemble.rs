@@ -134,7 +134,7 @@ impl BotBuilder {
             catalog,
             wire: Arc::new(RestWire::new(rest.clone(), application)),
             directory: Arc::new(CacheDirectory::new(cache.clone(), rest.clone(), Arc::clone(&self.clock))),
-            vitals: Arc::new(GatewayVitals(latencies.clone())),
+            vitals: Arc::new(GatewayVitals(latencies.clone(), rest.clone())),
             clock: Arc::clone(&self.clock),
             tasks: commands.clone(),
             settings,

@@ -24,7 +24,9 @@ pub(crate) async fn config(
     ctx: Ctx,
     #[option(name = "command", description = "Which one; left out: all rules are listed", autocomplete = suggest)]
     name: Option<String>,
-    #[option(description = "A role that may call it, beside those that may already")] role: Option<Role>,
+    #[option(description = "A role that may call it, beside the others of this server's rule")] role: Option<
+        Role,
+    >,
     #[option(description = "Takes the role away, or without a role the whole rule", flag)] none: Option<bool>,
 ) -> CommandResult {
     let guild = guild(&ctx)?;
@@ -151,7 +153,8 @@ async fn save(
 
 async fn changed(ctx: &Ctx, guild: Id<GuildMarker>, spec: &Spec) -> Result<String, Failure> {
     let rule = ctx.policies().rule(guild, &spec.qualified_name()).await.map_err(failure)?;
-    Ok(view::changed(spec, guild, rule.as_ref(), &ctx.known_roles()))
+    let usual = ctx.settings().command_permissions.get(&spec.qualified_name());
+    Ok(view::changed(spec, guild, rule.as_ref(), usual.map_or(&[], Vec::as_slice), &ctx.known_roles()))
 }
 
 async fn suggest(about: Suggest) -> Vec<Choice> {

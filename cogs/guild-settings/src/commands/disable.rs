@@ -2,7 +2,7 @@
 
 use cogwright_command::{CommandResult, Ctx, command};
 
-use super::{failure, guild};
+use super::{failure, guild, mention};
 use crate::view;
 
 /// Stops a mention of the bot from working like the prefix in this server.
@@ -10,9 +10,10 @@ use crate::view;
 pub(crate) async fn disable(ctx: Ctx) -> CommandResult {
     let before =
         ctx.policies().set_mention_prefix(guild(&ctx)?, Some(false), ctx.by()).await.map_err(failure)?;
-    let text = view::mention_set(&ctx.prefs().await, ctx.bot_id());
+    let now = ctx.prefs().await;
+    let of = mention(&ctx, &now);
     match before {
-        Some(false) => ctx.notice("Already Disabled", &text).await,
-        _ => ctx.success("Mention Prefix Disabled", &text).await,
+        Some(false) => ctx.notice("Already Disabled", &view::mention_set(&of)).await,
+        _ => ctx.confirm_done(view::mention_changed(&of, &ctx.invoker().display_name)).await,
     }
 }

@@ -2,7 +2,7 @@
 
 use cogwright_command::{CommandResult, Ctx, command};
 
-use super::{failure, guild};
+use super::{failure, guild, mention};
 use crate::view;
 
 /// Lets a mention of the bot work like the prefix in this server.
@@ -10,9 +10,10 @@ use crate::view;
 pub(crate) async fn enable(ctx: Ctx) -> CommandResult {
     let before =
         ctx.policies().set_mention_prefix(guild(&ctx)?, Some(true), ctx.by()).await.map_err(failure)?;
-    let text = view::mention_set(&ctx.prefs().await, ctx.bot_id());
+    let now = ctx.prefs().await;
+    let of = mention(&ctx, &now);
     match before {
-        Some(true) => ctx.notice("Already Enabled", &text).await,
-        _ => ctx.success("Mention Prefix Enabled", &text).await,
+        Some(true) => ctx.notice("Already Enabled", &view::mention_set(&of)).await,
+        _ => ctx.confirm_done(view::mention_changed(&of, &ctx.invoker().display_name)).await,
     }
 }

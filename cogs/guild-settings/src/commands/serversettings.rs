@@ -33,6 +33,7 @@ pub(crate) async fn serversettings(ctx: Ctx, #[state] store: Option<Store>) -> C
         changes: changes.as_deref(),
         bot: ctx.bot_id(),
         asked_by: &ctx.invoker().display_name,
+        help: ctx.is_on("help"),
     };
     ctx.reply(view::overview(&overview)).await
 }

@@ -21,7 +21,8 @@ pub(crate) async fn setprefix(
     if before.as_deref() == wanted {
         return ctx.notice("Nothing Changed", &view::prefix_kept(&now)).await;
     }
-    ctx.success("Prefix Changed", &view::prefix_changed(before.as_deref().unwrap_or(&usual), &now)).await
+    let before = before.as_deref().unwrap_or(&usual);
+    ctx.success("Prefix Changed", &view::prefix_changed(before, &now, ctx.is_on("help"))).await
 }
 
 #[expect(clippy::unused_async, reason = "a check of arguments may wait")]

@@ -6,11 +6,15 @@ use twilight_model::id::marker::UserMarker;
 
 use super::by;
 
-pub(crate) fn prefix_changed(before: &str, now: &EffectivePrefs) -> String {
+/// `help`: whether that command can be called.
+pub(crate) fn prefix_changed(before: &str, now: &EffectivePrefs, help: bool) -> String {
     let (prefix, follows) = (&now.prefix, follows(now));
-    format!(
-        "It was `{before}` and is `{prefix}` from now on{follows}. Try `{prefix}help`; `/help` works as before."
-    )
+    let hint = if help {
+        format!("Try `{prefix}help`; `/help` works as before.")
+    } else {
+        "Slash commands work as before.".to_owned()
+    };
+    format!("It was `{before}` and is `{prefix}` from now on{follows}. {hint}")
 }
 
 pub(crate) fn prefix_kept(now: &EffectivePrefs) -> String {
@@ -24,15 +28,36 @@ fn follows(now: &EffectivePrefs) -> &'static str {
     }
 }
 
-pub(crate) fn mention_set(now: &EffectivePrefs, bot: Id<UserMarker>) -> String {
-    format!("{}\n\n{}", state(now, bot), ways(now, bot))
+/// What `mentionprefix` shows or has changed.
+pub(crate) struct Mention<'a> {
+    pub(crate) now: &'a EffectivePrefs,
+    pub(crate) bot: Id<UserMarker>,
+    /// Whether `help` can be called.
+    pub(crate) help: bool,
+    pub(crate) theme: &'a Theme,
 }
 
-pub(crate) fn mention_status(now: &EffectivePrefs, bot: Id<UserMarker>, theme: &Theme) -> Reply {
-    let word = if now.mention { "Enabled" } else { "Disabled" };
-    let text = format!("**{word}** ({})\n{}\n\n{}", by(now.mention_origin), state(now, bot), ways(now, bot));
-    let footer = Some("mentionprefix enable and mentionprefix disable change it");
-    Reply::new().embed(theme.embed(Tone::Info, Icon::Settings, "Mention Prefix Status", &text, footer))
+/// A change, by this person. That something works no more is no success to celebrate in green.
+pub(crate) fn mention_changed(of: &Mention<'_>, by: &str) -> Reply {
+    let (tone, title) = if of.now.mention {
+        (Tone::Success, "Mention Prefix Enabled")
+    } else {
+        (Tone::Warning, "Mention Prefix Disabled")
+    };
+    let footer = format!("Changed by {by}");
+    Reply::new().embed(of.theme.embed(tone, Icon::Success, title, &mention_set(of), Some(&footer)))
+}
+
+pub(crate) fn mention_set(of: &Mention<'_>) -> String {
+    format!("{}\n\n{}", state(of.now, of.bot), ways(of.now, of.bot, of.help))
+}
+
+/// `changes`: whether the commands that change it can be called.
+pub(crate) fn mention_status(of: &Mention<'_>, changes: bool) -> Reply {
+    let word = if of.now.mention { "Enabled" } else { "Disabled" };
+    let text = format!("**{word}** ({})\n{}", by(of.now.mention_origin), mention_set(of));
+    let footer = changes.then_some("mentionprefix enable and mentionprefix disable change it");
+    Reply::new().embed(of.theme.embed(Tone::Info, Icon::Settings, "Mention Prefix Status", &text, footer))
 }
 
 fn state(now: &EffectivePrefs, bot: Id<UserMarker>) -> String {
@@ -44,7 +69,8 @@ fn state(now: &EffectivePrefs, bot: Id<UserMarker>) -> String {
 }
 
 /// All the ways that work here, one a line.
-pub(super) fn ways(now: &EffectivePrefs, bot: Id<UserMarker>) -> String {
-    let mention = if now.mention { format!("\n<@{bot}> help") } else { String::new() };
-    format!("`{}help`\n`/help`{mention}", now.prefix)
+pub(super) fn ways(now: &EffectivePrefs, bot: Id<UserMarker>, help: bool) -> String {
+    let name = if help { "help" } else { "name" };
+    let mention = if now.mention { format!("\n<@{bot}> {name}") } else { String::new() };
+    format!("`{}{name}`\n`/{name}`{mention}", now.prefix)
 }

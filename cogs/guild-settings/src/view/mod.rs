@@ -6,7 +6,9 @@ mod rules;
 
 use cogwright_command::Origin;
 
-pub(crate) use self::calls::{mention_set, mention_status, prefix_changed, prefix_kept};
+pub(crate) use self::calls::{
+    Mention, mention_changed, mention_set, mention_status, prefix_changed, prefix_kept,
+};
 pub(crate) use self::overview::{Overview, overview};
 pub(crate) use self::rules::{
     changed, changed_title, given_up, kept, kept_title, question, rule, rules, saved,

@@ -32,6 +32,8 @@ pub(crate) struct Overview<'a> {
     pub(crate) changes: Option<&'a [AuditEntry]>,
     pub(crate) bot: Id<UserMarker>,
     pub(crate) asked_by: &'a str,
+    /// Whether `help` can be called.
+    pub(crate) help: bool,
 }
 
 pub(crate) fn overview(of: &Overview<'_>) -> Reply {
@@ -52,7 +54,7 @@ pub(crate) fn overview(of: &Overview<'_>) -> Reply {
         let names = settings.disabled.iter().map(|name| code(name));
         panel = panel.words("Switched Off (bot-wide)", names);
     }
-    panel = panel.fact("How to Call Commands", ways(&of.prefs, of.bot));
+    panel = panel.fact("How to Call Commands", ways(&of.prefs, of.bot, of.help));
     if let Some(facts) = &of.facts {
         panel = panel.fact("Server Info", format!("Members: {}\nOwner: <@{}>", facts.members, facts.owner));
     }
@@ -63,7 +65,8 @@ pub(crate) fn overview(of: &Overview<'_>) -> Reply {
         }
         None => panel,
     };
-    panel.footer(&format!("Server {} | Requested by {}", of.guild, of.asked_by)).reply()
+    let icon = of.facts.as_ref().and_then(|facts| facts.icon.as_deref());
+    panel.thumbnail(icon).footer(&format!("Server {} | Requested by {}", of.guild, of.asked_by)).reply()
 }
 
 fn wide(value: &str) -> String {
@@ -189,13 +192,19 @@ mod tests {
         overview(&Overview {
             guild: Id::new(1),
             known: &KnownRoles::default(),
-            facts: known.then(|| GuildFacts { name, owner: Id::new(3), members: 42 }),
+            facts: known.then(|| GuildFacts {
+                name,
+                owner: Id::new(3),
+                icon: Some("https://cdn.discordapp.com/icons/1/a.png?size=256".into()),
+                members: 42,
+            }),
             prefs,
             settings: &settings,
             rules: if known { std::slice::from_ref(&rule) } else { &[] },
             changes,
             bot: Id::new(9),
             asked_by: "Robin",
+            help: true,
         })
     }
 

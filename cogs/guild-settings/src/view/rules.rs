@@ -3,7 +3,8 @@
 use std::fmt::Write as _;
 
 use cogwright_command::{
-    Icon, KnownRoles, Lockout, Panel, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles, who_may_call,
+    Icon, KnownRoles, Lockout, Origin, Panel, Reply, RoleFacts, RoleRule, Spec, Theme, Tone, name_roles,
+    who_may_call,
 };
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
@@ -58,8 +59,15 @@ pub(crate) fn rule(
 ) -> Reply {
     let command = spec.qualified_name();
     let quoted = if command.contains(' ') { format!("\"{command}\"") } else { command.clone() };
+    let then = match rule.map(|rule| rule.origin) {
+        Some(Origin::Guild) => "adds a role to those.",
+        Some(Origin::Settings) => {
+            "lets a role call it; a rule of this server takes the place of the bot-wide one."
+        }
+        None => "lets a role call it, and nobody else.",
+    };
     let text = format!(
-        "Who may call it: {}\n\n`{opening}config {quoted} @role` lets a role call it.",
+        "Who may call it: {}\n\n`{opening}config {quoted} @role` {then}",
         who_may_call(spec, Some(guild), rule, known)
     );
     Reply::new().embed(theme.embed(Tone::Info, Icon::Settings, &format!("Rule of `{command}`"), &text, None))
@@ -128,17 +136,23 @@ pub(crate) fn changed_title(wish: Wish) -> &'static str {
     }
 }
 
+/// `usual` is the bot-wide rule, if there is one.
 pub(crate) fn changed(
     spec: &Spec,
     guild: Id<GuildMarker>,
     rule: Option<&RoleRule>,
+    usual: &[Id<RoleMarker>],
     known: &KnownRoles,
 ) -> String {
-    format!(
-        "Who may call `{}` from now on: {}",
-        spec.qualified_name(),
-        who_may_call(spec, Some(guild), rule, known)
-    )
+    let name = spec.qualified_name();
+    let who = who_may_call(spec, Some(guild), rule, known);
+    let mut text = format!("Who may call `{name}` from now on: {who}");
+    if rule.is_some_and(|rule| rule.origin == Origin::Guild) && !usual.is_empty() {
+        let roles = name_roles(guild, usual, known);
+        let _ =
+            write!(text, "\nThe bot-wide rule, for {roles}, does not count beside a rule of this server.");
+    }
+    text
 }
 
 pub(crate) fn kept_title(wish: Wish) -> &'static str {
@@ -158,7 +172,7 @@ pub(crate) fn kept(command: &str, own: &[Id<RoleMarker>], wish: Wish) -> String 
 
 #[cfg(test)]
 mod tests {
-    use cogwright_command::{Origin, Permissions};
+    use cogwright_command::Permissions;
 
     use super::*;
     use crate::service::Rule;

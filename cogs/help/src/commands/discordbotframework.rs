@@ -19,6 +19,7 @@ pub(crate) async fn discordbotframework(ctx: Ctx, #[state] facts: Option<Arc<dyn
         figures: facts.map(|facts| facts.figures()),
         latency: ctx.latency(),
         asked_by: &ctx.invoker().display_name,
+        picture: ctx.bot_picture(),
     };
     ctx.reply(view::framework(&framework, ctx.theme())).await
 }

@@ -18,6 +18,7 @@ pub(crate) async fn help(
     name: Option<String>,
 ) -> CommandResult {
     let (prefs, roles) = (ctx.prefs().await, ctx.known_roles());
+    let picture = ctx.bot_picture();
     let here = Here {
         theme: ctx.theme(),
         prefix: &prefs.prefix,
@@ -26,6 +27,7 @@ pub(crate) async fn help(
         roles: &roles,
         default_pace: ctx.settings().default_cooldown,
         asked_by: &ctx.invoker().display_name,
+        picture: picture.as_deref(),
     };
     if let Some(name) = name {
         return page(&ctx, &here, &name).await;
@@ -37,7 +39,7 @@ pub(crate) async fn help(
         let chosen = press.values().first();
         place = match press.id() {
             view::CREDITS => {
-                press.reply_ephemeral(view::credits(here.theme)).await?;
+                press.reply_ephemeral(view::credits(here.theme, here.picture)).await?;
                 continue;
             }
             view::CLOSE => {

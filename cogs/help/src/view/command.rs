@@ -33,8 +33,11 @@ pub(super) fn page_of(
     let title = format!("{sign} {opening}{}", spec.qualified_name());
     let mut panel = Panel::new(here.theme, Tone::Categories, title)
         .text(&spec.description)
-        .list("How to Call It", ways(spec, availability, here))
-        .section("Example", format!("`{opening}{}`", spec.example_line()));
+        .list("How to Call It", ways(spec, availability, here));
+    // One that says the same as the usage says nothing.
+    if spec.example_line() != spec.usage_line() {
+        panel = panel.section("Example", format!("`{opening}{}`", spec.example_line()));
+    }
     if !spec.options.is_empty() {
         panel = panel.list("Options", spec.options.iter().map(option));
     }

@@ -6,7 +6,7 @@ use crate::attribution::{
     AUTHOR, FRAMEWORK_FEATURES, OUR_FEATURES, REPOSITORY, SYSTEM_FEATURES, USER_COMMANDS,
 };
 
-pub(crate) fn credits(theme: &Theme) -> Reply {
+pub(crate) fn credits(theme: &Theme, picture: Option<&str>) -> Reply {
     let text = "Cogwright is an independent implementation of what the Discord Bot Framework describes. The original \
                 and its lists stand here beside our own.";
     Panel::new(theme, Tone::Credits, "✨ Credits & System Info")
@@ -17,6 +17,7 @@ pub(crate) fn credits(theme: &Theme) -> Reply {
         .list("User Commands", bullets(&USER_COMMANDS))
         .list("Cogwright", bullets(&OUR_FEATURES))
         .section("License", license())
+        .thumbnail(picture)
         .footer(&format!("Made with ❤️ by {AUTHOR}: the original"))
         .reply()
 }
@@ -43,7 +44,7 @@ mod tests {
 
     #[test]
     fn the_credits_have_every_line_of_the_original() {
-        let reply = credits(&Theme::default());
+        let reply = credits(&Theme::default(), Some("https://cdn.discordapp.com/avatars/9/a.png?size=256"));
         let text = format!("{:?}", reply.embeds());
         for line in
             SYSTEM_FEATURES.iter().chain(&FRAMEWORK_FEATURES).chain(&USER_COMMANDS).chain(&OUR_FEATURES)

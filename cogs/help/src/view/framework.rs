@@ -21,6 +21,7 @@ pub(crate) struct Framework<'a> {
     pub(crate) figures: Option<Figures>,
     pub(crate) latency: Option<Duration>,
     pub(crate) asked_by: &'a str,
+    pub(crate) picture: Option<String>,
 }
 
 pub(crate) fn framework(of: &Framework<'_>, theme: &Theme) -> Reply {
@@ -47,7 +48,10 @@ pub(crate) fn framework(of: &Framework<'_>, theme: &Theme) -> Reply {
     if !of.for_owners.is_empty() {
         panel = panel.words("Commands of the Bot's Owners Here", names(&of.for_owners));
     }
-    panel.footer(&format!("Created by {AUTHOR} | Requested by {}", of.asked_by)).reply()
+    panel
+        .thumbnail(of.picture.as_deref())
+        .footer(&format!("Created by {AUTHOR} | Requested by {}", of.asked_by))
+        .reply()
 }
 
 fn stats(of: &Framework<'_>) -> String {
@@ -55,6 +59,7 @@ fn stats(of: &Framework<'_>) -> String {
     if let Some(figures) = of.figures {
         lines.push(format!("Uptime: {}", show_duration(figures.uptime)));
         lines.push(format!("Servers: {}", figures.guilds));
+        lines.push(format!("Extensions: {}", figures.extensions));
     }
     let latency = of.latency.map(|latency| format!("{} ms", latency.as_millis()));
     lines.push(format!("Latency: {}", latency.as_deref().unwrap_or("not measured yet")));
@@ -72,9 +77,15 @@ mod tests {
             version: "1.2.3",
             for_users: vec!["help".into(), "ping".into()],
             for_owners: vec!["sync".into()],
-            figures: Some(Figures { uptime: Duration::from_secs(90_061), guilds: 3, shards: 2 }),
+            figures: Some(Figures {
+                uptime: Duration::from_secs(90_061),
+                guilds: 3,
+                shards: 2,
+                extensions: 1,
+            }),
             latency: Some(Duration::from_millis(41)),
             asked_by: "Robin",
+            picture: Some("https://cdn.discordapp.com/avatars/1/a.png?size=256".into()),
         };
         insta::assert_json_snapshot!(framework(&of, &Theme::default()));
     }
@@ -89,6 +100,7 @@ mod tests {
             figures: None,
             latency: None,
             asked_by: &"x".repeat(200),
+            picture: None,
         };
         let reply = framework(&of, &Theme::default());
         let text = format!("{:?}", reply.embeds());

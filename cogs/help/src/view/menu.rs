@@ -1,10 +1,10 @@
 //! The menu: its first page, the pages of a category, and its controls.
 
 use cogwright_command::component::{Button, SelectMenu};
-use cogwright_command::{Availability, Icon, Panel, Reply, RoleRule, Tone, ui};
+use cogwright_command::{Availability, Icon, Panel, Reply, RoleRule, Tone, counted, ui};
 
+use super::Here;
 use super::command::page_of;
-use super::{Here, commands};
 use crate::service::{Book, Category, Place};
 
 pub(crate) const CATEGORY: &str = "category";
@@ -72,7 +72,7 @@ fn buttons(book: &Book, place: Place, known: Option<(&Category, usize)>, here: &
 fn categories(book: &Book, place: Place) -> SelectMenu {
     let options = book.shelf(place.shelf()).map(|(number, category)| {
         let mut choice = ui::choice(label(&category.name), number.to_string());
-        choice.description = Some(format!("{} available", commands(category.commands.len())));
+        choice.description = Some(format!("{} available", counted(category.commands.len(), "command")));
         choice.default = matches!(
             place,
             Place::Page { category, .. } | Place::Command { category, .. } if category == number
@@ -104,7 +104,7 @@ fn label(text: &str) -> String {
 }
 
 fn cover(book: &Book, shelf: usize, here: &Here<'_>) -> Panel {
-    let (count, categories) = (commands(book.count()), book.categories.len());
+    let (count, categories) = (counted(book.count(), "command"), book.categories.len());
     let found = match categories {
         0 => "There is no command that you could call here.".to_owned(),
         1 => format!("{count} in one category. Choose it below."),
@@ -118,9 +118,9 @@ fn cover(book: &Book, shelf: usize, here: &Here<'_>) -> Panel {
         let shelves = book.shelves();
         let name =
             if shelves > 1 { format!("Categories {}/{shelves}", shelf + 1) } else { "Categories".to_owned() };
-        let lines = book
-            .shelf(shelf)
-            .map(|(_, category)| format!("**{}**: {}", category.name, commands(category.commands.len())));
+        let lines = book.shelf(shelf).map(|(_, category)| {
+            format!("**{}**: {}", category.name, counted(category.commands.len(), "command"))
+        });
         panel = panel.list(&name, lines);
     }
     let mut ways = vec![format!("`{}name`", here.prefix), "`/name`".to_owned()];
@@ -128,6 +128,7 @@ fn cover(book: &Book, shelf: usize, here: &Here<'_>) -> Panel {
     let more = format!("`{}help name` shows one command in full.", here.prefix);
     panel
         .section("How to Call a Command", format!("{}\n{more}", ways.join(", ")))
+        .thumbnail(here.picture)
         .footer(&format!("Requested by {}", here.asked_by))
 }
 

@@ -26,6 +26,8 @@ pub(crate) struct Here<'a> {
     /// What a cooldown "as the settings say" is.
     pub(crate) default_pace: Pace,
     pub(crate) asked_by: &'a str,
+    /// Of the bot.
+    pub(crate) picture: Option<&'a str>,
 }
 
 impl Here<'_> {
@@ -48,11 +50,6 @@ impl Here<'_> {
     }
 }
 
-/// `1 command`, `2 commands`.
-fn commands(count: usize) -> String {
-    format!("{count} command{}", if count == 1 { "" } else { "s" })
-}
-
 #[cfg(test)]
 mod tests {
     use std::sync::LazyLock;
@@ -72,6 +69,7 @@ mod tests {
             roles: &ROLES,
             default_pace: Pace { uses: 3, per: Duration::from_secs(5) },
             asked_by: "Robin",
+            picture: Some("https://cdn.discordapp.com/avatars/9/a.png?size=256"),
         }
     }
 }

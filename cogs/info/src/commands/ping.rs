@@ -9,9 +9,9 @@ use crate::view;
 /// Shows how fast the bot answers.
 #[command]
 pub(crate) async fn ping(ctx: Ctx) -> CommandResult {
-    // Real time: this is about the line, not about the world's clock.
+    // The request that shows this is the one that is measured; not what it waited for on our side.
     let begun = Instant::now();
     ctx.reply(view::measuring()).await?;
-    let round_trip = begun.elapsed();
+    let round_trip = ctx.rest_round_trip().unwrap_or_else(|| begun.elapsed());
     ctx.edit(view::pong(ctx.latency(), round_trip)).await
 }

@@ -17,7 +17,10 @@ pub(crate) async fn sync(
     ctx.reply(begun.clone()).await?;
     let work = services.operations.sync(force.unwrap_or(false));
     let reply = match attend(&ctx, &ctx, begun, || view::still_busy(ctx.theme()), work).await {
-        Some(Ok(report)) => view::done(&report, &view::slash_names(ctx.catalog()), ctx.theme()),
+        Some(Ok(report)) => {
+            let (names, withheld) = (view::slash_names(ctx.catalog()), view::withheld_names(ctx.catalog()));
+            view::done(&report, &names, &withheld, ctx.theme())
+        }
         Some(Err(why)) => texts::failed("Sync Failed", &why, ctx.theme()),
         None => view::goes_on(ctx.theme()),
     };

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use cogwright_command::{CacheStats, Catalog, Prefs};
+use cogwright_command::{CacheStats, Catalog, Prefs, counted};
 use cogwright_store::{FileHealth, IntegrityResult, Settings, Target};
 
 use super::{atomic, paths};
@@ -188,8 +188,7 @@ impl Examination {
                 let guilds = results.iter().filter(|result| result.target != Target::Main);
                 let (sound, all) =
                     guilds.fold((0, 0), |(sound, all), result| (sound + usize::from(result.ok()), all + 1));
-                let summary =
-                    Finding { ok: sound == all, text: format!("{sound} of {all} guild databases are sound") };
+                let summary = Finding { ok: sound == all, text: part(sound, all, "guild database", "sound") };
                 // First, so that it is seen however many are damaged.
                 group.findings.insert(0, summary);
             }
@@ -259,12 +258,12 @@ impl Examination {
         let connected = shards.iter().filter(|shard| shard.connected).count();
         group.either(
             connected == shards.len() && connected > 0,
-            format!("all {connected} shards are connected"),
-            format!("{connected} of {} shards are connected", shards.len()),
+            part(connected, shards.len(), "shard", "connected"),
+            part(connected, shards.len(), "shard", "connected"),
         );
         for shard in shards.iter().filter(|shard| !shard.connected) {
             // Counted above: they are one finding.
-            let text = format!("shard {} is not connected ({} servers)", shard.id, shard.guilds);
+            let text = format!("shard {} is not connected ({})", shard.id, counted(shard.guilds, "server"));
             if group.findings.len() < MAX_FINDINGS {
                 group.findings.push(Finding { ok: false, text });
             }
@@ -305,6 +304,17 @@ async fn stored(services: &Services, guild: u64) -> Result<Prefs, String> {
         prefix: all.get(Settings::PREFIX).filter(|prefix| !prefix.is_empty()).cloned(),
         mention_prefix: all.get(Settings::MENTION_PREFIX).map(|text| text == "1"),
     })
+}
+
+/// "all 3 shards are connected", "1 of 2 shards is connected", "the only shard is connected".
+fn part(good: usize, all: usize, what: &str, how: &str) -> String {
+    let verb = if good == 1 { "is" } else { "are" };
+    match (good, all) {
+        (1, 1) => format!("the only {what} is {how}"),
+        (_, 0) => format!("there are no {what}s"),
+        _ if good == all => format!("all {all} {what}s are {how}"),
+        _ => format!("{good} of {} {verb} {how}", counted(all, what)),
+    }
 }
 
 #[cfg(test)]

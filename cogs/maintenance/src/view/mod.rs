@@ -10,6 +10,7 @@ pub(crate) mod why;
 
 use std::time::{SystemTime, UNIX_EPOCH};
 
+pub(crate) use cogwright_command::counted as count;
 use cogwright_command::{Icon, Panel, Reply, Theme, Tone, plain, show_duration};
 
 use crate::progress::DEADLINE;
@@ -66,12 +67,6 @@ fn bytes(count: u64) -> String {
 fn stamp(at: SystemTime, style: char) -> String {
     let seconds = at.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     format!("<t:{seconds}:{style}>")
-}
-
-/// "1 server", "2 servers".
-fn count(number: usize, what: &str) -> String {
-    let ending = if number == 1 { "" } else { "s" };
-    format!("{number} {what}{ending}")
 }
 
 #[cfg(test)]

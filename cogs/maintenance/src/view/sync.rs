@@ -1,8 +1,9 @@
 //! The pages of `sync`.
 
 use std::fmt::Write as _;
+use std::sync::Arc;
 
-use cogwright_command::{Availability, Catalog, Icon, Panel, Reply, Theme, Tone, show_duration};
+use cogwright_command::{Availability, Catalog, Icon, Panel, Reply, Spec, Theme, Tone, show_duration};
 use cogwright_discord::sync::{Failed, Report};
 
 use super::{reason, under_way};
@@ -43,8 +44,18 @@ pub(crate) fn slash_names(catalog: &Catalog) -> Vec<String> {
     names
 }
 
+/// The first words of commands that were to have a slash form and have none for want of room.
+pub(crate) fn withheld_names(catalog: &Catalog) -> Vec<String> {
+    let waits = |spec: &&Arc<Spec>| spec.enabled && catalog.availability(spec) == Availability::Converted;
+    let mut names: Vec<_> =
+        catalog.commands().iter().filter(waits).map(|spec| spec.root_name().to_owned()).collect();
+    names.sort_unstable();
+    names.dedup();
+    names
+}
+
 /// What came of it.
-pub(crate) fn done(report: &Report, names: &[String], theme: &Theme) -> Reply {
+pub(crate) fn done(report: &Report, names: &[String], withheld: &[String], theme: &Theme) -> Reply {
     let complete = report.is_complete();
     let (tone, icon, title) = if complete {
         (Tone::Success, Icon::Success, "Sync Complete")
@@ -52,7 +63,13 @@ pub(crate) fn done(report: &Report, names: &[String], theme: &Theme) -> Reply {
         (Tone::Warning, Icon::Warning, "Sync Incomplete")
     };
     let Report { created, updated, deleted, unchanged, failed, writes, waited } = report;
-    let mut text = format!("{} slash commands are in use.", names.len());
+    let mut text = match names.len() {
+        1 => "1 slash command is in use.".to_owned(),
+        count => format!("{count} slash commands are in use."),
+    };
+    if !withheld.is_empty() {
+        let _ = write!(text, " {} more found no place and can be called by prefix.", withheld.len());
+    }
     if *writes == 0 && complete {
         text.push_str(" Nothing had changed, nothing was written.");
     }
@@ -72,6 +89,9 @@ pub(crate) fn done(report: &Report, names: &[String], theme: &Theme) -> Reply {
     }
     if !failed.is_empty() {
         panel = panel.list(&format!("Failed ({})", failed.len()), failed.iter().map(failure));
+    }
+    if !withheld.is_empty() {
+        panel = panel.section("Without a Slash Form", words(withheld));
     }
     panel.section("Commands", words(names)).reply()
 }
@@ -103,7 +123,7 @@ fn failure(failed: &Failed) -> String {
 mod tests {
     use std::time::Duration;
 
-    use cogwright_command::{Cog, Handler, Spec, Triggers};
+    use cogwright_command::{Cog, Handler, Triggers};
     use cogwright_discord::sync::ChangeKind;
 
     use super::*;
@@ -115,7 +135,7 @@ mod tests {
     #[test]
     fn nothing_had_changed() {
         let report = Report { unchanged: 2, ..Report::default() };
-        insta::assert_json_snapshot!(done(&report, &names(&["help", "ping"]), &Theme::default()));
+        insta::assert_json_snapshot!(done(&report, &names(&["help", "ping"]), &[], &Theme::default()));
     }
 
     #[test]
@@ -135,7 +155,12 @@ mod tests {
             writes: 4,
             waited: Duration::from_secs(75),
         };
-        insta::assert_json_snapshot!(done(&report, &names(&["a", "b", "c"]), &Theme::default()));
+        insta::assert_json_snapshot!(done(
+            &report,
+            &names(&["a", "b", "c"]),
+            &names(&["game", "quiz"]),
+            &Theme::default()
+        ));
     }
 
     #[test]
@@ -157,5 +182,6 @@ mod tests {
         let catalog = Catalog::build([cog]).expect("is valid");
         catalog.withhold(["waits".to_owned()]);
         assert_eq!(slash_names(&catalog), ["both", "slash"]);
+        assert_eq!(withheld_names(&catalog), ["waits"]);
     }
 }

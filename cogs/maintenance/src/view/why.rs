@@ -102,7 +102,7 @@ pub(crate) fn latest(decisions: &[Decision], theme: &Theme) -> Reply {
     }
     let mut groups = alike(decisions);
     groups.truncate(LISTED);
-    let calls = groups.iter().map(|group| group.calls).sum();
+    let calls: usize = groups.iter().map(|group| group.calls).sum();
     let lines = groups.iter().map(|Alike { newest, first, calls }| {
         let Decision { error_id, at, command, user, .. } = newest;
         let often = match calls {

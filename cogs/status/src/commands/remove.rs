@@ -12,7 +12,7 @@ use crate::service::Rotator;
 pub(crate) async fn remove(
     ctx: Ctx,
     #[state] rotator: Arc<Rotator>,
-    #[option(min = 1, max = 50, description = "The number of the status in `status list`")] number: u32,
+    #[option(min = 1, max = 50, description = "Its number in the list of statuses")] number: u32,
 ) -> CommandResult {
     let removed = rotator.remove(number as usize, &actor(&ctx)).await.map_err(failure)?;
     ctx.success("Status removed", &format!("“{}” is not shown any more.", plain(&removed.text))).await

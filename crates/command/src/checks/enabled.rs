@@ -9,12 +9,7 @@ fn run(attempt: &mut Attempt<'_>) -> Verdict {
     if !attempt.spec.enabled {
         return Verdict::refuse(Failure::Disabled, "switched off");
     }
-    let disabled = &attempt.settings.disabled;
-    if !disabled.is_empty() && disabled.contains(&attempt.spec.qualified_name()) {
-        // The name was meant for the one whose place it has taken.
-        if attempt.services().catalog.stands_in(attempt.spec) {
-            return Verdict::pass("in the place of one that is switched off");
-        }
+    if !attempt.services().is_on(attempt.spec) {
         return Verdict::refuse(Failure::Disabled, "switched off in the settings (commands.disabled)");
     }
     Verdict::pass("switched on")

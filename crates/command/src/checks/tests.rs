@@ -76,6 +76,7 @@ async fn trial(refused: impl Fn(usize) -> bool, user: u64, access: Access) -> Tr
 impl Trial {
     fn ctx(&self) -> Ctx {
         let origin = Origin::Message {
+            guild: None,
             channel: Id::new(CHANNEL),
             message: Id::new(self.call.id),
             tracked: Tracked::default(),

@@ -83,6 +83,11 @@ impl Ctx {
         checks::may_call(self, spec).await
     }
 
+    /// Whether a command of this name can be called at all: a text that names one that is switched off misleads.
+    pub fn is_on(&self, name: &str) -> bool {
+        self.catalog().find(name).is_some_and(|spec| self.inner.services.is_on(spec))
+    }
+
     /// What prefix commands begin with here, and whether a mention works.
     pub async fn prefs(&self) -> EffectivePrefs {
         self.policies().prefs(self.guild_id()).await
@@ -122,6 +127,11 @@ impl Ctx {
     /// What is known of the guild as a whole; `None` in direct messages, or when too little is.
     pub fn guild(&self) -> Option<GuildFacts> {
         self.guild_id().and_then(|guild| self.inner.services.directory.guild(guild))
+    }
+
+    /// The address of the bot's own picture, if it has one.
+    pub fn bot_picture(&self) -> Option<String> {
+        self.inner.services.directory.bot_picture()
     }
 
     /// The bot's own user.
@@ -192,6 +202,12 @@ impl Ctx {
     /// Heartbeat latency of the shard this call came from; `None` before the first one.
     pub fn latency(&self) -> Option<Duration> {
         self.inner.services.vitals.gateway_latency(self.inner.invocation.guild)
+    }
+
+    /// How long the latest request to Discord was under way, without what it waited for on our side; `None` before the
+    /// first.
+    pub fn rest_round_trip(&self) -> Option<Duration> {
+        self.inner.services.vitals.rest_round_trip()
     }
 
     /// A menu that waits for a person must not keep others from running commands.

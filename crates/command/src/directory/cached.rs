@@ -1,6 +1,6 @@
 //! Answers from the cache, and about people who were not seen just now from Discord.
 
-use cogwright_discord::{Cache, CachedMember, KnownMember, Priority, Rest, RestError};
+use cogwright_discord::{Cache, CachedMember, KnownMember, Picture, Priority, Rest, RestError};
 use cogwright_lifecycle::SharedClock;
 use futures_util::future::BoxFuture;
 use twilight_model::guild::{Member, Permissions};
@@ -128,7 +128,14 @@ impl Directory for CacheDirectory {
 
     fn guild(&self, guild: Id<GuildMarker>) -> Option<GuildFacts> {
         let guild = self.cache.guild(guild)?;
-        Some(GuildFacts { name: guild.name.to_string(), owner: guild.owner, members: guild.member_count })
+        let icon = guild.icon.map(|icon| self.rest.picture(Picture::GuildIcon(guild.id), icon));
+        let name = guild.name.to_string();
+        Some(GuildFacts { name, owner: guild.owner, icon, members: guild.member_count })
+    }
+
+    fn bot_picture(&self) -> Option<String> {
+        let me = self.cache.me()?;
+        Some(self.rest.picture(Picture::Avatar(me.id), me.avatar?))
     }
 
     fn roles(&self, guild: Id<GuildMarker>) -> Vec<RoleFacts> {

@@ -77,6 +77,8 @@ pub struct GuildFacts {
     pub name: String,
     /// Who owns it.
     pub owner: Id<UserMarker>,
+    /// The address of its icon, if it has one.
+    pub icon: Option<String>,
     /// Its members. Without the intent for members, as many as there were when the bot came online.
     pub members: u64,
 }
@@ -124,6 +126,11 @@ pub trait Directory: Send + Sync + 'static {
 
     /// The guild itself; `None` when it is not known.
     fn guild(&self, _guild: Id<GuildMarker>) -> Option<GuildFacts> {
+        None
+    }
+
+    /// The address of the bot's own picture; `None` when it has none, or none is known.
+    fn bot_picture(&self) -> Option<String> {
         None
     }
 

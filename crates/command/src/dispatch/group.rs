@@ -2,11 +2,12 @@
 
 use std::fmt::Write as _;
 
-use crate::catalog::{Catalog, Placed};
+use crate::catalog::Placed;
 use crate::ctx::Trigger;
 use crate::failure::quote;
 use crate::near::near;
 use crate::reply::plain;
+use crate::services::Services;
 
 /// Longest answer, in bytes, below the 2,000 characters of a message.
 const MAX_TEXT: usize = 1_800;
@@ -14,16 +15,17 @@ const MAX_TEXT: usize = 1_800;
 /// What there is in the group, and what may have been meant by `given`; nothing when none of it
 /// can be called in this way.
 pub(super) fn page(
-    catalog: &Catalog,
+    services: &Services,
     group: &Placed,
     given: Option<&str>,
     trigger: Trigger,
     opening: &str,
 ) -> Option<String> {
+    let catalog = &services.catalog;
     let listed: Vec<_> = catalog
         .leaves(group)
         .into_iter()
-        .filter(|spec| spec.is_listed() && catalog.is_open(spec, trigger))
+        .filter(|spec| spec.is_listed() && services.is_on(spec) && catalog.is_open(spec, trigger))
         .collect();
     if listed.is_empty() {
         return None;

@@ -214,6 +214,8 @@ mod model_tests;
 #[cfg(test)]
 mod policy_tests;
 #[cfg(test)]
+mod speech_tests;
+#[cfg(test)]
 mod tests;
 #[cfg(test)]
 mod view_tests;

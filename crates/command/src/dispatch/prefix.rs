@@ -75,7 +75,7 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &R
         None => return core.services.observer.unknown(message.guild_id),
         Some(Resolved::Command { spec, rest }) => (spec, rest),
         Some(Resolved::Group { group, given }) => {
-            if let Some(text) = group::page(catalog, group, given, opened.trigger, &opened.opening) {
+            if let Some(text) = group::page(&core.services, group, given, opened.trigger, &opened.opening) {
                 say(core, message, text, given.is_some(), receipt);
             }
             return;
@@ -168,7 +168,7 @@ fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &
         return;
     }
     let prefix = &prefs.prefix;
-    let text = if services.catalog.find("help").is_some_and(|help| help.enabled) {
+    let text = if services.catalog.find("help").is_some_and(|help| services.is_on(help)) {
         format!("My prefix here is `{prefix}`. `{prefix}help` or `/help` shows what I can do.")
     } else {
         format!("My prefix here is `{prefix}`.")
@@ -194,7 +194,8 @@ fn responder(core: &Core, message: &Message, receipt: &Receipt) -> Arc<Responder
     let tracking = !core.services.settings().edit_window.is_zero();
     let tracked = if tracking { core.edits.track(message) } else { Tracked::default() };
     tracked.begin();
-    let origin = Origin::Message { channel: message.channel_id, message: message.id, tracked };
+    let (guild, channel) = (message.guild_id, message.channel_id);
+    let origin = Origin::Message { guild, channel, message: message.id, tracked };
     Responder::new(Arc::clone(&core.services), origin, receipt)
 }
 

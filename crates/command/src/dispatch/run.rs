@@ -227,6 +227,10 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
     } else {
         tracing::info!(reason = %failure, "command refused");
     }
+    if !responder.is_interaction() && services.cannot_speak(call.guild, call.channel).is_some() {
+        tracing::debug!(id, "nobody can be told: the bot may not speak there");
+        return;
+    }
     let settings = services.settings();
     let interaction = responder.is_interaction() || matches!(call.trigger, Trigger::Slash | Trigger::Menu);
     let may = |permission| {

@@ -6,6 +6,7 @@ mod panel;
 mod plain;
 mod tree;
 pub mod ui;
+mod words;
 
 use serde::Serialize;
 use twilight_model::channel::message::{AllowedMentions, Component, Embed};

@@ -5,7 +5,7 @@
 use std::fmt::Write as _;
 
 use twilight_model::channel::message::Embed;
-use twilight_model::channel::message::embed::{EmbedField, EmbedFooter};
+use twilight_model::channel::message::embed::{EmbedField, EmbedFooter, EmbedThumbnail};
 use twilight_util::builder::embed::EmbedBuilder;
 
 use super::Reply;
@@ -75,6 +75,13 @@ impl Panel {
         let room = MAX_VALUE.min(self.left.saturating_sub(units(name)));
         let value = fit_items(items, ", ", room);
         self.field(name, &value, false)
+    }
+
+    /// A small picture beside the title, by its address; none where there is none.
+    pub fn thumbnail(mut self, url: Option<&str>) -> Self {
+        self.embed.thumbnail =
+            url.map(|url| EmbedThumbnail { height: None, proxy_url: None, url: url.to_owned(), width: None });
+        self
     }
 
     /// The small text below. It knows no formatting, so marks that hide or turn text are all that is taken out.

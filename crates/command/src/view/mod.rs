@@ -90,7 +90,7 @@ impl View {
         let services = ctx.services();
         let since = services.clock.now();
         let ephemeral = ctx.responder().is_interaction() && reply.is_ephemeral();
-        let shared = Shared::new(Arc::clone(services), key(ctx), ephemeral);
+        let shared = Shared::new(Arc::clone(services), key(ctx), ctx.guild_id(), ephemeral);
         prefix_ids(reply.components_mut(), shared.key());
         shared.show(reply.components());
         // Registered before it is sent: the first press may come before the answer does.
@@ -116,7 +116,7 @@ impl View {
         let services = ctx.services();
         let since = services.clock.now();
         ctx.give_up_turn();
-        let shared = Shared::new(Arc::clone(services), key(ctx), true);
+        let shared = Shared::new(Arc::clone(services), key(ctx), ctx.guild_id(), true);
         modal.id.insert_str(0, &format!("{}:", shared.key()));
         let (sender, presses) = mpsc::channel(MAX_WAITING);
         let waiter = Waiter {

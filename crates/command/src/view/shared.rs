@@ -4,6 +4,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
 use twilight_model::channel::message::Component;
+use twilight_model::id::Id;
+use twilight_model::id::marker::GuildMarker;
 
 use crate::failure::{CommandResult, Failure};
 use crate::reply::disable;
@@ -15,6 +17,8 @@ use crate::wire::{Call, Edit, MessageRef, Place};
 pub(crate) struct Shared {
     services: Arc<Services>,
     key: String,
+    /// Where the view is.
+    guild: Option<Id<GuildMarker>>,
     state: Mutex<State>,
 }
 
@@ -31,9 +35,14 @@ struct State {
 }
 
 impl Shared {
-    pub(crate) fn new(services: Arc<Services>, key: String, ephemeral: bool) -> Arc<Self> {
+    pub(crate) fn new(
+        services: Arc<Services>,
+        key: String,
+        guild: Option<Id<GuildMarker>>,
+        ephemeral: bool,
+    ) -> Arc<Self> {
         let state = State { components: Vec::new(), sent: None, newest: None, ephemeral, retired: false };
-        Arc::new(Self { services, key, state: Mutex::new(state) })
+        Arc::new(Self { services, key, guild, state: Mutex::new(state) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -93,6 +102,13 @@ impl Shared {
 
     pub(crate) async fn edit(&self, edit: Edit) -> CommandResult {
         let place = self.place().ok_or(Failure::Expired)?;
+        let edit = match (&place, edit) {
+            // As the bot, what it may do in the channel counts.
+            (Place::Channel(at), Edit::Whole(reply)) => {
+                Edit::Whole(Box::new(self.services.fitted(self.guild, at.channel, *reply)))
+            }
+            (_, edit) => edit,
+        };
         self.services.wire.call(Call::Edit { place, edit }).await?;
         Ok(())
     }

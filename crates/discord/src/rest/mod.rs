@@ -33,8 +33,10 @@ use cogwright_config::Secret;
 use tokio_util::sync::CancellationToken;
 use twilight_http::request::{Request, TryIntoRequest};
 use twilight_model::channel::message::{AllowedMentions, MentionType};
+use twilight_model::util::ImageHash;
 
 use crate::endpoint::Endpoint;
+use crate::picture::Picture;
 use bucket::Buckets;
 use gate::{Gate, Stops};
 use invalid::Invalid;
@@ -53,6 +55,7 @@ pub struct Rest {
 
 #[derive(Debug)]
 struct Shared {
+    endpoint: Endpoint,
     builder: twilight_http::Client,
     wire: Wire,
     limits: RestLimits,
@@ -108,6 +111,7 @@ impl Rest {
             shared: Arc::new(Shared {
                 builder,
                 wire: Wire::new(endpoint, token),
+                endpoint: endpoint.clone(),
                 gate: Gate::default(),
                 pace: Pace::new(&limits),
                 buckets: Buckets::default(),
@@ -168,6 +172,11 @@ impl Rest {
         self.shared.carry(request, priority, Some(patience)).await
     }
 
+    /// The address of a picture.
+    pub fn picture(&self, of: Picture, hash: ImageHash) -> String {
+        of.url(&self.shared.endpoint, hash)
+    }
+
     /// How things stand, and what has happened since the start.
     pub fn stats(&self) -> RestStats {
         let shared = &*self.shared;
@@ -184,6 +193,10 @@ impl Rest {
                 remaining: limits.allowed.saturating_sub(used),
                 ceiling: limits.interaction,
                 window: limits.window,
+            },
+            round_trip: match shared.counters.round_trip.load(Ordering::Relaxed) {
+                0 => None,
+                micros => Some(Duration::from_micros(micros)),
             },
             ..shared.counters.snapshot()
         }
@@ -220,9 +233,12 @@ impl Shared {
             self.may_be_sent(request, priority)?;
             self.known(self.refusals.claim(&route, Instant::now()))?;
             count(&self.counters.sent);
+            let leaves = Instant::now();
             let sent = self.wire.exchange(request, self.limits.exchange(deadline)).await;
             match &sent {
                 Ok(answer) => {
+                    let took = u64::try_from(leaves.elapsed().as_micros()).unwrap_or(u64::MAX).max(1);
+                    self.counters.round_trip.store(took, Ordering::Relaxed);
                     permit.settle(answer);
                     self.note(&route, answer);
                 }

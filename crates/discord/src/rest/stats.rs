@@ -32,6 +32,8 @@ pub struct RestStats {
     pub global_limit: Duration,
     /// The budget of invalid requests.
     pub invalid: InvalidBudget,
+    /// From the sending of the latest request until its whole answer was there; `None` before the first.
+    pub round_trip: Option<Duration>,
 }
 
 /// Answers of 429. See Discord docs: Rate Limits / Header Format, `X-RateLimit-Scope`.
@@ -74,6 +76,8 @@ pub(crate) struct Counters {
     pub(crate) answered_locally: AtomicU64,
     pub(crate) withheld: AtomicU64,
     pub(crate) overloaded: AtomicU64,
+    /// In microseconds; zero before the first.
+    pub(crate) round_trip: AtomicU64,
 }
 
 /// Adds one.

@@ -48,6 +48,7 @@ impl HelpFacts for Facts {
             uptime: self.uptime(),
             guilds: self.cache.guild_count(),
             shards: self.live().map_or(1, |live| live.here.len()),
+            extensions: self.extensions().len(),
         }
     }
 }

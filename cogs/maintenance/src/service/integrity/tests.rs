@@ -78,7 +78,7 @@ async fn a_damaged_guild_file_fails_and_the_others_are_still_looked_at() {
         failures.iter().any(|(group, text)| *group == "Database" && text.starts_with(&expected)),
         "{failures:?}"
     );
-    assert!(failures.contains(&("Database", "1 of 2 guild databases are sound")), "{failures:?}");
+    assert!(failures.contains(&("Database", "1 of 2 guild databases is sound")), "{failures:?}");
     assert_eq!((state.failed(), state.databases, state.finished), (1, (3, 3), true));
 }
 
@@ -103,7 +103,7 @@ async fn shards_cogs_and_memory_can_fail() {
     let state = examined(&services, &remembered(Prefs::default())).await;
     let expected = [
         ("Extensions", "Games is not loaded: no such file"),
-        ("Bot Status", "1 of 2 shards are connected"),
+        ("Bot Status", "1 of 2 shards is connected"),
         ("Bot Status", "shard 1 is not connected (1 servers)"),
         ("Memory", "500 MiB of 512 MiB are in use, 14 threads"),
     ];

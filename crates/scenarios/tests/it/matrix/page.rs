@@ -21,7 +21,9 @@ both forms, for each kind of caller, in a server and in direct messages.
 
 The slash form is *shown to* fewer than may call the prefix form: Discord shows commands for administrators and owners
 to members with Administrator alone, and an owner of the bot who is a mere member uses the prefix there. What only
-works in a server is not shown in direct messages.
+works in a server is not shown in direct messages. What also works there is shown to *everybody* in direct messages with
+the bot: Discord asks for permissions in servers alone. Whoever is no owner and calls one of an owner's commands there is
+refused.
 
 | command | members | administrators | owner of the server | owners of the bot | direct messages | slash form shown to |
 | --- | --- | --- | --- | --- | --- | --- |
@@ -34,7 +36,11 @@ fn page() -> String {
         let [members, administrators, guild_owner, bot_owner] =
             [Tier::Everybody, Tier::Administrator, Tier::GuildOwner, Tier::BotOwner].map(yes);
         let direct = if row.direct { "yes" } else { "no" };
-        let shown = if row.tier == Tier::Everybody { "everybody" } else { "administrators" };
+        let shown = match (row.tier, row.direct) {
+            (Tier::Everybody, _) => "everybody",
+            (_, false) => "administrators",
+            (_, true) => "administrators; in direct messages everybody",
+        };
         let _ = writeln!(
             page,
             "| `{}` | {members} | {administrators} | {guild_owner} | {bot_owner} | {direct} | {shown} |",
