@@ -1,6 +1,6 @@
 //! How commands are called here: the prefix and the mention.
 
-use cogwright_command::{EffectivePrefs, Icon, Origin, Reply, Theme, Tone};
+use cogwright_command::{EffectivePrefs, Icon, Origin, Panel, Reply, Theme, Tone};
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
@@ -44,8 +44,10 @@ pub(crate) fn mention_changed(of: &Mention<'_>, by: &str) -> Reply {
     } else {
         (Tone::Warning, "Mention Prefix Disabled")
     };
-    let footer = format!("Changed by {by}");
-    Reply::new().embed(of.theme.embed(tone, Icon::Success, title, &mention_set(of), Some(&footer)))
+    Panel::new(of.theme, tone, format!("{} {title}", of.theme.icon(Icon::Success)))
+        .text(mention_set(of))
+        .footer(&format!("Changed by {by}"))
+        .reply()
 }
 
 pub(crate) fn mention_set(of: &Mention<'_>) -> String {

@@ -209,7 +209,11 @@ impl Examination {
         let CacheStats { prefixes, rules, capacity, .. } = remembered.stats;
         group.either(
             prefixes <= capacity && rules <= capacity,
-            format!("settings of guilds: {prefixes} prefixes, {rules} rules, room for {capacity} each"),
+            format!(
+                "settings of guilds: prefixes of {}, rules of {}, room for {capacity} each",
+                counted(prefixes, "guild"),
+                counted(rules, "guild")
+            ),
             format!(
                 "settings of guilds: {prefixes} prefixes, {rules} rules, more than the {capacity} allowed"
             ),
@@ -234,7 +238,7 @@ impl Examination {
         let mut group = self.begin("Extensions");
         let running = services.operations.running();
         let count = running.cogs.len();
-        group.either(count > 0, format!("{count} cogs are loaded"), "no cog is loaded");
+        group.either(count > 0, part(count, count, "cog", "loaded"), "no cog is loaded");
         for (name, why) in &running.not_loaded {
             group.add(false, format!("{name} is not loaded: {why}"));
         }
@@ -246,7 +250,14 @@ impl Examination {
             .collect();
         group.either(
             lost.is_empty() && !all.is_empty(),
-            format!("{} commands answer to their names", all.len()),
+            format!(
+                "{} to their names",
+                if all.len() == 1 {
+                    "1 command answers".to_owned()
+                } else {
+                    format!("{} commands answer", all.len())
+                }
+            ),
             format!("of {} commands these do not answer to their names: {}", all.len(), lost.join(", ")),
         );
         self.end(group);
@@ -308,7 +319,7 @@ async fn stored(services: &Services, guild: u64) -> Result<Prefs, String> {
 
 /// "all 3 shards are connected", "1 of 2 shards is connected", "the only shard is connected".
 fn part(good: usize, all: usize, what: &str, how: &str) -> String {
-    let verb = if good == 1 { "is" } else { "are" };
+    let verb = if good == 1 || all == 1 { "is" } else { "are" };
     match (good, all) {
         (1, 1) => format!("the only {what} is {how}"),
         (_, 0) => format!("there are no {what}s"),

@@ -17,6 +17,7 @@ pub(crate) use self::convert::Known;
 pub(crate) use self::duration::suggestions as duration_suggestions;
 pub(crate) use self::line::parse_line;
 pub(crate) use self::slash::{focused, menu_target, parse_options};
+pub(crate) use self::words::Words;
 
 use crate::failure::Failure;
 use crate::spec::Spec;

@@ -81,7 +81,7 @@ async fn what_a_command_does_not_take_costs_nothing_and_is_told_like_other_bad_a
     assert_eq!(
         text(&stage.tape.wait(5).await),
         "`count`: There are not so many.\nUsage: `/sell count:<whole number> [what:<text>] [gift:<yes|no>]`\n\
-         Example: `/sell 2 tea`"
+         Example: `/sell count:2 what:tea`"
     );
     stage.say(ALICE, "!sell 2 tea");
     assert_eq!(text(&stage.tape.wait(6).await), "2 tea, false, 3 left", "no cooldown was burnt");

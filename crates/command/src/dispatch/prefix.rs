@@ -71,8 +71,11 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &R
     }
     let catalog = &core.services.catalog;
     let (spec, rest) = match catalog.resolve(opened.line) {
-        // An unknown name is silent: other bots share the prefix.
+        // An unknown name is silent: other bots share the prefix, and may have taken over one that is switched off.
         None => return core.services.observer.unknown(message.guild_id),
+        Some(Resolved::Command { spec, .. }) if !core.services.is_on(spec) => {
+            return core.services.observer.unknown(message.guild_id);
+        }
         Some(Resolved::Command { spec, rest }) => (spec, rest),
         Some(Resolved::Group { group, given }) => {
             if let Some(text) = group::page(&core.services, group, given, opened.trigger, &opened.opening) {

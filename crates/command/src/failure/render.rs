@@ -190,8 +190,11 @@ pub(crate) fn notice(text: impl Into<String>, ephemeral: bool) -> Reply {
 fn with_usage(problem: &str, place: &Rendering<'_>) -> String {
     let mut text = problem.to_owned();
     if let Some(spec) = place.spec {
-        let usage = if place.interaction { spec.slash_usage_line() } else { spec.usage_line() };
-        let example = spec.example_line();
+        let (usage, example) = if place.interaction {
+            (spec.slash_usage_line(), spec.slash_example_line())
+        } else {
+            (spec.usage_line(), spec.example_line())
+        };
         let _ = write!(text, "\nUsage: `{}{usage}`", place.opening);
         // One that says the same says nothing.
         if example != usage {
@@ -335,7 +338,7 @@ mod tests {
     #[test]
     fn the_slash_form_has_a_usage_of_its_own_and_an_example_that_says_the_same_is_left_out() {
         let shown = text(&Failure::ExtraArgument { given: "x".into() }, true).unwrap();
-        assert!(shown.ends_with("\nUsage: `/roll sides:<2-100>`\nExample: `/roll 3`"), "{shown}");
+        assert!(shown.ends_with("\nUsage: `/roll sides:<2-100>`\nExample: `/roll sides:3`"), "{shown}");
         let (spec, theme) = (Spec { options: vec![], ..spec() }, Theme::default());
         let place = Rendering {
             spec: Some(&spec),

@@ -5,6 +5,7 @@ mod group;
 mod locale;
 mod naming;
 mod option;
+mod slash_form;
 mod validate;
 
 use std::fmt;
@@ -265,13 +266,6 @@ impl Spec {
         line
     }
 
-    /// The usage in the slash form, without the slash, with every option by its name as Discord's client shows it:
-    /// `echo text:<text> [times:<1-5>]`.
-    pub(crate) fn slash_usage_line(&self) -> String {
-        let options = self.options.iter().map(OptionSpec::slash_usage);
-        std::iter::once(self.qualified_name()).chain(options).collect::<Vec<_>>().join(" ")
-    }
-
     /// A complete call without the prefix: the one given, or one made of the options' examples.
     pub fn example_line(&self) -> String {
         self.example.clone().unwrap_or_else(|| {
@@ -315,7 +309,6 @@ mod tests {
             .option(OptionSpec::new(OptionKind::Integer, "times", "How often").min(1.0).max(5.0).optional())
             .option(OptionSpec::new(OptionKind::User, "to", "To whom").optional());
         assert_eq!(echo.usage_line(), "echo [times:<1-5>] [to:<person>] <text...>");
-        assert_eq!(echo.slash_usage_line(), "echo text:<text> [times:<1-5>] [to:<person>]");
         assert_eq!(echo.example_line(), "echo some words");
     }
 

@@ -19,5 +19,6 @@ mod policy;
 mod raid;
 mod registration;
 mod restart;
+mod speech;
 mod storms;
 mod transcript;

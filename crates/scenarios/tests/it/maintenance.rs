@@ -179,7 +179,7 @@ async fn an_integrity_check_names_the_damaged_file() {
     desk.answer(&owner, "!integritycheck", "System Integrity Check Passed").await;
     std::fs::write(desk.folder.path().join("77").join("guild.db"), "this is no database").unwrap();
     let failed = desk.answer(&owner, "!integritycheck", "❌ System Integrity Check Failed").await.to_string();
-    assert!(failed.contains("guild 77") && failed.contains("0 of 1 guild databases are sound"), "{failed}");
+    assert!(failed.contains("guild 77") && failed.contains("0 of 1 guild database is sound"), "{failed}");
     assert!(!failed.contains("@everyone"), "{failed}");
     desk.close().await;
 }
