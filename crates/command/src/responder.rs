@@ -170,6 +170,7 @@ impl Responder {
                     return Err(Failure::BotMissingPermission(lacking));
                 }
                 let reply = self.services.fitted(*guild, *channel, reply);
+                let _latest = tracked.turn().await?;
                 self.send(*channel, *message, tracked, reply).await?
             }
             Origin::Interaction { id, token, received, .. } => {

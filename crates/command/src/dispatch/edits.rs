@@ -5,9 +5,11 @@ use std::hash::{DefaultHasher, Hash as _, Hasher as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
+use tokio::sync::{Semaphore, SemaphorePermit};
 use twilight_model::channel::Message;
 
 use crate::bounded::Bounded;
+use crate::failure::Failure;
 use crate::wire::MessageRef;
 
 /// Messages that are remembered; the oldest is forgotten.
@@ -24,8 +26,18 @@ pub(crate) struct FirstAnswer {
 }
 
 /// The first answer of a message, once there is one, and the run that decides about it.
-#[derive(Clone, Debug, Default)]
-pub(crate) struct Slot(Arc<Mutex<Decided>>);
+#[derive(Clone, Debug)]
+pub(crate) struct Slot {
+    decided: Arc<Mutex<Decided>>,
+    /// One run at a time says something: a later one has to know what it takes the place of.
+    turn: Arc<Semaphore>,
+}
+
+impl Default for Slot {
+    fn default() -> Self {
+        Self { decided: Arc::default(), turn: Arc::new(Semaphore::new(1)) }
+    }
+}
 
 #[derive(Debug, Default)]
 struct Decided {
@@ -35,7 +47,7 @@ struct Decided {
 
 impl Slot {
     fn lock(&self) -> MutexGuard<'_, Decided> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.decided.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn get(&self) -> Option<FirstAnswer> {
@@ -62,6 +74,15 @@ impl Tracked {
     pub(crate) fn begin(&self) {
         let mut slot = self.slot.lock();
         slot.run = slot.run.max(self.run);
+    }
+
+    /// The turn of this run to say something.
+    ///
+    /// # Errors
+    /// [`Failure::Expired`] when a later run has begun: what this one says is out of date.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        let turn = self.slot.turn.acquire().await?;
+        if self.slot.lock().run > self.run { Err(Failure::Expired) } else { Ok(turn) }
     }
 
     /// Whether this run may delete these messages now, because no later one has begun. The answer, if it is among

@@ -14,14 +14,18 @@ const END: usize = 12;
 impl Reply {
     /// The same with the text of its embeds in the place of them. What does not fit is cut between two lines.
     pub(crate) fn in_words(mut self) -> Self {
-        let mut text = std::mem::take(&mut self.content);
-        for embed in std::mem::take(&mut self.embeds) {
+        let mut text = self.content.clone();
+        for embed in &self.embeds {
             if !text.is_empty() {
                 text.push_str("\n\n");
             }
-            text.push_str(&words(&embed));
+            text.push_str(&words(embed));
         }
-        self.content = cut(text.trim_end());
+        // An empty message would be refused as well; there the refusal of the embed says more.
+        if !text.trim().is_empty() || !self.components.is_empty() || !self.files.is_empty() {
+            self.content = cut(text.trim_end());
+            self.embeds.clear();
+        }
         self
     }
 }
@@ -29,6 +33,9 @@ impl Reply {
 fn words(embed: &Embed) -> String {
     let mut text = String::new();
     // Writing to a text cannot fail.
+    if let Some(author) = &embed.author {
+        let _ = writeln!(text, "{}", author.name);
+    }
     if let Some(title) = &embed.title {
         let _ = writeln!(text, "**{title}**");
     }
@@ -47,6 +54,9 @@ fn words(embed: &Embed) -> String {
                 let _ = writeln!(text, "**{}**\n{value}", field.name);
             }
         }
+    }
+    if let Some(image) = &embed.image {
+        let _ = writeln!(text, "{}", image.url);
     }
     if let Some(footer) = &embed.footer {
         let _ = writeln!(text, "-# {}", footer.text);

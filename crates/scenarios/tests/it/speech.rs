@@ -122,16 +122,26 @@ async fn an_edit_from_components_to_an_embed_and_back_replaces_the_answer() {
     let owner = kit.owner();
     let asked = owner.says("!demo").unwrap();
     let first = kit.reply_to(&asked).await.unwrap();
-    for (line, part) in
-        [("!echo hi", "hi"), ("!demo", "What a bot can show"), ("!echo times:9 hi", "Invalid")]
-    {
-        edits(&kit, &asked, line);
-        let alone = |_: &Message| {
+    let alone = async |part: &str| {
+        let met = |_: &Message| {
             let now = standing(&kit, &asked);
             now.len() == 1 && now[0].to_string().contains(part)
         };
-        kit.until(&asked, &format!("one answer, with {part:?}"), alone).await.unwrap();
+        kit.until(&asked, &format!("one answer, with {part:?}"), met).await.unwrap();
+    };
+    for (line, part) in [
+        ("!echo good morning", "good morning"),
+        ("!demo", "What a bot can show"),
+        ("!echo times:9 a", "Invalid"),
+    ] {
+        edits(&kit, &asked, line);
+        alone(part).await;
     }
     assert!(kit.look(&first).is_none());
+    // However fast they come, the latest counts.
+    for line in ["!echo one", "!demo", "!echo times:8 b", "!echo the latest"] {
+        edits(&kit, &asked, line);
+    }
+    alone("the latest").await;
     kit.stop().await.unwrap();
 }
