@@ -24,9 +24,12 @@ pub(crate) async fn why(
     }
 }
 
+#[expect(clippy::unused_async, reason = "a check of arguments may wait")]
 async fn known(ctx: Ctx, call: Option<String>) -> CommandResult {
-    match call.is_none_or(|key| ctx.decisions().find(&key).is_some()) {
-        true => Ok(()),
-        false => Err(Failure::bad_argument("call", view::NOT_KNOWN)),
+    match call {
+        Some(key) if ctx.decisions().find(&key).is_none() => {
+            Err(Failure::bad_argument("call", view::NOT_KNOWN))
+        }
+        _ => Ok(()),
     }
 }

@@ -263,6 +263,7 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         Err(error @ Failure::Discord(WireError::Limited(_))) => {
             tracing::debug!(%error, id, "the failure could not be told for a rate limit");
         }
+        Err(Failure::Expired) => tracing::debug!(id, "it is too late to tell it"),
         Err(error) => tracing::warn!(%error, id, "the failure could not be told"),
     }
 }
