@@ -161,6 +161,14 @@ impl Rotator {
         state.listing.current = (state.listing.current + 1) % count;
     }
 
+    /// The dot beside the name that is shown now.
+    pub fn presence(&self) -> Presence {
+        let state = self.state();
+        let listing = &state.listing;
+        let entry = listing.entries.get(listing.current).or(listing.entries.first());
+        entry.map_or(Presence::Online, |entry| entry.presence)
+    }
+
     pub(crate) fn listing(&self) -> Listing {
         self.state().listing.clone()
     }

@@ -178,6 +178,7 @@ fn the_first_run_writes_the_settings_and_says_so() {
     assert_eq!(code, 69, "{err}");
     assert!(err.contains("wrote config.json") && err.contains("wrote config.schema.json"), "{err}");
     assert!(err.contains("BOT_OWNER_ID not found in prod.env!"), "{err}");
+    assert!(err.contains("`cogwright settings env`"), "{err}");
     assert!(!err.contains("hunter2"), "{err}");
     let written = std::fs::read_to_string(folder.path().join("config.json")).expect("is there");
     assert_eq!(written, cogwright_config::default_file());

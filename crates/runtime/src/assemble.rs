@@ -152,6 +152,7 @@ impl BotBuilder {
             dispatcher: dispatcher.clone(),
             cogs: cog_facts,
             owners: Arc::clone(&owners),
+            rotator: rotator.clone(),
             name: identity.name.clone(),
             user: identity.user,
         });

@@ -44,6 +44,9 @@ pub enum RunError {
     /// Discord closed the gateway for good.
     #[error(transparent)]
     Gateway(GatewayError),
+    /// A second signal did not wait for the drain.
+    #[error("the stop was cut off by a second signal; what was running may be done again by the next start")]
+    Aborted,
     /// A mistake in this program.
     #[error("the bot ended unexpectedly; the log above says where")]
     Internal,

@@ -51,6 +51,7 @@ pub enum Fault {
 impl Fault {
     /// The exit code of the process; scripts may rely on it.
     ///
+    /// - 1: a second signal cut the stop off
     /// - 64: settings, here or in Discord's developer portal, are missing or wrong
     /// - 69: Discord cannot be reached
     /// - 70: a mistake in this program
@@ -72,6 +73,7 @@ impl Fault {
             Self::Start(StartError::Gateway(error)) | Self::Run(RunError::Gateway(error)) => {
                 of_gateway(error)
             }
+            Self::Run(RunError::Aborted) => 1,
             Self::Start(StartError::Commands(_)) | Self::Run(RunError::Internal) => 70,
         }
     }
@@ -97,6 +99,11 @@ pub fn prepare(sources: Sources, endpoint: &Endpoint) -> Result<(Watch, Log), Pr
     let written = sources.write_missing();
     for file in &written.files {
         tracing::info!("wrote {}", file.display());
+    }
+    if !written.files.is_empty() {
+        tracing::info!(
+            "what .env may hold, `cogwright settings env` prints; what config.json may hold, `cogwright settings`"
+        );
     }
     for (file, error) in &written.failed {
         tracing::warn!("could not write {}, going on without it: {error}", file.display());
@@ -237,7 +244,7 @@ pub async fn run(builder: BotBuilder, watch: Watch, mut log: Log) -> Result<(), 
             tracing::warn!(signal, "stopping at once; what was running is cut off");
             // Nor are traces waited for.
             tasks.shutdown(WATCH_ENDS).await;
-            Ok(())
+            Err(RunError::Aborted)
         }
     };
     tasks.shutdown(FLUSH + WATCH_ENDS).await;
@@ -312,7 +319,8 @@ mod tests {
     fn exit_codes_are_stable() {
         let refused = || GatewayError::Refused { code: 4013, reason: "x" };
         let intents = || GatewayError::IntentsNotAllowed { missing: "x".to_owned() };
-        let cases: [(Fault, u8); 8] = [
+        let cases: [(Fault, u8); 9] = [
+            (RunError::Aborted.into(), 1),
             (StartError::TokenRejected.into(), 77),
             (RunError::TokenRejected.into(), 77),
             (StartError::of_rest(&Endpoint::Discord, RestError::TimedOut).into(), 69),

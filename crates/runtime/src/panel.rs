@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use cogwright_config::Presence;
+
 /// Cells between the borders.
 const WIDTH: usize = 78;
 
@@ -18,8 +20,14 @@ pub(crate) struct Panel {
     pub(crate) took: Duration,
     pub(crate) guilds: u64,
     pub(crate) users: u64,
-    pub(crate) commands: usize,
+    /// What is shown beside the bot's name.
+    pub(crate) presence: Presence,
+    /// When the process began, for people.
+    pub(crate) began: String,
+    /// The commands that are registered as slash commands, counted as Discord does.
     pub(crate) slash: usize,
+    /// Those for which there was no room.
+    pub(crate) withheld: usize,
     pub(crate) prefix: String,
     pub(crate) shards: u32,
     /// The shards of this process.
@@ -41,11 +49,11 @@ impl Panel {
         let rows = [
             ("User", format!("{} ({})", self.name, self.user)),
             ("Owner", owners),
-            ("Status", "Online".to_owned()),
+            ("Status", word(self.presence).to_owned()),
             ("Latency", latency),
-            ("Started in", format!("{:.2} s", self.took.as_secs_f64())),
+            ("Started", format!("{}, ready after {:.2} s", self.began, self.took.as_secs_f64())),
             ("Servers", format!("{} with {} users", self.guilds, self.users)),
-            ("Commands", format!("{}, {} of them slash; prefix {}", self.commands, self.slash, self.prefix)),
+            ("Commands", self.commands()),
             ("Shards", self.shards.to_string()),
             ("Shard IDs", list(&self.shard_ids)),
             ("Data", self.data.clone()),
@@ -62,6 +70,24 @@ impl Panel {
         }
         let _ = write!(text, "{on}╰{}╯{off}", "─".repeat(WIDTH));
         text
+    }
+
+    fn commands(&self) -> String {
+        let withheld = match self.withheld {
+            0 => String::new(),
+            n => format!(", {n} more without a slash form"),
+        };
+        format!("{} slash{withheld}; prefix {}", self.slash, self.prefix)
+    }
+}
+
+/// A presence as Discord's clients call it.
+fn word(presence: Presence) -> &'static str {
+    match presence {
+        Presence::Online => "Online",
+        Presence::Dnd => "Do Not Disturb",
+        Presence::Idle => "Idle",
+        Presence::Invisible => "Invisible",
     }
 }
 
@@ -93,8 +119,10 @@ mod tests {
             took: Duration::from_millis(812),
             guilds: 12,
             users: 3_456,
-            commands: 24,
+            presence: Presence::Idle,
+            began: "2026-11-28T20:42:47Z".to_owned(),
             slash: 23,
+            withheld: 0,
             prefix: "!".to_owned(),
             shards: 16,
             shard_ids: (0..16).collect(),
@@ -105,6 +133,12 @@ mod tests {
     #[test]
     fn the_panel_reads_well() {
         insta::assert_snapshot!(panel().render(false));
+    }
+
+    #[test]
+    fn what_has_no_slash_form_is_told() {
+        let text = Panel { withheld: 6, ..panel() }.render(false);
+        assert!(text.contains("23 slash, 6 more without a slash form; prefix !"), "{text}");
     }
 
     #[test]

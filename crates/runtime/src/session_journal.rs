@@ -15,8 +15,19 @@ impl StoreJournal {
     }
 
     async fn find(&self, shard: ShardId) -> Result<Option<SavedSession>, StoreError> {
-        let found = self.0.find(shard.number()).await?;
-        Ok(found.filter(|found| found.shards == shard.total()).and_then(|found| {
+        let Some(found) = self.0.find(shard.number()).await? else { return Ok(None) };
+        let number = shard.number();
+        let why = match &found.snapshot {
+            _ if found.shards != shard.total() => {
+                format!("it is of {} shards, and there are {} now", found.shards, shard.total())
+            }
+            None => "it was saved without what Discord told of the servers".to_owned(),
+            Some(_) => String::new(),
+        };
+        if !why.is_empty() {
+            tracing::warn!(shard = number, why, "the saved session cannot be used; a new one begins");
+        }
+        Ok(Some(found).filter(|_| why.is_empty()).and_then(|found| {
             let snapshot = found.snapshot?;
             Some(SavedSession {
                 session: found.session_id,

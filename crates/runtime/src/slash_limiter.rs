@@ -59,7 +59,8 @@ impl Decisions {
         let Thresholds { warn, safe, hard: limit } = thresholds;
         let (used, withheld) = (plan.slash.len(), plan.withheld.len());
         if self.each {
-            tracing::debug!(used, registered, withheld, warn, safe, limit, level = ?plan.level, "decided");
+            let [warn, safe, limit] = [warn, safe, limit].map(shown);
+            tracing::debug!(used, registered, withheld, %warn, %safe, %limit, level = ?plan.level, "decided");
         }
         if self.told.replace((plan.level, used)) == Some((plan.level, used)) {
             return;
@@ -79,9 +80,25 @@ impl Decisions {
     }
 }
 
+/// A threshold; none is that of a limiter that is switched off.
+fn shown(threshold: usize) -> String {
+    if threshold == usize::MAX { "off".to_owned() } else { threshold.to_string() }
+}
+
 /// A time as Discord writes it.
-fn written(time: SystemTime) -> String {
+pub(crate) fn written(time: SystemTime) -> String {
     let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let shown = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_secs(seconds).ok());
     shown.map_or_else(|| seconds.to_string(), |shown| shown.iso_8601().to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_limiter_that_is_off_has_no_numbers() {
+        let Thresholds { warn, hard, .. } = Thresholds::OFF;
+        assert_eq!([warn, hard, 95].map(shown), ["off", "off", "95"]);
+    }
 }

@@ -35,6 +35,7 @@ pub(crate) async fn run(args: RunArgs) -> ExitCode {
             let code = exit::fault(&fault);
             if matches!(&fault, Fault::Config(problems) if problems.iter().any(|p| p.setting == "DISCORD_TOKEN"))
             {
+                eprintln!("A .env to fill in: cogwright settings env > .env");
                 eprintln!("To try the bot without a token: cogwright playground");
             }
             code

@@ -6,6 +6,7 @@ mod discord;
 mod limiter;
 mod newborn;
 mod process;
+mod reasons;
 mod restart;
 mod token;
 mod traces;

@@ -40,7 +40,7 @@ pub enum SnapshotError {
     #[error("it is of another shard")]
     Shard,
     /// Of another session.
-    #[error("it is of another session")]
+    #[error("it is of another session, or of other intents")]
     Session,
     /// Written after the sequence that the session is resumed from.
     #[error("it is of another sequence")]

@@ -2,11 +2,12 @@
 //!
 //! See Discord docs: Gateway / Connection Lifecycle.
 
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
 use serde::Deserialize;
 use serde_json::{Value, json};
 use twilight_gateway::ShardId;
+use twilight_model::util::Timestamp;
 
 use super::farewell::Farewell;
 use super::presence::Outbox;
@@ -321,6 +322,7 @@ impl<'a> Connection<'a> {
                 tracing::warn!(
                     shard = number,
                     wait_s = wait.as_secs(),
+                    until = clock_time(SystemTime::now() + wait),
                     "Discord allows no session start before that time; the shard waits for it"
                 );
             }
@@ -342,7 +344,13 @@ impl<'a> Connection<'a> {
         if resumable {
             self.leave(CLOSE_KEEP, "the session has to be resumed").await
         } else {
-            self.session = None;
+            if self.session.take().is_some() {
+                let shard = self.identity.id.number();
+                tracing::warn!(
+                    shard,
+                    "Discord does not let the session be resumed: it has ended, or it is another bot's; a new one begins"
+                );
+            }
             self.invalid = true;
             self.leave(CLOSE_END, "the session is invalid").await
         }
@@ -385,4 +393,11 @@ async fn until(limit: Option<Instant>) {
         Some(limit) => tokio::time::sleep_until(limit.into()).await,
         None => std::future::pending().await,
     }
+}
+
+/// A time of day for people, in UTC.
+fn clock_time(time: SystemTime) -> String {
+    let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let shown = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_secs(seconds).ok());
+    shown.map_or_else(|| seconds.to_string(), |shown| shown.iso_8601().to_string())
 }

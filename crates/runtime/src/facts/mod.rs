@@ -10,10 +10,11 @@ pub(crate) use self::operations::operations;
 pub(crate) use self::process::Figures;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::{Duration, Instant, SystemTime};
 
 use cogwright_cog_info::CogFacts;
-use cogwright_command::{Dispatcher, Spec, Thresholds};
+use cogwright_cog_status::Rotator;
+use cogwright_command::{Dispatcher, Thresholds};
 use cogwright_config::Settings;
 use cogwright_discord::{Cache, Endpoint, Latencies, Owners, Presences, Rest, shard_of};
 use tokio::sync::watch;
@@ -28,6 +29,7 @@ use crate::observe::TRIGGERS;
 use crate::panel::Panel;
 use crate::readiness::Stage;
 use crate::registration::CommandSync;
+use crate::slash_limiter::written;
 
 /// Known once the gateway has been started.
 pub(crate) struct Live {
@@ -40,6 +42,8 @@ pub(crate) struct Live {
     /// The cogs in their order, and how long each took to load.
     pub(crate) cogs: Vec<CogFacts>,
     pub(crate) owners: Arc<Owners>,
+    /// What turns the statuses, if they are kept.
+    pub(crate) rotator: Option<Arc<Rotator>>,
     pub(crate) name: String,
     pub(crate) user: Id<UserMarker>,
 }
@@ -122,8 +126,7 @@ impl Facts {
         let live = self.live()?;
         let mut stages = live.stages.clone();
         let stage = *stages.wait_for(|stage| *stage != Stage::Starting).await.ok()?;
-        let catalog = live.dispatcher.catalog();
-        let slash = |spec: &&Arc<Spec>| spec.triggers.slash;
+        let began = SystemTime::now().checked_sub(self.uptime()).unwrap_or(SystemTime::UNIX_EPOCH);
         (stage == Stage::Ready).then(|| Panel {
             name: live.name.clone(),
             user: live.user.get(),
@@ -132,8 +135,10 @@ impl Facts {
             took: self.uptime(),
             guilds: self.cache.guild_count() as u64,
             users: self.cache.member_count(),
-            commands: catalog.commands().len(),
-            slash: catalog.commands().iter().filter(slash).count(),
+            presence: live.rotator.as_ref().map_or(settings.status.presence, |rotator| rotator.presence()),
+            began: written(began),
+            slash: live.dispatcher.registrations().len(),
+            withheld: self.sync.withheld().len(),
             prefix: settings.prefix.clone(),
             shards: live.latencies.shards(),
             shard_ids: live.here.clone(),

@@ -253,11 +253,13 @@ pub(crate) fn read_filter(text: &str) -> Result<EnvFilter, LogError> {
 fn take(folder: &Path) -> Result<File, LogError> {
     let path = folder.join(LOCK);
     let opened = std::fs::create_dir_all(folder).and_then(|()| File::create(&path));
-    let lock = opened.map_err(|error| LogError::Folder { path: path.clone(), error })?;
+    // People know the folder; the file in it is ours.
+    let failed = |error| LogError::Folder { path: folder.to_owned(), error };
+    let lock = opened.map_err(failed)?;
     match lock.try_lock() {
         Ok(()) => Ok(lock),
         Err(TryLockError::WouldBlock) => Err(LogError::InUse(folder.to_owned())),
-        Err(TryLockError::Error(error)) => Err(LogError::Folder { path, error }),
+        Err(TryLockError::Error(error)) => Err(failed(error)),
     }
 }
 
