@@ -75,7 +75,7 @@ impl Panel {
     fn commands(&self) -> String {
         let withheld = match self.withheld {
             0 => String::new(),
-            n => format!(", {n} more without a slash form"),
+            n => format!(", {n} more by prefix only"),
         };
         format!("{} slash{withheld}; prefix {}", self.slash, self.prefix)
     }
@@ -120,7 +120,7 @@ mod tests {
             guilds: 12,
             users: 3_456,
             presence: Presence::Idle,
-            began: "2026-11-28T20:42:47Z".to_owned(),
+            began: "2026-11-28 20:42:47 UTC".to_owned(),
             slash: 23,
             withheld: 0,
             prefix: "!".to_owned(),
@@ -138,7 +138,7 @@ mod tests {
     #[test]
     fn what_has_no_slash_form_is_told() {
         let text = Panel { withheld: 6, ..panel() }.render(false);
-        assert!(text.contains("23 slash, 6 more without a slash form; prefix !"), "{text}");
+        assert!(text.contains("23 slash, 6 more by prefix only; prefix !"), "{text}");
     }
 
     #[test]

@@ -54,8 +54,10 @@ fn page(invite: &Invite) -> String {
     }
     if !invite.needed_by.is_empty() {
         page += "\n  Beyond what every answer needs:\n";
+        let width =
+            invite.needed_by.keys().map(|command| command.len() + 2).max().unwrap_or_default().max(18);
         for (command, names) in &invite.needed_by {
-            let _ = writeln!(page, "  {command:<18}{}", paint(DIM, names.join(", ")));
+            let _ = writeln!(page, "  {command:<width$}{}", paint(DIM, names.join(", ")));
         }
     }
     page + "\n"

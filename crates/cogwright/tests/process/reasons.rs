@@ -19,10 +19,10 @@ async fn the_panel_tells_what_is_shown_and_registered_and_a_new_shard_count_is_t
         |label: &str| said.lines().find(|line| line.contains(&format!("│ {label} "))).unwrap_or_default();
     assert!(row("Status").contains(" Idle "), "{said}");
     assert!(
-        row("Commands").contains(" 20 slash, ") && row("Commands").contains("more without a slash form"),
+        row("Commands").contains(" 20 slash, ") && row("Commands").contains("more by prefix only"),
         "{said}"
     );
-    assert!(row("Started").contains(", ready after "), "{said}");
+    assert!(row("Started").contains(" UTC, ready after "), "{said}");
     assert!(!said.contains("the saved session"), "there was none: {said}");
 
     write(".env", "SHARD_COUNT=2\n");

@@ -399,5 +399,16 @@ async fn until(limit: Option<Instant>) {
 fn clock_time(time: SystemTime) -> String {
     let seconds = time.duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
     let shown = i64::try_from(seconds).ok().and_then(|seconds| Timestamp::from_secs(seconds).ok());
-    shown.map_or_else(|| seconds.to_string(), |shown| shown.iso_8601().to_string())
+    let shown = shown.map(|shown| shown.iso_8601().to_string()).unwrap_or_default();
+    shown.get(..19).unwrap_or_default().replace('T', " ") + " UTC"
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_time_of_day_for_people() {
+        assert_eq!(clock_time(UNIX_EPOCH + Duration::from_secs(1_795_893_000)), "2026-11-28 19:10:00 UTC");
+    }
 }

@@ -136,7 +136,7 @@ impl Facts {
             guilds: self.cache.guild_count() as u64,
             users: self.cache.member_count(),
             presence: live.rotator.as_ref().map_or(settings.status.presence, |rotator| rotator.presence()),
-            began: written(began),
+            began: written(began).get(..19).unwrap_or_default().replace('T', " ") + " UTC",
             slash: live.dispatcher.registrations().len(),
             withheld: self.sync.withheld().len(),
             prefix: settings.prefix.clone(),
