@@ -5,6 +5,9 @@ use twilight_gateway::{EventTypeFlags, Intents};
 use super::Need;
 
 /// The intents without a switch in the portal, and the events that come with them.
+///
+/// twilight-gateway 0.18 gives `MESSAGE_POLL_VOTE_REMOVE` and `RESUMED` the same bit: who listens to sessions that go on
+/// gets the polls' intents as well, rather than who listens to polls too few.
 const PLAIN: [(Intents, EventTypeFlags); 17] = [
     (Intents::GUILDS, EventTypeFlags::GUILDS),
     (Intents::GUILD_MODERATION, EventTypeFlags::GUILD_MODERATION),
@@ -60,9 +63,11 @@ mod tests {
     #[test]
     fn a_listener_gets_what_its_events_come_with_and_no_more() {
         assert_eq!(intents(EventTypeFlags::empty()), Intents::empty());
-        assert_eq!(intents(EventTypeFlags::RESUMED | EventTypeFlags::INTERACTION_CREATE), Intents::empty());
+        assert_eq!(intents(EventTypeFlags::READY | EventTypeFlags::INTERACTION_CREATE), Intents::empty());
         assert_eq!(intents(EventTypeFlags::MEMBER_ADD), Intents::GUILD_MEMBERS);
         assert_eq!(intents(EventTypeFlags::PRESENCE_UPDATE), Intents::GUILD_PRESENCES);
+        let votes = Intents::GUILD_MESSAGE_POLLS | Intents::DIRECT_MESSAGE_POLLS;
+        assert_eq!(intents(EventTypeFlags::MESSAGE_POLL_VOTE_ADD), votes);
         assert_eq!(intents(EventTypeFlags::BAN_ADD), Intents::GUILD_MODERATION);
         let said = Intents::GUILD_MESSAGES | Intents::DIRECT_MESSAGES;
         assert_eq!(intents(EventTypeFlags::MESSAGE_DELETE), said);
