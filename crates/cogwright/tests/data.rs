@@ -165,6 +165,8 @@ async fn an_import_shows_itself_first_and_leaves_the_source() {
     let before = fs::read(guild_db(source.path())).expect("can read");
     let folder = tempfile::tempdir().expect("can make a folder");
     let (at, from) = (folder.path(), source.path().display().to_string());
+    let (code, _, err) = data(at, &["import", &from, "--config", "new.json"]);
+    assert!(code == 0, "it makes the file that is named: {err}");
     let (code, out, err) = data(at, &["import", &from]);
     assert!(
         code == 0 && out.contains("1 with 1 settings") && out.contains("Nothing was written"),

@@ -195,7 +195,9 @@ fn headers(values: &Values, warnings: &mut Vec<Problem>) {
         Some(url) => {
             let host = url.strip_prefix("http://").map(|rest| rest.split('/').next().unwrap_or_default());
             let here = |host: &str| {
-                let name = host.rsplit_once(':').map_or(host, |(name, _)| name).trim_matches(['[', ']']);
+                // What follows the last colon of a bare `[::1]` is no port.
+                let name = host.rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+                let name = name.map_or(host, |(name, _)| name).trim_matches(['[', ']']);
                 name == "localhost" || name.parse().is_ok_and(|ip: IpAddr| ip.is_loopback())
             };
             if host.is_some_and(|host| !here(host)) {

@@ -11,6 +11,9 @@ const INSTEAD: &str = "[redacted]";
 /// copied is recognised too.
 const TOKEN_PARTS: [usize; 3] = [17, 4, 20];
 
+/// The greatest length of the time: no name of a host or file that happens to be long has such a part in between.
+const TOKEN_TIME: usize = 8;
+
 /// The path of a webhook's address, which its id and its token follow. See Discord docs: Webhook Resource.
 const WEBHOOK: &str = "/webhooks/";
 
@@ -50,9 +53,8 @@ fn tokens(text: &str) -> Vec<(usize, usize)> {
         let mut offset = start;
         for (index, part) in parts.iter().enumerate() {
             let end = offset + part.len();
-            let long =
-                |three: &&[&str]| three.iter().zip(TOKEN_PARTS).all(|(part, least)| part.len() >= least);
-            if let Some(three) = parts.get(index..index + 3).filter(long).filter(|_| offset >= at) {
+            let alike = |three: &&[&str]| is_like_a_token(three);
+            if let Some(three) = parts.get(index..index + 3).filter(alike).filter(|_| offset >= at) {
                 at = offset + three.iter().map(|part| part.len()).sum::<usize>() + 2;
                 spans.push((offset, at));
             }
@@ -60,6 +62,15 @@ fn tokens(text: &str) -> Vec<(usize, usize)> {
         }
     }
     spans
+}
+
+/// Whether parts are as long as a token's, and the first looks like digits in base64: that has capitals and neither `-` nor
+/// `_`, unlike names of hosts and files.
+fn is_like_a_token(parts: &[&str]) -> bool {
+    let long = parts.iter().zip(TOKEN_PARTS).all(|(part, least)| part.len() >= least);
+    let id = parts[0].as_bytes();
+    let digits = id.iter().all(u8::is_ascii_alphanumeric) && id.iter().any(u8::is_ascii_uppercase);
+    long && parts[1].len() <= TOKEN_TIME && digits
 }
 
 /// Where the tokens of webhook addresses stand.
@@ -154,6 +165,8 @@ mod tests {
             "https://discord.com/api/webhooks/abc/def",
             "/home/somebody/a.very.long.name/config.production.json",
             "a.b.c",
+            "https://ingest-prod-eu-west-1.otel.some-observability-vendor.com",
+            "/srv/cogwright_production.main.instance_01_europe_west",
         ] {
             assert_eq!(masked(text), text);
         }

@@ -50,9 +50,14 @@ impl BotBuilder {
         facts.figures.read().await;
         let rotator = match &store {
             Some(store) => {
-                let totals = Totals::load(store, self.clock.now()).await?;
-                // Nobody else sets it.
-                let _ = facts.totals.set(totals);
+                match Totals::load(store, self.clock.now()).await {
+                    // Nobody else sets it.
+                    Ok(totals) => drop(facts.totals.set(totals)),
+                    // No bot stays down for a count.
+                    Err(error) => {
+                        tracing::warn!(%error, "totals over all starts cannot be counted this time")
+                    }
+                }
                 let (status, stage) = (&self.settings.status, Arc::clone(&facts));
                 Some(Rotator::load(status, store.clone(), Arc::clone(&self.clock), stage).await?)
             }

@@ -102,6 +102,10 @@ impl Store {
         let (actor, at) = (*actor, Millis::from(self.now()));
         self.pool()
             .main_write(move |db| {
+                // What was changed for the whole bot is the bot's, wherever it was said.
+                let keep =
+                    "UPDATE audit SET guild_id = NULL, channel_id = NULL WHERE guild_id = ? AND bot_wide = 1";
+                db.execute(keep, [Id(guild)])?;
                 for (table, column) in TABLES.iter().filter_map(|table| Some((table.name, table.guild?))) {
                     db.execute(&format!("DELETE FROM {table} WHERE {column} = ?"), [Id(guild)])?;
                 }

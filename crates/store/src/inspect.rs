@@ -41,7 +41,14 @@ pub enum Condition {
         /// The newest schema known here.
         known: u32,
     },
-    /// Damaged, or not readable.
+    /// It could not be looked at: rights, a lock, the disk. That says nothing about what it holds.
+    Unreadable {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        detail: String,
+    },
+    /// Damaged.
     Damaged {
         /// The file.
         path: PathBuf,
@@ -91,10 +98,17 @@ fn condition(data: &Path, target: Target) -> Result<Condition, StoreError> {
         Ok((found, _)) if found > known => return Ok(Condition::TooNew { found, known }),
         Ok((found, _)) if found < known => return Ok(Condition::Older(found)),
         Ok(_) => return Ok(Condition::Sound),
-        Err(error) => error.to_string(),
+        Err(error) if is_damage(&error) => error.to_string(),
+        Err(error) => return Ok(Condition::Unreadable { path, detail: error.to_string() }),
     };
     let backup = files::list(data, target)?.pop();
     Ok(Condition::Damaged { path, detail, backup })
+}
+
+/// Whether an error tells of the file's contents, rather than of reaching them.
+fn is_damage(error: &rusqlite::Error) -> bool {
+    use rusqlite::ErrorCode::{DatabaseCorrupt, NotADatabase};
+    matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
 }
 
 /// The schema's number, and `ok` or what is wrong.
@@ -175,5 +189,10 @@ mod tests {
         let found = inspect(folder.path(), LONG).await.unwrap();
         assert_eq!(found.missing.len(), 1, "{found:?}");
         assert_eq!(found.missing[0].path.file_name(), newest.path.file_name());
+
+        std::fs::create_dir(&main).unwrap();
+        let found = inspect(folder.path(), LONG).await.unwrap();
+        let (_, condition) = &found.databases[0];
+        assert!(matches!(condition, Condition::Unreadable { .. }), "no backup is put over it: {condition:?}");
     }
 }

@@ -20,6 +20,11 @@ pub(crate) struct FileArgs {
 }
 
 impl FileArgs {
+    /// The same, with a settings file that may still have to be made.
+    pub(crate) fn sources_to_be(self) -> Sources {
+        Sources { config_required: false, ..self.sources() }
+    }
+
     pub(crate) fn sources(self) -> Sources {
         let usual = Sources::default();
         Sources {

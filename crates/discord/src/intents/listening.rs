@@ -6,8 +6,8 @@ use super::Need;
 
 /// The intents without a switch in the portal, and the events that come with them.
 ///
-/// twilight-gateway 0.18 gives `MESSAGE_POLL_VOTE_REMOVE` and `RESUMED` the same bit: who listens to sessions that go on
-/// gets the polls' intents as well, rather than who listens to polls too few.
+/// twilight-gateway 0.18 gives `MESSAGE_POLL_VOTE_ADD` and `READY` one bit, `MESSAGE_POLL_VOTE_REMOVE` and `RESUMED` another:
+/// who listens to sessions gets the polls' intents as well, rather than who listens to polls too few.
 const PLAIN: [(Intents, EventTypeFlags); 17] = [
     (Intents::GUILDS, EventTypeFlags::GUILDS),
     (Intents::GUILD_MODERATION, EventTypeFlags::GUILD_MODERATION),
@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn a_listener_gets_what_its_events_come_with_and_no_more() {
         assert_eq!(intents(EventTypeFlags::empty()), Intents::empty());
-        assert_eq!(intents(EventTypeFlags::READY | EventTypeFlags::INTERACTION_CREATE), Intents::empty());
+        assert_eq!(intents(EventTypeFlags::INTERACTION_CREATE), Intents::empty());
         assert_eq!(intents(EventTypeFlags::MEMBER_ADD), Intents::GUILD_MEMBERS);
         assert_eq!(intents(EventTypeFlags::PRESENCE_UPDATE), Intents::GUILD_PRESENCES);
         let votes = Intents::GUILD_MESSAGE_POLLS | Intents::DIRECT_MESSAGE_POLLS;

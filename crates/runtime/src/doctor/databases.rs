@@ -79,6 +79,11 @@ fn problem(target: Target, condition: &Condition) -> Option<Finding> {
             let text = format!("{name} has schema {found}, this version knows up to {known}");
             Some(Finding::problem(SUBJECT, text, "use the newer version, or put back an older backup"))
         }
+        Condition::Unreadable { path, detail } => {
+            let fix =
+                format!("give the user that runs the bot the right to read and write {}", path.display());
+            Some(Finding::problem(SUBJECT, format!("{name} cannot be looked at: {detail}"), fix))
+        }
         Condition::Damaged { path, detail, backup } => {
             let fix = match backup.as_ref().map(BackupFile::restore_command) {
                 Some(command) => format!("put back the newest backup, with the bot stopped: {command}"),

@@ -215,13 +215,15 @@ impl Log {
         self.files.iter().map(|file| file.error_counter().dropped_lines()).sum()
     }
 
-    /// Deletes log files that have not been written for the configured time; called at the start
-    /// and every hour. Returns how many went.
+    /// Deletes log files that were put aside and have not been written for the configured time; called at the start and
+    /// every hour. The ones that are written to stay, however long nothing was said. Returns how many went.
     pub fn purge(&self, now: SystemTime) -> usize {
         let Some(folder) = &self.folder else { return 0 };
         let Ok(entries) = std::fs::read_dir(folder) else { return 0 };
         let old = entries.flatten().filter(|entry| {
-            let ours = entry.file_name().to_string_lossy().contains(".log");
+            let name = entry.file_name();
+            let open = [PERMANENT, CURRENT, SLASH_LIMITER].iter().any(|it| name == *it);
+            let ours = !open && name.to_string_lossy().contains(".log");
             let written =
                 entry.metadata().ok().filter(std::fs::Metadata::is_file).and_then(|m| m.modified().ok());
             let age = written.and_then(|written| now.duration_since(written).ok());
@@ -374,7 +376,8 @@ mod tests {
         }
         let day = Duration::from_secs(24 * 60 * 60);
         assert_eq!(log.purge(SystemTime::now() + 29 * day), 0);
-        assert_eq!(log.purge(SystemTime::now() + 31 * day), 3, "the live ones are not written to either");
+        assert_eq!(log.purge(SystemTime::now() + 31 * day), 1, "what is open stays");
+        assert!(folder.path().join(PERMANENT).exists() && folder.path().join(CURRENT).exists());
         assert!(folder.path().join("notes.txt").exists());
     }
 

@@ -49,6 +49,16 @@ async fn settings_and_their_audit_rows() {
     let last = &store.audit().list(AuditFilter::default(), 9).await.unwrap()[0];
     assert_eq!((last.setting.as_str(), last.guild, last.bot_wide), ("status.interval", Some(GUILD), true));
     assert_eq!((rows[0].bot_wide, rows[0].channel), (false, Some(9)));
+    store.delete_guild(GUILD, &ACTOR).await.unwrap();
+    let left = store.audit().list(AuditFilter::default(), 9).await.unwrap();
+    let settings: Vec<_> = left.iter().map(|row| row.setting.as_str()).collect();
+    assert!(settings.contains(&"status.interval") && !settings.contains(&"prefix"), "{settings:?}");
+    let bots = left.iter().find(|row| row.setting == "status.interval").unwrap();
+    assert_eq!(
+        (bots.guild, bots.channel, bots.user),
+        (None, None, Some(42)),
+        "the bot's stays, without the place"
+    );
 }
 
 #[tokio::test]

@@ -54,7 +54,12 @@ fn logs_with(folder: &Path, user: u64) -> Vec<PathBuf> {
         }
         Ok(false)
     };
-    let files = fs::read_dir(folder).into_iter().flatten().flatten().map(|entry| entry.path());
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) if error.kind() == io::ErrorKind::NotFound => return Vec::new(),
+        Err(_) => return vec![folder.to_owned()],
+    };
+    let files = entries.flatten().map(|entry| entry.path());
     let mut found: Vec<_> = files.filter(|path| path.is_file() && named(path).unwrap_or(true)).collect();
     found.sort();
     found

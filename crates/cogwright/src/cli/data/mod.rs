@@ -12,7 +12,7 @@ use std::path::PathBuf;
 use std::process::ExitCode;
 
 use clap::{Args, Subcommand};
-use cogwright_config::{ProcessEnvironment, Report};
+use cogwright_config::{ProcessEnvironment, Report, Sources};
 use cogwright_runtime::launch;
 use cogwright_store::{Retention, Store, StoreError, StoreOptions, Target};
 use serde_json::Value;
@@ -124,7 +124,11 @@ struct Place {
 impl Place {
     /// The folder and how it is kept. A token is not needed.
     fn options(&self) -> Result<StoreOptions, Trouble> {
-        let report = self.files.clone().sources().read(&ProcessEnvironment);
+        self.options_of(self.files.clone().sources())
+    }
+
+    fn options_of(&self, sources: Sources) -> Result<StoreOptions, Trouble> {
+        let report = sources.read(&ProcessEnvironment);
         let wrong = report.problems.iter().filter(|problem| problem.setting != "DISCORD_TOKEN");
         let wrong = wrong.fold(String::new(), |text, problem| text + "\n\n" + &problem.to_string());
         if !wrong.is_empty() {

@@ -5,4 +5,4 @@ SELECT substr(key, 5), CAST(value AS INTEGER)
 FROM global_stats
 WHERE key GLOB 'cmd_?*' AND length(CAST(key AS BLOB)) <= 260
     AND value GLOB '[0-9]*' AND value NOT GLOB '*[^0-9]*' AND length(value) <= 18
-ON CONFLICT (command_name) DO UPDATE SET usage_count = max(usage_count, excluded.usage_count);
+ON CONFLICT (command_name) DO UPDATE SET usage_count = usage_count + excluded.usage_count;
