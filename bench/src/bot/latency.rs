@@ -31,7 +31,7 @@ const PROMISED: f64 = 5.0;
 
 pub(super) async fn measure(program: &Path, rate: u32) -> Outcome<Vec<Figure>> {
     let stage = Stage::start(Some(generated(GUILDS)), true).await?;
-    let bot = Bot::start(program, &stage, 1).await?;
+    let bot = Bot::start(program, &stage, 1, None).await?;
     let places: Vec<_> = stage.sim.read(|world, _| load::speakers(world).take(GUILDS).collect());
     let mut journal = stage.sim.journal().subscribe();
     let total = (SPAN.as_secs_f64() * f64::from(rate)) as usize;

@@ -32,7 +32,7 @@ pub(crate) struct Args {
 }
 
 /// Guilds of the memory scenario.
-const GUILDS: [usize; 3] = [1, 1_000, 10_000];
+const GUILDS: [usize; 3] = [0, 1_000, 10_000];
 
 /// Runs the scenarios and prints the report.
 pub(crate) async fn run(args: Args) -> Outcome {

@@ -40,8 +40,13 @@ pub(super) struct Bot {
 }
 
 impl Bot {
-    /// Starts it and waits until it is ready.
-    pub(super) async fn start(program: &Path, stage: &Stage, shards: usize) -> Outcome<Self> {
+    /// Starts it with all of `shards`, or `only` one of them, and waits until it is ready.
+    pub(super) async fn start(
+        program: &Path,
+        stage: &Stage,
+        shards: usize,
+        only: Option<u64>,
+    ) -> Outcome<Self> {
         let folder = tempfile::tempdir().map_err(|e| format!("no folder for the bot: {e}"))?;
         let config = json!({
             "database": { "base_path": folder.path().join("data") },
@@ -68,6 +73,7 @@ impl Bot {
             .env("DISCORD_TOKEN", &stage.ids.token)
             .env("BOT_OWNER_ID", stage.ids.user.to_string())
             .env("SHARD_COUNT", shards.to_string())
+            .envs(only.map(|shard| ("SHARD_IDS", shard.to_string())))
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .kill_on_drop(true);

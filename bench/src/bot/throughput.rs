@@ -78,7 +78,7 @@ async fn measure(
     send: impl Fn(&Stage, (UserId, ChannelId), usize) -> Outcome,
 ) -> Outcome<(f64, f64)> {
     let stage = Stage::start(Some(generated(GUILDS)), false).await?;
-    let bot = Bot::start(program, &stage, 1).await?;
+    let bot = Bot::start(program, &stage, 1, None).await?;
     let places = places(&stage);
     let start = dispatched(&stage);
     let (mut sent, mut marks) = (0, (Instant::now(), bot.cpu()?));
@@ -121,7 +121,7 @@ const CHATTER: usize = 100_000;
 /// Messages that nobody asked the bot about: what listening costs.
 pub(super) async fn events(program: &Path) -> Outcome<Vec<Figure>> {
     let stage = Stage::start(Some(generated(GUILDS)), false).await?;
-    let bot = Bot::start(program, &stage, 1).await?;
+    let bot = Bot::start(program, &stage, 1, None).await?;
     let places = places(&stage);
     let before = bot.cpu()?;
     for number in 0..CHATTER {
