@@ -1,10 +1,12 @@
-//! What neither rustfmt nor clippy looks at: file sizes, module docs, crate direction, forbidden calls, links, proofs.
+//! What neither rustfmt nor clippy looks at: file sizes, module docs, crate direction, forbidden calls, one
+//! place for what systems do differently, links, proofs.
 
 mod direction;
 mod files;
 mod links;
 mod proofs;
 mod readme;
+mod system;
 
 use std::path::{Path, PathBuf};
 
@@ -18,6 +20,7 @@ pub(crate) fn run() -> Result<String, String> {
         let text =
             std::fs::read_to_string(root.join(path)).map_err(|e| format!("{}: {e}", path.display()))?;
         problems.extend(files::check(path, &text));
+        problems.extend(system::check(path, &text));
     }
     problems.extend(direction::check(&root)?);
     problems.extend(readme::check(&root)?);
