@@ -181,6 +181,7 @@ impl BotBuilder {
             dispatcher: dispatcher.clone(),
             facts: Arc::clone(&facts),
             backup: self.settings.database.backup.clone(),
+            clock: SharedClock::clone(&self.clock),
         });
         if let Some(upkeep) = &upkeep {
             upkeep.begin(&tasks);

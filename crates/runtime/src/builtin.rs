@@ -96,3 +96,27 @@ pub(crate) fn cogs(services: &Services<'_>) -> Vec<(Cog, Duration)> {
     }
     loaded
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn names(change: impl FnOnce(&mut Settings)) -> Vec<String> {
+        let mut settings = Settings::with_token("a.b.c");
+        change(&mut settings);
+        described_cogs(&settings).await.unwrap().iter().map(|cog| cog.name().to_owned()).collect()
+    }
+
+    #[tokio::test]
+    async fn each_switch_leaves_out_its_cogs_and_no_other() {
+        let all = names(|_| ()).await;
+        let without = |gone: &str| all.iter().filter(|name| *name != gone).cloned().collect::<Vec<_>>();
+        let guilds = names(|settings| settings.framework.enable_guild_settings = false).await;
+        assert_eq!(guilds, without("Server Settings"));
+        let limiter = names(|settings| settings.framework.enable_slash_command_limiter = false).await;
+        assert_eq!(limiter, without("Slash limiter"));
+        let minimal = names(|settings| settings.framework.load_cogs = false).await;
+        assert_eq!(minimal, ["Help", "Info"]);
+        assert_eq!((all.len(), guilds.len(), limiter.len()), (7, 6, 6));
+    }
+}

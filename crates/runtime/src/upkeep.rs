@@ -8,7 +8,7 @@ use cogwright_cog_maintenance::Operations as _;
 use cogwright_cog_status::Rotator;
 use cogwright_command::Dispatcher;
 use cogwright_config::Backup;
-use cogwright_lifecycle::{CancellationToken, Tasks};
+use cogwright_lifecycle::{CancellationToken, SharedClock, Tasks};
 use cogwright_store::{BackupReport, Store};
 
 use crate::facts::Facts;
@@ -19,7 +19,7 @@ use crate::readiness::Stage;
 /// Time between two rounds of maintenance.
 const ROUND: Duration = Duration::from_secs(60 * 60);
 
-/// How long backing up what has changed may hold up the stop; what does not fit is made at the next one.
+/// How long backing up what has changed may hold up the stop; what does not fit is made at the next start.
 const LAST_BACKUP: Duration = Duration::from_secs(5);
 
 /// What is looked after.
@@ -31,6 +31,7 @@ pub(crate) struct Upkeep {
     pub(crate) dispatcher: Dispatcher,
     pub(crate) facts: Arc<Facts>,
     pub(crate) backup: Backup,
+    pub(crate) clock: SharedClock,
 }
 
 impl Upkeep {
@@ -53,12 +54,15 @@ impl Upkeep {
         }
         tasks.spawn("maintenance", self.clone().maintain(stop.clone()));
         if let Some(interval) = self.backup.interval {
-            tasks.spawn("backups", self.clone().back_up(interval, stop));
+            tasks.spawn("backups", self.clone().back_up(interval, stop.clone()));
+        }
+        if self.backup.at_shutdown {
+            tasks.spawn("rest of the last backup", self.clone().back_up_the_rest(stop));
         }
     }
 
     async fn maintain(self, stop: CancellationToken) {
-        while passed(ROUND, &stop).await {
+        while self.passed(ROUND, &stop).await {
             // A guild that is not known yet would look left.
             if !is_ready(&self.facts) {
                 continue;
@@ -72,7 +76,7 @@ impl Upkeep {
     }
 
     async fn back_up(self, interval: Duration, stop: CancellationToken) {
-        while passed(interval, &stop).await {
+        while self.passed(interval, &stop).await {
             // To drop it stops the copy that is under way; the rest is made at the end or at the next start.
             let report = tokio::select! {
                 () = stop.cancelled() => return,
@@ -85,11 +89,43 @@ impl Upkeep {
         }
     }
 
+    /// Makes what the last stop had no time for, once the bot answers.
+    async fn back_up_the_rest(self, stop: CancellationToken) {
+        if !ready(&self.facts, &stop).await {
+            return;
+        }
+        // To drop it stops the copy that is under way, and leaves the rest to the next start again.
+        let rest = tokio::select! {
+            () = stop.cancelled() => return,
+            rest = self.store.backup_rest() => rest,
+        };
+        match rest {
+            Ok(Some(report)) => {
+                tracing::info!(
+                    "the last stop had no time to back up all that had changed; it is made up for"
+                );
+                told(&report);
+            }
+            Ok(None) => {}
+            Err(error) => {
+                tracing::error!(%error, "what the last stop left without a backup could not be backed up");
+            }
+        }
+    }
+
+    /// Waits on the bot's clock; `false` when the bot stops meanwhile.
+    async fn passed(&self, time: Duration, stop: &CancellationToken) -> bool {
+        tokio::select! {
+            () = stop.cancelled() => false,
+            () = self.clock.sleep(time) => true,
+        }
+    }
+
     /// The end: everything else has stopped, the sockets are closed.
     pub(crate) async fn end(self) {
         main_watch::save_at_the_end(&self.store).await;
         if self.backup.at_shutdown {
-            match self.store.backup_changed(Some(LAST_BACKUP)).await {
+            match self.store.backup_at_stop(LAST_BACKUP).await {
                 Ok(report) => told(&report),
                 Err(error) => tracing::error!(%error, "what has changed could not be backed up"),
             }
@@ -107,14 +143,6 @@ fn told(report: &BackupReport) {
     let bytes: u64 = report.made.iter().map(|file| file.bytes).sum();
     let (made, unchanged, left) = (report.made.len(), report.unchanged, report.left.len());
     tracing::info!(made, bytes, unchanged, left, removed = report.removed, "backed up");
-}
-
-/// Waits; `false` when the bot stops meanwhile.
-async fn passed(time: Duration, stop: &CancellationToken) -> bool {
-    tokio::select! {
-        () = stop.cancelled() => false,
-        () = tokio::time::sleep(time) => true,
-    }
 }
 
 fn is_ready(facts: &Facts) -> bool {

@@ -2,11 +2,11 @@
 
 use std::time::Duration;
 
+use cogwright_runtime::builtin_cogs;
+use cogwright_testkit::{Kit, Message};
 use serde_json::Value;
 
-use cogwright_testkit::Message;
-
-use crate::helpers::{frozen_kit, kit};
+use crate::helpers::{answer, frozen_kit, kit, tiers};
 
 fn number_of(message: &Message, menu: &str, label: &str) -> String {
     let control = message.control(menu).unwrap().to_owned();
@@ -164,4 +164,17 @@ async fn the_credits_and_the_framework_honour_the_original() {
         kit.advance(Duration::from_secs(11));
     }
     kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_mention_alone_tells_how_to_get_help_if_there_is_one() {
+    for (cogs, told) in [
+        (builtin_cogs(), "My prefix here is `!`. `!help` or `/help` shows what I can do."),
+        (vec![tiers("Fun")], "My prefix here is `!`."),
+    ] {
+        let kit = Kit::with_cogs(cogs).await.unwrap();
+        let alone = format!("<@{}>", kit.bot_user());
+        assert_eq!(answer(&kit, &kit.owner(), &alone).await.content(), told);
+        kit.stop().await.unwrap();
+    }
 }

@@ -3,6 +3,7 @@
 mod copy;
 pub(crate) mod files;
 mod make;
+mod rest;
 mod restore;
 mod retention;
 

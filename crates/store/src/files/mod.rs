@@ -16,8 +16,9 @@ mod replay;
 mod tests;
 
 pub(crate) use cached::Look;
-pub(crate) use durable::TEMPORARY;
+pub(crate) use durable::{TEMPORARY, replace};
+pub(crate) use effects::Disk;
 #[cfg(test)]
-pub(crate) use effects::{Disk, Effects};
+pub(crate) use effects::Effects;
 pub use handle::{Files, FilesOptions, ReadMode, WriteMode};
 pub use health::{FileHealth, FileOperation, FileStats, OperationKind};

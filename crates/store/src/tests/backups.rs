@@ -113,6 +113,30 @@ async fn only_what_changed_is_backed_up_and_the_rest_is_remembered_over_a_restar
     assert!(idle.made.iter().all(|backup| backup.target == Target::Main), "{idle:?}");
 }
 
+#[tokio::test]
+async fn what_a_stop_has_no_time_for_is_made_by_the_next_start_and_only_then() {
+    let (folder, clock, store) = fresh().await;
+    set(&store, 4, "a").await;
+    let report = store.backup_at_stop(LONG).await.unwrap();
+    assert_eq!((report.made.len(), report.left.len()), (2, 0), "{report:?}");
+    assert!(store.backup_rest().await.unwrap().is_none(), "nothing was left");
+    set(&store, 4, "b").await;
+    assert!(store.backup_rest().await.unwrap().is_none(), "a change since then is for the next stop");
+    clock.advance(60);
+    let report = store.backup_at_stop(Duration::ZERO).await.unwrap();
+    assert!(report.left.contains(&Target::Guild(4)), "{report:?}");
+    store.close().await.unwrap();
+
+    let store = open(folder.path(), &clock).await;
+    // A process that stops before it is done leaves it to the next one.
+    assert!(tokio::time::timeout(Duration::ZERO, store.backup_rest()).await.is_err());
+    let rest = store.backup_rest().await.unwrap().unwrap();
+    assert!(rest.made.iter().any(|backup| backup.target == Target::Guild(4)), "{rest:?}");
+    assert_eq!(store.backups(Target::Guild(4)).await.unwrap().len(), 2);
+    assert!(store.backup_rest().await.unwrap().is_none(), "once");
+    assert_eq!(names(folder.path(), "backup_due"), [""; 0]);
+}
+
 /// Waits until no copy is under way in the folder.
 async fn idle(folder: &Path) {
     let deadline = std::time::Instant::now() + LONG;
