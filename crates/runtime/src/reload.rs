@@ -41,15 +41,13 @@ pub(crate) async fn watch(
                 if mended {
                     tracing::info!("the settings can be used again");
                 }
+                let mut odd = loaded.warnings.clone();
                 if !changes.live.is_empty() {
+                    odd.extend(apply(&loaded.settings));
                     tracing::info!("changed at once: {}", list(&changes.live));
                 }
                 if !changes.needs_restart.is_empty() {
                     tracing::warn!("changed with the next restart: {}", list(&changes.needs_restart));
-                }
-                let mut odd = loaded.warnings.clone();
-                if !changes.live.is_empty() {
-                    odd.extend(apply(&loaded.settings));
                 }
                 for odd in odd.iter().filter(|odd| !told.contains(odd)) {
                     tracing::warn!("{}", odd.line());

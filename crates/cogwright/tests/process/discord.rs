@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use cogwright_sim::{Entry, EntryKind, RateLimitMode, Sim, SimConfig};
-use cogwright_sim_world::{Actor, Author, DefaultIds, MessageId, World, messages};
+use cogwright_sim_world::{Actor, Author, DefaultIds, Message, MessageId, World, messages};
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
@@ -58,19 +58,36 @@ impl Discord {
         })
     }
 
+    /// The messages with which the bot replied to one, the oldest first.
+    pub(crate) fn replies_to(&self, asked: MessageId) -> Vec<Message> {
+        self.sim.read(|world, _| {
+            let messages = world.channel(self.ids.channel).unwrap().messages.values();
+            let of_bot = |message: &&Message| matches!(&message.author, Author::User(author) if *author == self.ids.application.into());
+            let replied = |message: &&Message| message.reference.is_some_and(|(_, to)| to == asked);
+            messages.filter(of_bot).filter(replied).cloned().collect()
+        })
+    }
+
     /// Waits until all of them have an answer.
     pub(crate) async fn answered(&self, asked: &[MessageId]) {
+        let open = || {
+            let replies = self.replies();
+            (0..asked.len()).filter(|n| !replies.contains_key(&asked[*n])).collect::<Vec<_>>()
+        };
+        let answered = self.awaited(|| open().is_empty().then_some(())).await;
+        assert!(answered.is_some(), "of {} commands these were never answered: {:?}", asked.len(), open());
+    }
+
+    /// Waits until `find` finds something in the world; `None` when it never does.
+    pub(crate) async fn awaited<T>(&self, find: impl Fn() -> Option<T>) -> Option<T> {
         let deadline = Instant::now() + PATIENCE;
         let mut changes = self.sim.changes();
         loop {
             changes.mark_unchanged();
-            let replies = self.replies();
-            let open: Vec<_> = (0..asked.len()).filter(|n| !replies.contains_key(&asked[*n])).collect();
-            if open.is_empty() {
-                return;
+            if let Some(found) = find() {
+                return Some(found);
             }
-            let changed = timeout_at(deadline, changes.changed()).await;
-            assert!(changed.is_ok(), "of {} commands these were never answered: {open:?}", asked.len());
+            timeout_at(deadline, changes.changed()).await.ok()?.unwrap();
         }
     }
 

@@ -2,8 +2,12 @@
 //! it never writes.
 #![expect(clippy::unwrap_used, reason = "helpers outside of test functions")]
 
+mod abort;
+mod backup;
 mod discord;
+mod failure;
 mod limiter;
+mod live;
 mod newborn;
 mod process;
 mod reasons;

@@ -76,9 +76,19 @@ impl Process {
         self.signal("KILL")
     }
 
-    fn signal(mut self, signal: &str) -> (ExitStatus, String) {
+    fn signal(self, signal: &str) -> (ExitStatus, String) {
+        self.send(signal);
+        self.end()
+    }
+
+    /// Sends it a signal, by the name that `kill` knows.
+    pub(crate) fn send(&self, signal: &str) {
         let id = self.child.id().to_string();
         assert!(Command::new("kill").args(["-s", signal, &id]).status().unwrap().success());
+    }
+
+    /// Waits until it has ended, and answers how and all that it said.
+    pub(crate) fn end(mut self) -> (ExitStatus, String) {
         let ended = self.child.wait().unwrap();
         for reader in self.readers.drain(..) {
             reader.join().unwrap();

@@ -74,7 +74,8 @@ async fn the_token_is_in_no_output_and_no_file() {
         "health": { "listen": "127.0.0.1:0" },
         "rest": { "governor": false },
     });
-    std::fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+    let config_file = folder.path().join("config.json");
+    std::fs::write(&config_file, config.to_string()).unwrap();
     let mut said = String::new();
     // Twice: a session is begun, then gone on with.
     for _ in 0..2 {
@@ -95,6 +96,8 @@ async fn the_token_is_in_no_output_and_no_file() {
         let (ended, all) = bot.stop();
         assert_eq!(ended.code(), Some(0), "{all}");
         said.push_str(&all);
+        // Whatever owners change in chat: it is theirs who keep the bot.
+        assert_eq!(std::fs::read_to_string(&config_file).unwrap(), config.to_string());
     }
     assert!(said.contains("DEBUG") && said.contains("cogwright_commands"), "{said}");
     let token = &discord.ids.token;
