@@ -301,6 +301,8 @@ pub async fn run_until(builder: BotBuilder, stop: impl Future<Output = ()>) -> R
 
 #[cfg(test)]
 mod tests {
+    use std::collections::BTreeSet;
+
     use super::*;
     use cogwright_discord::{Endpoint, RestError};
 
@@ -330,9 +332,28 @@ mod tests {
             (StartError::Commands(Vec::new()).into(), 70),
             (RunError::Internal.into(), 70),
         ];
+        let mut known = BTreeSet::from([0]);
         for (fault, code) in cases {
             assert_eq!(fault.exit_code(), code, "{fault}");
+            known.insert(code);
         }
         assert_eq!(Fault::from(start_console_log("a=b=c").expect_err("is none")).exit_code(), 64);
+        let operating = include_str!("../../../docs/src/operating.md");
+        let contributing = include_str!("../../../CONTRIBUTING.md");
+        for (page, title) in [(operating, "| exit code | "), (contributing, "| code | ")] {
+            let documented: Vec<_> = rows(page, title).map(|(code, _)| code).collect();
+            assert_eq!(documented, Vec::from_iter(known.clone()), "{title}");
+        }
+        // What is not to be started again, the unit on the page does not start again.
+        let stay = rows(operating, "| exit code | ").filter(|(code, row)| *code > 0 && row.contains("| no"));
+        let stay = stay.map(|(code, _)| code.to_string()).collect::<Vec<_>>().join(" ");
+        assert!(operating.contains(&format!("\nRestartPreventExitStatus={stay}\n")), "{stay}");
+    }
+
+    /// The rows of the one table with this title, by the codes that they begin with.
+    fn rows<'a>(page: &'a str, title: &str) -> impl Iterator<Item = (u8, &'a str)> {
+        let mut lines = page.lines();
+        lines.find(|line| line.starts_with(title)).expect("is there");
+        lines.skip(1).map_while(|row| Some((row.split('|').nth(1)?.trim().parse().ok()?, row)))
     }
 }

@@ -22,7 +22,7 @@ use super::transport::Transport;
 const SLOW: Duration = Duration::from_secs(5);
 
 /// Guilds from which on a shard is about to be too large. See Discord docs: Gateway / Sharding.
-const CROWDED: usize = 2_500;
+pub(super) const CROWDED: usize = 2_500;
 
 /// How long to wait, at random, before identifying when a session is not known any more. See Discord docs:
 /// Gateway / Resuming.

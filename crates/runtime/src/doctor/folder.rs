@@ -38,18 +38,21 @@ pub(super) fn check(folder: &Path) -> Finding {
         return Finding::problem(SUBJECT, format!("{shown} {what}: {error}"), remedy(error.kind(), &place));
     }
     let state = if exists { "can be written" } else { "is made at the first start" };
-    let fix = ROOM;
-    match fs4::available_space(&place) {
-        Ok(free) if free < FULL => {
-            Finding::problem(SUBJECT, format!("only {} are free for {shown}", size(free)), fix)
+    room(&format!("{shown} {state}"), fs4::available_space(&place).ok())
+}
+
+/// Whether so many free bytes are enough; `None` when the system does not say. `folder` says which folder, and what can
+/// be done with it.
+fn room(folder: &str, free: Option<u64>) -> Finding {
+    match free {
+        Some(free) if free < FULL => {
+            Finding::problem(SUBJECT, format!("{folder}, but only {} are free", size(free)), ROOM)
         }
-        Ok(free) if free < SCARCE => {
-            Finding::warning(SUBJECT, format!("{shown} {state}, but only {} are free", size(free)), fix)
+        Some(free) if free < SCARCE => {
+            Finding::warning(SUBJECT, format!("{folder}, but only {} are free", size(free)), ROOM)
         }
-        Ok(free) => Finding::fine(SUBJECT, format!("{shown} {state}; {} are free", size(free))),
-        Err(_) => {
-            Finding::fine(SUBJECT, format!("{shown} {state}; how much is free, this system does not say"))
-        }
+        Some(free) => Finding::fine(SUBJECT, format!("{folder}; {} are free", size(free))),
+        None => Finding::fine(SUBJECT, format!("{folder}; how much is free, this system does not say")),
     }
 }
 
@@ -137,6 +140,23 @@ mod tests {
         assert!(remedy(io::ErrorKind::QuotaExceeded).contains("delete what is not needed"));
         assert!(remedy(io::ErrorKind::ReadOnlyFilesystem).contains("mount it for writing"));
         assert!(remedy(io::ErrorKind::PermissionDenied).contains("the right to write in /data"));
+    }
+
+    #[test]
+    fn a_disk_without_room_is_a_problem_and_one_with_little_a_warning() {
+        let folder = "/data can be written";
+        for (free, state, text) in [
+            (Some(0), State::Problem, "/data can be written, but only 0 MiB are free"),
+            (Some(FULL - 1), State::Problem, "/data can be written, but only 100 MiB are free"),
+            (Some(FULL), State::Warning, "/data can be written, but only 100 MiB are free"),
+            (Some(SCARCE - 1), State::Warning, "/data can be written, but only 1024 MiB are free"),
+            (Some(SCARCE), State::Fine, "/data can be written; 1.0 GiB are free"),
+            (None, State::Fine, "/data can be written; how much is free, this system does not say"),
+        ] {
+            let finding = room(folder, free);
+            assert_eq!((finding.state, &*finding.text), (state, text), "{free:?}");
+            assert_eq!(finding.fix.is_some(), state != State::Fine, "{free:?}");
+        }
     }
 
     #[test]

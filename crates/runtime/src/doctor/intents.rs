@@ -28,3 +28,41 @@ pub(super) fn check(application: &ApplicationInfo, cogs: &[Cog]) -> Vec<Finding>
         })
         .collect()
 }
+
+#[cfg(test)]
+mod tests {
+    use twilight_model::id::Id;
+    use twilight_model::oauth::ApplicationFlags;
+
+    use super::super::State;
+    use super::*;
+    use crate::builtin::builtin_cogs;
+
+    fn application(flags: Option<ApplicationFlags>) -> ApplicationInfo {
+        ApplicationInfo { id: Id::new(42), name: "bot".into(), flags, owner: None, team: None }
+    }
+
+    #[test]
+    fn an_intent_that_is_switched_off_is_named_with_what_needs_it_and_where_the_switch_is() {
+        let found = check(&application(Some(ApplicationFlags::empty())), &builtin_cogs());
+        let [finding] = &found[..] else { panic!("the built-in commands need one: {found:?}") };
+        assert_eq!(finding.state, State::Warning);
+        assert_eq!(finding.text, "the Message Content Intent is off, which is needed for commands by prefix");
+        let fix = finding.fix.as_deref().expect("has one");
+        assert!(fix.contains("Privileged Gateway Intents") && fix.contains("Bot page"), "{fix}");
+    }
+
+    #[test]
+    fn nothing_is_missing_where_it_is_switched_on_unknown_or_not_used() {
+        let on = ApplicationFlags::GATEWAY_MESSAGE_CONTENT_LIMITED;
+        for (flags, cogs, text) in [
+            (Some(on), builtin_cogs(), "all that the bot uses are switched on"),
+            // The gateway decides then.
+            (None, builtin_cogs(), "all that the bot uses are switched on"),
+            (Some(ApplicationFlags::empty()), Vec::new(), "the bot uses no privileged one"),
+        ] {
+            let found = check(&application(flags), &cogs);
+            assert_eq!(found, [Finding::fine(SUBJECT, text)], "{flags:?}");
+        }
+    }
+}

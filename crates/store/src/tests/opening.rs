@@ -54,6 +54,18 @@ async fn the_schemas_are_those_of_the_specification() {
 }
 
 #[tokio::test]
+async fn a_live_file_is_in_wal_mode() {
+    let (folder, _, store) = fresh().await;
+    store.guild(GUILD).settings().set(Settings::PREFIX, "?", &ACTOR).await.unwrap();
+    for file in ["main.db".into(), format!("{GUILD}/guild.db")] {
+        let db = Connection::open(folder.path().join(&file)).unwrap();
+        let mode: String = db.query_row("PRAGMA journal_mode", [], |row| row.get(0)).unwrap();
+        assert_eq!(mode, "wal", "{file}");
+    }
+    store.close().await.unwrap();
+}
+
+#[tokio::test]
 async fn an_originals_data_folder_is_taken_as_it_is() {
     let folder = tempfile::tempdir().unwrap();
     let main = Connection::open(folder.path().join("main.db")).unwrap();

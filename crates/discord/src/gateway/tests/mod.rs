@@ -1,5 +1,6 @@
 //! Shards, against a gateway of a few lines on the loopback interface.
 
+mod crowd;
 mod journal;
 mod presence;
 
@@ -137,9 +138,14 @@ impl Line {
     }
 
     async fn ready(&mut self, resume_url: &str) {
+        self.ready_in(resume_url, &[]).await;
+    }
+
+    /// READY with guilds that are still to come.
+    async fn ready_in(&mut self, resume_url: &str, guilds: &[Value]) {
         let user = json!({"id": "1", "username": "b", "discriminator": "0", "avatar": null,
             "mfa_enabled": false});
-        let data = json!({"v": 10, "user": user, "guilds": [], "session_id": "abc",
+        let data = json!({"v": 10, "user": user, "guilds": guilds, "session_id": "abc",
             "resume_gateway_url": resume_url, "application": {"id": "1", "flags": 0}});
         self.dispatch(1, "READY", data).await;
     }
