@@ -41,4 +41,27 @@ mod tests {
     fn the_defaults_of_both_sides_are_the_same() {
         assert_eq!(command_settings(&Settings::with_token("a.b.c")), CommandSettings::default());
     }
+
+    #[test]
+    fn what_is_set_about_commands_arrives() {
+        let mut settings = Settings::with_token("a.b.c");
+        settings.prefix = "?".to_owned();
+        settings.allow_mention_prefix = false;
+        settings.commands.disabled = ["help".to_owned()].into();
+        settings.commands.edit_tracking = true;
+        settings.command_permissions = [("ping".to_owned(), [7, 8].into())].into();
+        (settings.cooldowns.default_rate, settings.cooldowns.default_per) = (4, Duration::from_secs(17));
+        settings.auto_delete.success = Some(Duration::from_secs(6));
+        settings.auto_delete.error = None;
+        settings.auto_delete.invocation = false;
+        let arrived = command_settings(&settings);
+        assert_eq!((arrived.prefix.as_str(), arrived.mention_prefix), ("?", false));
+        assert!(arrived.disabled.iter().eq(["help"]), "{arrived:?}");
+        assert_eq!(arrived.command_permissions["ping"], [Id::new(7), Id::new(8)]);
+        assert_eq!(arrived.default_cooldown, Pace { uses: 4, per: Duration::from_secs(17) });
+        let deleted =
+            AutoDelete { success: Duration::from_secs(6), error: Duration::ZERO, invocation: false };
+        assert_eq!(arrived.auto_delete, deleted);
+        assert_eq!(arrived.edit_window, EDITS);
+    }
 }

@@ -151,16 +151,7 @@ fn log_settings(loaded: &Loaded) {
 /// # Errors
 /// When the filter cannot be read.
 pub fn start_log(settings: &Settings) -> Result<Log, Problems> {
-    let logging = &settings.logging;
-    let options = LogOptions {
-        level: logging.filter.clone().unwrap_or_else(|| logging.level.name().to_owned()),
-        folder: Some(LOGS.into()),
-        max_bytes: logging.max_bytes,
-        backup_count: logging.backup_count,
-        keep: Duration::from_secs(u64::from(logging.days) * 24 * 60 * 60),
-        json: logging.json,
-        traces: Collector::of(&settings.telemetry),
-    };
+    let options = log_options(settings);
     let log = match Log::start(&options) {
         Err(error @ (LogError::Folder { .. } | LogError::InUse(_))) => {
             let console = LogOptions { folder: None, ..options.clone() };
@@ -175,6 +166,20 @@ pub fn start_log(settings: &Settings) -> Result<Log, Problems> {
         log.hide(secret);
     }
     Ok(log)
+}
+
+/// What the settings say about the log.
+fn log_options(settings: &Settings) -> LogOptions {
+    let logging = &settings.logging;
+    LogOptions {
+        level: logging.filter.clone().unwrap_or_else(|| logging.level.name().to_owned()),
+        folder: Some(LOGS.into()),
+        max_bytes: logging.max_bytes,
+        backup_count: logging.backup_count,
+        keep: Duration::from_secs(u64::from(logging.days) * 24 * 60 * 60),
+        json: logging.json,
+        traces: Collector::of(&settings.telemetry),
+    }
 }
 
 /// Begins a log to standard error alone, for where no settings are needed.
@@ -305,6 +310,23 @@ mod tests {
 
     use super::*;
     use cogwright_discord::{Endpoint, RestError};
+
+    #[test]
+    fn what_is_set_about_the_log_arrives() {
+        let mut settings = Settings::with_token("a.b.c");
+        let logging = &mut settings.logging;
+        logging.level = cogwright_config::Level::Warning;
+        (logging.max_bytes, logging.backup_count, logging.days, logging.json) = (4096, 3, 2, true);
+        let options = log_options(&settings);
+        assert_eq!((options.level.as_str(), options.folder), ("WARNING", Some(LOGS.into())));
+        assert_eq!((options.max_bytes, options.backup_count, options.json), (4096, 3, true));
+        assert_eq!(options.keep, Duration::from_secs(2 * 24 * 60 * 60));
+        assert!(options.traces.is_none(), "nothing is sent anywhere unasked");
+        settings.logging.filter = Some("discord=debug".to_owned());
+        settings.telemetry.otlp = Some("http://127.0.0.1:4318".to_owned());
+        let options = log_options(&settings);
+        assert!(options.level == "discord=debug" && options.traces.is_some(), "{options:?}");
+    }
 
     #[test]
     fn a_local_discord_is_on_this_machine() {
