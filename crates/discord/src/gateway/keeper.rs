@@ -87,18 +87,19 @@ impl Keeper {
             let written = tokio::select! {
                 () = stop.cancelled() => return,
                 // Until it is written a crash loses the session and what came over it.
-                () = self.begun.notified() => self.open(&mut pages).await,
+                () = self.begun.notified() => self.open(&mut pages).await.map(|()| false),
                 _ = ticks.tick() => {
                     let opened = self.open(&mut pages).await;
-                    self.tick(&mut pages).await.and(opened)
+                    self.tick(&mut pages).await.and_then(|wrote| opened.map(|()| wrote))
                 }
             };
+            // That there was nothing to write says nothing of the journal.
             match written {
                 Err(error) if !failing => {
                     tracing::error!(%error, "a restart will have to begin new sessions until this works again");
                     failing = true;
                 }
-                Ok(()) if failing => {
+                Ok(true) if failing => {
                     tracing::info!("the session journal works again");
                     failing = false;
                 }
@@ -135,7 +136,9 @@ impl Keeper {
         Ok(Some(standing))
     }
 
-    async fn tick(&self, pages: &mut [Page]) -> Result<(), JournalError> {
+    /// Writes down how far the sessions have come, and answers whether there was anything to write.
+    async fn tick(&self, pages: &mut [Page]) -> Result<bool, JournalError> {
+        let mut wrote = false;
         let mut marks = Vec::new();
         let mut moved = Vec::new();
         let mut failed = None;
@@ -156,6 +159,7 @@ impl Keeper {
                     failed = Some(error);
                     continue;
                 }
+                wrote = true;
                 tracing::debug!(shard = page.ledger.shard().number(), resume_from, "session kept");
                 page.ledger.kept(ready.epoch);
                 page.kept = Some(ready.epoch);
@@ -175,11 +179,12 @@ impl Keeper {
         }
         if !marks.is_empty() {
             self.journal.mark(marks).await?;
+            wrote = true;
             for (page, mark) in moved {
                 page.marked = mark;
             }
         }
-        failed.map_or(Ok(()), Err)
+        failed.map_or(Ok(wrote), Err)
     }
 
     /// The last word: what was handed to the bot has been handled, and nothing more is received.
