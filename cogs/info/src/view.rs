@@ -19,7 +19,7 @@ pub(crate) fn measuring() -> Reply {
 /// The gateway's latency is unknown until the first heartbeat was answered.
 pub(crate) fn pong(gateway: Option<Duration>, round_trip: Duration) -> Reply {
     let gateway = gateway.map_or_else(|| "not measured yet".to_owned(), millis);
-    Reply::text(format!("🏓 Pong!\nGateway: {gateway}\nREST round trip: {}", millis(round_trip)))
+    Reply::text(format!("🏓 Pong!\nGateway: {gateway}\nLatest REST round trip: {}", millis(round_trip)))
 }
 
 /// A short time in a unit that leaves something of it.
@@ -251,9 +251,9 @@ mod tests {
     #[test]
     fn pongs() {
         let fast = pong(None, Duration::from_micros(1_234));
-        assert_eq!(fast.content(), "🏓 Pong!\nGateway: not measured yet\nREST round trip: 1.2 ms");
+        assert_eq!(fast.content(), "🏓 Pong!\nGateway: not measured yet\nLatest REST round trip: 1.2 ms");
         let slow = pong(Some(Duration::from_millis(41)), Duration::from_millis(150));
-        assert_eq!(slow.content(), "🏓 Pong!\nGateway: 41 ms\nREST round trip: 150 ms");
+        assert_eq!(slow.content(), "🏓 Pong!\nGateway: 41 ms\nLatest REST round trip: 150 ms");
     }
 
     #[test]

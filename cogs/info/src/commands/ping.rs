@@ -9,7 +9,7 @@ use crate::view;
 /// Shows how fast the bot answers.
 #[command]
 pub(crate) async fn ping(ctx: Ctx) -> CommandResult {
-    // The request that shows this is the one that is measured; not what it waited for on our side.
+    // All requests of the process are measured as one: when others are under way, this shows whichever ended last.
     let begun = Instant::now();
     ctx.reply(view::measuring()).await?;
     let round_trip = ctx.rest_round_trip().unwrap_or_else(|| begun.elapsed());
