@@ -70,7 +70,7 @@ pub(crate) struct Sent {
 #[derive(Debug)]
 struct State {
     phase: Phase,
-    /// Messages sent so far; numbers their nonces.
+    /// Messages sent or tried so far; numbers their nonces.
     count: u32,
     last: Option<Sent>,
 }
@@ -191,6 +191,8 @@ impl Responder {
     ) -> Result<Sent, Failure> {
         // There are no messages for one person outside interactions.
         reply.set_ephemeral(false);
+        // Until something was said, however often it was tried.
+        let first = self.is_fresh();
         let count = {
             let mut state = self.state();
             state.count += 1;
@@ -198,7 +200,7 @@ impl Responder {
         };
         let layout = reply.is_layout();
         // The answer of an earlier run, which this one takes the place of.
-        let mut before = tracked.slot.get().filter(|_| count == 1);
+        let mut before = tracked.slot.get().filter(|_| first);
         if let Some(FirstAnswer { at, .. }) = before.filter(|before| before.layout == layout) {
             match self.replace(at, &reply).await? {
                 Replaced::Done => {
@@ -227,7 +229,7 @@ impl Responder {
             sent => sent?,
         };
         self.state().phase = Phase::Answered;
-        if count == 1 {
+        if first {
             tracked.slot.set(at.map(|at| FirstAnswer { at, layout }));
         }
         if let Some(FirstAnswer { at, .. }) = before
@@ -338,6 +340,10 @@ impl Responder {
             return self.reply(reply, false).await.map(drop);
         };
         let _turn = self.turn().await?;
+        let _latest = match &self.origin {
+            Origin::Message { tracked, .. } => Some(tracked.turn().await?),
+            Origin::Interaction { .. } => None,
+        };
         let place = current_place(&last, self.services.clock.now()).ok_or(Failure::Expired)?;
         let reply = match &self.origin {
             Origin::Message { guild, channel, .. } => self.services.fitted(*guild, *channel, reply),

@@ -55,7 +55,8 @@ impl Ctx {
     /// nothing was said yet.
     ///
     /// # Errors
-    /// As [`reply`](Self::reply); [`Failure::Expired`] for an ephemeral message after 15 minutes.
+    /// As [`reply`](Self::reply); [`Failure::Expired`] for an ephemeral message after 15 minutes, and when the message
+    /// that called was edited and has run again.
     pub async fn edit(&self, reply: impl Into<Reply>) -> CommandResult {
         self.inner.responder.edit(reply.into()).await
     }
@@ -116,10 +117,10 @@ impl Ctx {
             return;
         }
         let AutoDelete { success, invocation, .. } = self.settings().auto_delete;
-        let mut messages = Vec::new();
-        if !success.is_zero() {
-            messages.extend(at);
+        if success.is_zero() {
+            return;
         }
+        let mut messages: Vec<_> = at.into_iter().collect();
         // Trying it without the permission would count against the bot's refusals.
         let may = call
             .guild

@@ -114,10 +114,14 @@ impl Edits {
     pub(crate) fn track(&self, message: &Message) -> Tracked {
         let mut known = self.known();
         let id = message.id.get();
-        if let Some(tracked) = known.get(&id) {
-            return tracked.clone();
+        let hash = hash(&message.content);
+        match known.get(&id) {
+            Some(tracked) if tracked.hash == hash => return tracked.clone(),
+            // It waited for its prefix while it was edited: the later run is another's.
+            Some(tracked) => return Tracked { run: 0, ..tracked.clone() },
+            None => {}
         }
-        let tracked = Tracked { hash: hash(&message.content), ..Tracked::default() };
+        let tracked = Tracked { hash, ..Tracked::default() };
         known.insert(id, tracked.clone());
         tracked
     }

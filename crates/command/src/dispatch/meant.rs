@@ -13,7 +13,7 @@ use crate::failure::{BadArgument, Failure};
 use crate::near::near;
 use crate::spec::{Choice, ChoiceValue, OptionSpec};
 
-/// How long one question to a completer may take here.
+/// How long asking a completer may take here, for one answer.
 const MAX_TIME: Duration = Duration::from_secs(1);
 
 /// Puts what is suggested in the place of what was given for strict options.
@@ -27,9 +27,10 @@ pub(crate) async fn check(ctx: &Ctx, args: &mut Args) -> Result<(), Failure> {
         else {
             continue;
         };
-        let suggested = ask(ctx, &completer, &option.name, &given, args).await;
-        let suggested =
-            suggested.ok_or_else(|| Failure::internal("the suggestions failed or took too long"))?;
+        let suggested = in_time(ctx, ask(ctx, &completer, &option.name, &given, args)).await;
+        let suggested = suggested
+            .flatten()
+            .ok_or_else(|| Failure::internal("the suggestions failed or took too long"))?;
         let lower = given.to_lowercase();
         let same = |choice: &&Choice| choice.value.text().to_lowercase() == lower || choice.is_named(&lower);
         match suggested.iter().find(same) {
@@ -52,17 +53,31 @@ pub(super) async fn fill(ctx: &Ctx, failure: Failure) -> Failure {
     if let Some(completer) = completer.filter(|_| meant.is_empty()) {
         // A slip is no part of what it should have been, but its beginning often is.
         let beginning: String = given.chars().take(1).collect();
-        for text in [given.as_str(), &beginning, ""] {
-            let suggested = ask(ctx, &completer, &option, text, &Args::new()).await.unwrap_or_default();
-            meant = near(&given, suggested.iter().map(|choice| choice.value.text()));
-            if !meant.is_empty() {
-                break;
+        let asking = async {
+            for text in [given.as_str(), &beginning, ""] {
+                let suggested = ask(ctx, &completer, &option, text, &Args::new()).await.unwrap_or_default();
+                let meant = near(&given, suggested.iter().map(|choice| choice.value.text()));
+                if !meant.is_empty() {
+                    return meant;
+                }
             }
-        }
+            Vec::new()
+        };
+        meant = in_time(ctx, asking).await.unwrap_or_default();
     }
     Failure::BadArgument { option, given: None, reason: BadArgument::NotKnown { given, near: meant } }
 }
 
+/// What comes of it within [`MAX_TIME`].
+async fn in_time<T>(ctx: &Ctx, asking: impl Future<Output = T>) -> Option<T> {
+    tokio::select! {
+        biased;
+        answer = asking => Some(answer),
+        () = ctx.clock().sleep(MAX_TIME) => None,
+    }
+}
+
+/// What a completer suggests; `None` when it failed.
 async fn ask(ctx: &Ctx, completer: &Completer, option: &str, text: &str, args: &Args) -> Option<Vec<Choice>> {
     let call = ctx.invocation();
     let about = Suggest {
@@ -74,10 +89,7 @@ async fn ask(ctx: &Ctx, completer: &Completer, option: &str, text: &str, args: &
         channel: call.channel,
         catalog: Arc::clone(ctx.catalog()),
     };
-    tokio::select! {
-        choices = AssertUnwindSafe(completer.run(about)).catch_unwind() => choices.ok(),
-        () = ctx.clock().sleep(MAX_TIME) => None,
-    }
+    AssertUnwindSafe(completer.run(about)).catch_unwind().await.ok()
 }
 
 impl From<ChoiceValue> for Value {

@@ -165,7 +165,6 @@ impl Dispatcher {
         let services = &self.core.services;
         let window = services.settings().edit_window;
         if !window.is_zero() && self.core.edits.is_due(message, window, services.clock.now()) {
-            services.waiters.forget_call(message.id.get());
             prefix::handle(&self.core, message, receipt);
         }
     }
@@ -207,6 +206,8 @@ impl Dispatcher {
 
 #[cfg(test)]
 mod argument_tests;
+#[cfg(test)]
+mod edit_tests;
 #[cfg(test)]
 mod hostile_tests;
 #[cfg(test)]

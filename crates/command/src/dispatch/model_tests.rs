@@ -12,7 +12,7 @@ use super::tests::{is_ephemeral, text};
 use crate::testing::{ALICE, BOB, BOT, Stage, Town, owned_by, person};
 use crate::wire::{Answer, Call};
 use crate::{
-    Access, Cog, CommandResult, Completer, Ctx, Failure, Group, Handler, Member, Message, OptionKind,
+    Access, Choice, Cog, CommandResult, Completer, Ctx, Failure, Group, Handler, Member, Message, OptionKind,
     OptionSpec, Spec, Suggest, Triggers, User, command,
 };
 
@@ -196,6 +196,22 @@ async fn disabled_and_adult_commands_are_refused() {
     assert_eq!(text(&stage.tape.wait(3).await), "ran");
 }
 
+#[tokio::test]
+async fn groups_are_not_answered_without_end() {
+    let mut stage = Stage::new(status(None));
+    for at in 1..=5 {
+        stage.say(ALICE, if at % 2 == 0 { "!status" } else { "!status nonsense" });
+        stage.tape.wait(at.min(3)).await;
+    }
+    stage.say(BOB, "!status");
+    stage.tape.wait(4).await;
+    stage.clock.advance(Duration::from_secs(5));
+    stage.say(ALICE, "!status");
+    stage.tape.wait(5).await;
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().len(), 5, "{:#?}", stage.tape.calls());
+}
+
 fn completed(count: &Arc<AtomicUsize>, strict: bool) -> Cog {
     let count = Arc::clone(count);
     let suggest = move |about: Suggest| {
@@ -291,4 +307,33 @@ async fn wrong_values_are_answered_with_what_was_meant() {
     assert!(is_ephemeral(&answer) && text(&answer).contains("I do not know `omega`."), "{answer:?}");
     assert!(!text(&answer).contains("Did you mean"));
     assert!(matches!(answer, Call::Answer { interaction, .. } if interaction != Id::new(1)));
+}
+
+#[tokio::test]
+async fn what_was_meant_is_worked_out_only_when_it_is_told() {
+    let count = Arc::new(AtomicUsize::new(0));
+    let mut stage = Stage::new(completed(&count, true));
+    stage.say(ALICE, "!pick alhpa");
+    assert!(text(&stage.tape.wait(1).await).contains("Did you mean `alpha`?"));
+    let asked = count.load(Ordering::SeqCst);
+    assert!(asked > 1, "by the check, and for what was meant");
+    stage.say(ALICE, "!pick alhpa");
+    stage.settle().await;
+    assert_eq!(
+        (stage.tape.calls().len(), count.load(Ordering::SeqCst)),
+        (1, asked + 1),
+        "by the check alone"
+    );
+}
+
+#[tokio::test]
+async fn a_refusal_waits_once_for_what_was_meant() {
+    let stuck = Completer::new(|_: Suggest| std::future::pending::<Vec<Choice>>());
+    let option = OptionSpec::new(OptionKind::String, "what", "x").autocomplete(stuck);
+    let refuse = Handler::new(|_, _| async { Err(Failure::not_known("what", "it")) });
+    let mut stage = Stage::new(Cog::new("T").command(Spec::new("pick", "x", refuse).option(option)));
+    stage.say(ALICE, "!pick it");
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(1));
+    assert!(text(&stage.tape.wait(1).await).contains("I do not know `it`."));
 }

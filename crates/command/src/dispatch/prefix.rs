@@ -25,6 +25,9 @@ const MAX_LINE: usize = 16_384;
 /// How often a mention alone is answered in a channel: everybody can write one, and nobody should make the bot flood.
 const GREETINGS: Pace = Pace { uses: 1, per: Duration::from_secs(15) };
 
+/// How often one person is told what is in groups.
+const GROUPS: Pace = Pace { uses: 3, per: Duration::from_secs(5) };
+
 /// What begins a call here, and what follows it.
 struct Opened<'a> {
     trigger: Trigger,
@@ -78,7 +81,9 @@ fn read(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &R
         }
         Some(Resolved::Command { spec, rest }) => (spec, rest),
         Some(Resolved::Group { group, given }) => {
-            if let Some(text) = group::page(&core.services, group, given, opened.trigger, &opened.opening) {
+            if let Some(text) = group::page(&core.services, group, given, opened.trigger, &opened.opening)
+                && may_say(core, message, "@group", Scope::User, GROUPS)
+            {
                 say(core, message, text, given.is_some(), receipt);
             }
             return;
@@ -163,11 +168,7 @@ fn open<'a>(core: &Core, content: &'a str, prefs: &EffectivePrefs) -> Option<Ope
 /// A mention alone asks how the bot is called here.
 fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &Receipt) {
     let services = &core.services;
-    // No command has such a name.
-    let key = Key { bucket: "@mention".to_owned(), scope: Scope::Channel, id: message.channel_id.get() };
-    let whose = Whose::of(Scope::Channel, message.author.id, message.guild_id);
-    let wanted = Wanted { key, whose, pace: GREETINGS };
-    if services.cooldowns.take(&[wanted], services.clock.now()).is_err() {
+    if !may_say(core, message, "@mention", Scope::Channel, GREETINGS) {
         return;
     }
     let prefix = &prefs.prefix;
@@ -177,6 +178,17 @@ fn greet(core: &Arc<Core>, message: &Message, prefs: &EffectivePrefs, receipt: &
         format!("My prefix here is `{prefix}`.")
     };
     say(core, message, text, false, receipt);
+}
+
+/// Whether a message that calls nothing is answered now; it counts as answered then. No command is named as `bucket` is.
+fn may_say(core: &Core, message: &Message, bucket: &str, scope: Scope, pace: Pace) -> bool {
+    let id = match scope {
+        Scope::Channel => message.channel_id.get(),
+        _ => message.author.id.get(),
+    };
+    let key = Key { bucket: bucket.to_owned(), scope, id };
+    let wanted = Wanted { key, whose: Whose::of(scope, message.author.id, message.guild_id), pace };
+    core.services.cooldowns.take(&[wanted], core.services.clock.now()).is_ok()
 }
 
 /// Answers a message that calls nothing; an error does not stay.
@@ -197,6 +209,9 @@ fn responder(core: &Core, message: &Message, receipt: &Receipt) -> Arc<Responder
     let tracking = !core.services.settings().edit_window.is_zero();
     let tracked = if tracking { core.edits.track(message) } else { Tracked::default() };
     tracked.begin();
+    if tracked.run > 0 {
+        core.services.waiters.forget_call(message.id.get());
+    }
     let (guild, channel) = (message.guild_id, message.channel_id);
     let origin = Origin::Message { guild, channel, message: message.id, tracked };
     Responder::new(Arc::clone(&core.services), origin, receipt)

@@ -75,10 +75,6 @@ pub(crate) async fn run(services: Arc<Services>, call: Call, ticket: Ticket) {
         let mut trail = Trail::default();
         let result = AssertUnwindSafe(body(inner, args, own, &mut trail)).catch_unwind().await;
         let result = result.unwrap_or_else(|panic| Err(Failure::Panicked(panic_text(&*panic))));
-        let result = match result {
-            Err(failure) => Err(meant::fill(&ctx, failure).await),
-            done => done,
-        };
         end(&ctx, trail, result).await;
     }
     .instrument(span)
@@ -126,12 +122,14 @@ async fn end(ctx: &Ctx, trail: Trail, result: CommandResult) {
                 ctx.give_up_turn();
             }
             let interaction = ctx.newest().is_interaction();
-            // What an edited message got before must not stay beside what is wrong with it now.
-            let silence = took.is_none() && !interaction && ctx.responder().run() == 0;
+            // An answer that an edited message got before must not stay beside what is wrong with it now.
+            let answered = ctx.responder().tracked().slot.get().is_some();
+            let silence = took.is_none() && !interaction && !answered;
             if silence && !services.repeats.is_news(call, &failure, now) {
                 tracing::debug!(reason = %failure, "command refused again");
                 return outcome.record();
             }
+            let failure = meant::fill(ctx, failure).await;
             fail(services, &ctx.newest(), call, &failure).await;
             outcome.record();
         }

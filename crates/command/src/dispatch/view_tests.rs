@@ -3,14 +3,16 @@
 use std::time::Duration;
 
 use serde_json::{Value, json};
+use twilight_model::channel::Message;
 use twilight_model::gateway::event::Event;
+use twilight_model::gateway::payload::incoming::MessageUpdate;
 
 use super::tests::{is_ephemeral, text};
 use crate::testing::{ALICE, BOB, BOT, Stage, owned_by};
 use crate::wire::{Answer, Call, Edit, MessageRef, Place, WireError};
 use crate::{
-    Cog, CommandResult, CommandSettings, Ctx, Failure, Limits, Modal, PersistentPress, Reply, Trigger,
-    command, persistent_id, ui,
+    AutoDelete, Cog, CommandResult, CommandSettings, Ctx, Failure, Limits, Modal, PersistentPress, Reply,
+    Trigger, command, persistent_id, ui,
 };
 
 /// Shows pages.
@@ -177,6 +179,27 @@ async fn a_confirmation_at_the_end_of_a_view_does_not_stay() {
 }
 
 #[tokio::test]
+async fn what_is_to_stay_stays() {
+    for (success, invocation, gone) in [(0, true, 0), (10, false, 1)] {
+        let keep = AutoDelete { success: Duration::from_secs(success), invocation, ..AutoDelete::default() };
+        let mut stage =
+            Stage::with_parts(Cog::new("T").command(show), |parts| parts.settings.auto_delete = keep);
+        stage.say(ALICE, "!show 1");
+        stage.tape.wait(1).await;
+        stage.clock.sleepers(gone).await;
+        stage.clock.advance(Duration::from_secs(success));
+        for _ in 0..100 {
+            tokio::task::yield_now().await;
+        }
+        let calls = stage.tape.calls();
+        assert_eq!(calls.len(), 1 + gone, "{calls:#?}");
+        let answer =
+            |call: &Call| matches!(call, Call::Delete { at } if at.message.get() == 800_000_000_000_000_001);
+        assert!(calls[1..].iter().all(answer), "the answer goes, the call stays: {calls:#?}");
+    }
+}
+
+#[tokio::test]
 async fn a_form_opens_at_once_or_by_a_button() {
     let mut stage = Stage::new(cog());
     let id = stage.slash(ALICE, "form", json!([]));
@@ -284,7 +307,8 @@ async fn say(ctx: Ctx, #[option(rest)] what: String) -> CommandResult {
     ctx.follow_up("and more").await
 }
 
-fn edit(stage: &Stage, id: u64, text: &str, edited: bool) {
+/// A message as it is after an update.
+pub(super) fn updated(id: u64, text: &str, edited: bool) -> Message {
     let message = json!({
         "id": id.to_string(), "type": 0, "channel_id": crate::testing::CHANNEL.to_string(),
         "guild_id": crate::testing::GUILD.to_string(), "content": text,
@@ -293,13 +317,17 @@ fn edit(stage: &Stage, id: u64, text: &str, edited: bool) {
         "mention_everyone": false, "mentions": [], "mention_roles": [], "attachments": [], "embeds": [],
         "pinned": false, "author": crate::testing::person(ALICE)
     });
-    let message = serde_json::from_value(message).unwrap();
+    serde_json::from_value(message).unwrap()
+}
+
+pub(super) fn edit(stage: &Stage, id: u64, text: &str, edited: bool) {
+    let message = MessageUpdate(updated(id, text, edited));
     stage.dispatcher.handle(&Event::MessageUpdate(Box::new(message)));
 }
 
 /// Needs a number, and lays it out as it is told.
 #[command]
-async fn show(ctx: Ctx, number: u8, layout: Option<bool>) -> CommandResult {
+pub(super) async fn show(ctx: Ctx, number: u8, layout: Option<bool>) -> CommandResult {
     let text = number.to_string();
     if layout == Some(true) {
         return ctx.reply(Reply::layout([ui::text(text).into()])).await;
@@ -307,7 +335,7 @@ async fn show(ctx: Ctx, number: u8, layout: Option<bool>) -> CommandResult {
     ctx.success("Shown", &text).await
 }
 
-fn tracking(cog: Cog) -> Stage {
+pub(super) fn tracking(cog: Cog) -> Stage {
     Stage::with_parts(cog, |parts| parts.settings.edit_window = Duration::from_secs(60))
 }
 

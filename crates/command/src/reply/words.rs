@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use twilight_model::channel::message::Embed;
 
-use super::Reply;
+use super::{Reply, plain};
 
 /// Longest text of a message, in characters. See Discord docs: Create Message.
 const MAX: usize = 2_000;
@@ -33,8 +33,9 @@ impl Reply {
 fn words(embed: &Embed) -> String {
     let mut text = String::new();
     // Writing to a text cannot fail.
+    // In an embed these two format nothing, so names come here as people chose them.
     if let Some(author) = &embed.author {
-        let _ = writeln!(text, "{}", author.name);
+        let _ = writeln!(text, "{}", plain(&author.name));
     }
     if let Some(title) = &embed.title {
         let _ = writeln!(text, "**{title}**");
@@ -59,7 +60,7 @@ fn words(embed: &Embed) -> String {
         let _ = writeln!(text, "{}", image.url);
     }
     if let Some(footer) = &embed.footer {
-        let _ = writeln!(text, "-# {}", footer.text);
+        let _ = writeln!(text, "-# {}", plain(&footer.text));
     }
     text
 }
@@ -93,6 +94,8 @@ fn cut(text: &str) -> String {
 
 #[cfg(test)]
 mod tests {
+    use twilight_model::channel::message::embed::EmbedAuthor;
+
     use super::*;
     use crate::reply::{Panel, ui};
     use crate::theme::{Theme, Tone};
@@ -115,6 +118,17 @@ mod tests {
         assert!(reply.embeds().is_empty() && reply.components().len() == 1);
         let both = Reply::text("before").embed(Panel::new(&Theme::default(), Tone::Info, "T").build());
         assert_eq!(both.in_words().content(), "before\n\n**T**");
+    }
+
+    #[test]
+    fn names_that_an_embed_does_not_format_are_not_formatted_in_words() {
+        let name = "[nitro](https://evil.tld) <@&5> @everyone";
+        let mut embed = Panel::new(&Theme::default(), Tone::Info, "T").footer(&format!("By {name}")).build();
+        embed.author =
+            Some(EmbedAuthor { icon_url: None, name: name.into(), proxy_icon_url: None, url: None });
+        let safe = "\\[nitro\\]\\(https\\://evil.tld\\) \\<@\u{200b}&5\\> @\u{200b}everyone";
+        let words = Reply::new().embed(embed).in_words();
+        assert_eq!(words.content(), format!("{safe}\n**T**\n-# By {safe}"));
     }
 
     #[test]

@@ -90,7 +90,7 @@ impl View {
         let services = ctx.services();
         let since = services.clock.now();
         let ephemeral = ctx.responder().is_interaction() && reply.is_ephemeral();
-        let shared = Shared::new(Arc::clone(services), key(ctx), ctx.guild_id(), ephemeral);
+        let shared = new_shared(ctx, ephemeral);
         prefix_ids(reply.components_mut(), shared.key());
         shared.show(reply.components());
         // Registered before it is sent: the first press may come before the answer does.
@@ -116,7 +116,7 @@ impl View {
         let services = ctx.services();
         let since = services.clock.now();
         ctx.give_up_turn();
-        let shared = Shared::new(Arc::clone(services), key(ctx), ctx.guild_id(), true);
+        let shared = new_shared(ctx, true);
         modal.id.insert_str(0, &format!("{}:", shared.key()));
         let (sender, presses) = mpsc::channel(MAX_WAITING);
         let waiter = Waiter {
@@ -170,7 +170,8 @@ impl View {
     /// Replaces what the view shows without a press.
     ///
     /// # Errors
-    /// [`Failure::Expired`] for an ephemeral view that was not used for 15 minutes.
+    /// [`Failure::Expired`] for an ephemeral view that was not used for 15 minutes, and when the message that called was
+    /// edited and has run again.
     pub async fn edit(&self, reply: impl Into<Reply>) -> CommandResult {
         let mut reply = reply.into();
         prefix_ids(reply.components_mut(), self.shared.key());
@@ -202,6 +203,11 @@ impl View {
     pub async fn close(self) {
         self.shared.retire().await;
     }
+}
+
+fn new_shared(ctx: &Ctx, ephemeral: bool) -> Arc<Shared> {
+    let services = Arc::clone(ctx.services());
+    Shared::new(services, key(ctx), ctx.guild_id(), ctx.responder().tracked(), ephemeral)
 }
 
 /// What a view's components are found by: the call, which of its runs, and which of its views.

@@ -148,7 +148,8 @@ impl Press {
     /// Replaces what the view shows.
     ///
     /// # Errors
-    /// [`Failure::Discord`], or [`Failure::Expired`] when the message is out of reach for good.
+    /// [`Failure::Discord`], or [`Failure::Expired`] when the message is out of reach for good or shows the answer of a
+    /// later run.
     pub async fn update(&self, reply: impl Into<Reply>) -> CommandResult {
         let mut reply = reply.into();
         prefix_ids(reply.components_mut(), self.view.key());
@@ -162,7 +163,11 @@ impl Press {
     /// By the press, or past its time by whichever way the view can still be reached.
     async fn change(&self, reply: Reply) -> CommandResult {
         let edit = Edit::Whole(Box::new(reply));
-        match self.responder.update(edit.clone()).await {
+        let updated = {
+            let _latest = self.view.turn().await?;
+            self.responder.update(edit.clone()).await
+        };
+        match updated {
             Err(Failure::Expired) => self.view.edit(edit).await,
             result => result,
         }

@@ -3,10 +3,12 @@
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use tokio::sync::SemaphorePermit;
 use twilight_model::channel::message::Component;
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
 
+use crate::dispatch::Tracked;
 use crate::failure::{CommandResult, Failure};
 use crate::reply::disable;
 use crate::responder::{Sent, current_place, is_alive};
@@ -19,6 +21,8 @@ pub(crate) struct Shared {
     key: String,
     /// Where the view is.
     guild: Option<Id<GuildMarker>>,
+    /// The message that called, which may be edited and run again.
+    call: Tracked,
     state: Mutex<State>,
 }
 
@@ -39,10 +43,11 @@ impl Shared {
         services: Arc<Services>,
         key: String,
         guild: Option<Id<GuildMarker>>,
+        call: Tracked,
         ephemeral: bool,
     ) -> Arc<Self> {
         let state = State { components: Vec::new(), sent: None, newest: None, ephemeral, retired: false };
-        Arc::new(Self { services, key, guild, state: Mutex::new(state) })
+        Arc::new(Self { services, key, guild, call, state: Mutex::new(state) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -100,7 +105,17 @@ impl Shared {
         })
     }
 
+    /// The turn to change what is shown.
+    ///
+    /// # Errors
+    /// [`Failure::Expired`] when the message that called was edited and has run again: its answer, which this view was,
+    /// is that run's now.
+    pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, Failure> {
+        self.call.turn().await
+    }
+
     pub(crate) async fn edit(&self, edit: Edit) -> CommandResult {
+        let _latest = self.turn().await?;
         let place = self.place().ok_or(Failure::Expired)?;
         let edit = match (&place, edit) {
             // As the bot, what it may do in the channel counts.
