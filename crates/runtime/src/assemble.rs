@@ -55,7 +55,7 @@ impl BotBuilder {
                     Ok(totals) => drop(facts.totals.set(totals)),
                     // No bot stays down for a count.
                     Err(error) => {
-                        tracing::warn!(%error, "totals over all starts cannot be counted this time")
+                        tracing::warn!(%error, "totals over all starts cannot be counted this time");
                     }
                 }
                 let (status, stage) = (&self.settings.status, Arc::clone(&facts));
