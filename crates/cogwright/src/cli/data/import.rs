@@ -24,8 +24,8 @@ pub(crate) struct ImportArgs {
 pub(super) async fn run(args: ImportArgs) -> Ended {
     // The import makes the settings file if there is none.
     let sources = args.place.files.clone().sources_to_be();
-    let config = sources.config.clone();
-    let options = args.place.options_of(sources)?;
+    let options = Place::options_of(&sources)?;
+    let config = sources.config;
     let plan = plan_import(&args.source).await?;
     // Opening the data folder would bring the source's own databases up to date.
     if options.folder.canonicalize().is_ok_and(|folder| folder.starts_with(&plan.source)) {

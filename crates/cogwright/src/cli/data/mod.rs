@@ -124,10 +124,10 @@ struct Place {
 impl Place {
     /// The folder and how it is kept. A token is not needed.
     fn options(&self) -> Result<StoreOptions, Trouble> {
-        self.options_of(self.files.clone().sources())
+        Self::options_of(&self.files.clone().sources())
     }
 
-    fn options_of(&self, sources: Sources) -> Result<StoreOptions, Trouble> {
+    fn options_of(sources: &Sources) -> Result<StoreOptions, Trouble> {
         let report = sources.read(&ProcessEnvironment);
         let wrong = report.problems.iter().filter(|problem| problem.setting != "DISCORD_TOKEN");
         let wrong = wrong.fold(String::new(), |text, problem| text + "\n\n" + &problem.to_string());
