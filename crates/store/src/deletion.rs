@@ -34,7 +34,7 @@ impl Store {
             db.execute(sql, (Id(guild), Id(by.user), Id::maybe(by.channel), at)).map(drop)
         };
         self.pool().main_write(note).await?;
-        self.remove_guild(guild, actor).await
+        self.remove_guild(guild, Some(Id(actor.user)), Id::maybe(actor.channel)).await
     }
 
     /// Whether there is a folder or a row of this guild.
@@ -60,14 +60,12 @@ impl Store {
         let sql = "SELECT guild_id, user_id, channel_id FROM guild_deletions ORDER BY at";
         let begun = self.pool().main_read(move |db| {
             db.rows(sql, [], |row| {
-                let (user, channel) = (row.get::<_, Option<Id>>(1)?, row.get::<_, Option<Id>>(2)?);
                 // Who wanted it may have been erased since.
-                let user = user.map_or(0, |id| id.0);
-                Ok((row.get::<_, Id>(0)?.0, Actor { user, guild: None, channel: channel.map(|id| id.0) }))
+                Ok((row.get::<_, Id>(0)?.0, row.get::<_, Option<Id>>(1)?, row.get::<_, Option<Id>>(2)?))
             })
         });
-        for (guild, actor) in begun.await? {
-            match self.remove_guild(guild, &actor).await {
+        for (guild, user, channel) in begun.await? {
+            match self.remove_guild(guild, user, channel).await {
                 Ok(_) => {
                     tracing::warn!(guild, "the deletion of a server's data, which was cut off, is finished");
                 }
@@ -80,7 +78,12 @@ impl Store {
     }
 
     /// Steps 2 and 3.
-    async fn remove_guild(&self, guild: u64, actor: &Actor) -> Result<bool, StoreError> {
+    async fn remove_guild(
+        &self,
+        guild: u64,
+        user: Option<Id>,
+        channel: Option<Id>,
+    ) -> Result<bool, StoreError> {
         let data = self.folder().to_owned();
         let renamed = move || {
             let folder = layout::guild_folder(&data, guild);
@@ -99,7 +102,7 @@ impl Store {
             blocking(move || std::fs::remove_dir_all(&doomed).map_err(StoreError::io("delete", &doomed)))
                 .await?;
         }
-        let (actor, at) = (*actor, Millis::from(self.now()));
+        let at = Millis::from(self.now());
         self.pool()
             .main_write(move |db| {
                 // What was changed for the whole bot is the bot's, wherever it was said.
@@ -110,7 +113,7 @@ impl Store {
                     db.execute(&format!("DELETE FROM {table} WHERE {column} = ?"), [Id(guild)])?;
                 }
                 forget_sessions(db, guild)?;
-                note_deletion(db, at, &actor, guild)
+                note_deletion(db, at, user, channel, guild)
             })
             .await?;
         // The log holds the pages as they were.

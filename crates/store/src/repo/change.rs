@@ -80,10 +80,17 @@ pub(crate) fn note_import(db: &Db<'_>, at: Millis, source: &str) -> Result<(), S
 }
 
 /// Writes down, in the transaction that removes the last of it, that a guild's data was deleted.
-pub(crate) fn note_deletion(db: &Db<'_>, at: Millis, actor: &Actor, guild: u64) -> Result<(), StoreError> {
+/// `user` is `None` once whoever wanted it has been erased.
+pub(crate) fn note_deletion(
+    db: &Db<'_>,
+    at: Millis,
+    user: Option<Id>,
+    channel: Option<Id>,
+    guild: u64,
+) -> Result<(), StoreError> {
     let diff = Diff { setting: format!("guild_data.{guild}"), old: Some("kept".to_owned()), new: None };
     // Without the guild: the row is about the bot's owner by now.
-    Row::of(&Actor { guild: None, ..*actor }, at, true, diff).insert(db)
+    Row { change: change_id(), at, user, guild: None, channel, bot_wide: true, diff }.insert(db)
 }
 
 /// Changes something in `main.db` and writes the audit row in the same transaction.

@@ -11,6 +11,19 @@ use crate::{Actor, AuditFilter, Cooldown, CooldownScope, Remaining, Session, Sna
 /// Large enough to need text in JSON.
 const USER: u64 = 1_000_000_000_000_000_042;
 
+/// One whose snapshot says the same word so many times.
+fn session(saved_at: SystemTime, words: usize) -> Session {
+    Session {
+        shard: 0,
+        shards: 1,
+        session_id: "s".to_owned(),
+        resume_url: "wss://x".to_owned(),
+        sequence: 5,
+        saved_at,
+        snapshot: Some(Snapshot { sequence: 5, bytes: b"abracadabra".repeat(words) }),
+    }
+}
+
 #[tokio::test]
 async fn everything_about_a_person_is_found_and_erased() {
     let (folder, clock, store) = fresh().await;
@@ -41,15 +54,7 @@ async fn everything_about_a_person_is_found_and_erased() {
     ];
     store.cooldowns().save(cooldowns).await.unwrap();
     // What Discord told of the guilds; the person may be in it.
-    let session = Session {
-        shard: 0,
-        shards: 1,
-        session_id: "s".to_owned(),
-        resume_url: "wss://x".to_owned(),
-        sequence: 5,
-        saved_at: now,
-        snapshot: Some(Snapshot { sequence: 5, bytes: b"abracadabra".repeat(2_000) }),
-    };
+    let session = session(now, 2_000);
     store.sessions().put(session).await.unwrap();
     // A table of an extension, in the original's manner.
     store.close_guild(GUILD).await.unwrap();
@@ -124,15 +129,7 @@ async fn an_id_within_texts_is_found_and_erased() {
 #[tokio::test]
 async fn a_backup_holds_no_snapshot_in_which_nobody_could_be_found() {
     let (folder, _, store) = fresh().await;
-    let session = Session {
-        shard: 0,
-        shards: 1,
-        session_id: "s".to_owned(),
-        resume_url: "wss://x".to_owned(),
-        sequence: 5,
-        saved_at: SystemTime::UNIX_EPOCH,
-        snapshot: Some(Snapshot { sequence: 5, bytes: b"abracadabra".repeat(20_000) }),
-    };
+    let session = session(SystemTime::UNIX_EPOCH, 20_000);
     store.sessions().put(session).await.unwrap();
     let backup = store.backup(Target::Main).await.unwrap();
     let bytes = std::fs::read(&backup.path).unwrap();
