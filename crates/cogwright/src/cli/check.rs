@@ -6,7 +6,7 @@ use std::process::ExitCode;
 
 use clap::Args;
 use cogwright_config::{Effective, Origin, Problem, ProcessEnvironment, Report, Sources};
-use cogwright_runtime::doctor::{State, data_folder, odd_names};
+use cogwright_runtime::doctor::{odd_names, unusable_folder};
 use cogwright_runtime::{described_cogs, exposed_files, launch};
 use cogwright_store::changed_by_commands;
 use serde_json::{Value, json};
@@ -61,8 +61,8 @@ pub(crate) async fn run(args: CheckArgs) -> ExitCode {
 /// The data folder: whether it can be written, and what commands have changed in its `main.db`, which holds.
 fn kept(report: &mut Report, folder: &Path) -> Kept {
     const FOLDER: &str = "database.base_path";
-    let found = data_folder(folder);
-    if let (State::Problem, Some(fix)) = (found.state, found.fix) {
+    if let Some(found) = unusable_folder(folder) {
+        let fix = found.fix.unwrap_or_default();
         let place =
             report.effective.iter().find(|it| it.setting.key == FOLDER).map(|it| it.origin.to_string());
         let place = place.unwrap_or_default();

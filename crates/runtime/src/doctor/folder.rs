@@ -21,6 +21,14 @@ const ROOM: &str = "delete what is not needed on that disk, old backups first, o
 const PROBE: &[u8] = b"cogwright doctor";
 
 pub(super) fn check(folder: &Path) -> Finding {
+    match written(folder) {
+        Ok((state, place)) => room(&state, fs4::available_space(&place).ok()),
+        Err(problem) => problem,
+    }
+}
+
+/// What can be done with the folder, and the place that decides it; otherwise why it cannot be written.
+pub(super) fn written(folder: &Path) -> Result<(String, PathBuf), Finding> {
     let shown = folder.display();
     let exists = folder.exists();
     // A folder that is not there yet is made at the first start, so its parent decides.
@@ -28,17 +36,18 @@ pub(super) fn check(folder: &Path) -> Finding {
     if let Err(error) = probe(&place) {
         if place.is_file() {
             let fix = "name a folder with --data or database.base_path in config.json, or move the file away";
-            return Finding::problem(
+            return Err(Finding::problem(
                 SUBJECT,
                 format!("{shown} cannot be used: {} is a file, not a folder", place.display()),
                 fix,
-            );
+            ));
         }
         let what = if exists { "cannot be written" } else { "is not there and cannot be made" };
-        return Finding::problem(SUBJECT, format!("{shown} {what}: {error}"), remedy(error.kind(), &place));
+        let fix = remedy(error.kind(), &place);
+        return Err(Finding::problem(SUBJECT, format!("{shown} {what}: {error}"), fix));
     }
     let state = if exists { "can be written" } else { "is made at the first start" };
-    room(&format!("{shown} {state}"), fs4::available_space(&place).ok())
+    Ok((format!("{shown} {state}"), place))
 }
 
 /// Whether so many free bytes are enough; `None` when the system does not say. `folder` says which folder, and what can

@@ -99,9 +99,10 @@ pub fn odd_names(
     check_command_names(&catalog, settings, place)
 }
 
-/// Whether the data folder can be written and has room. Writes a file there and removes it again.
-pub fn data_folder(folder: &std::path::Path) -> Finding {
-    folder::check(folder)
+/// Why the bot could not start with this data folder; `None` when it can be written, however little is free. Writes a file
+/// there and removes it again.
+pub fn unusable_folder(folder: &std::path::Path) -> Option<Finding> {
+    folder::written(folder).err()
 }
 
 /// Looks at everything. Connects to Discord, but does not identify: nothing is spent and nobody sees the bot come
