@@ -1,10 +1,14 @@
 //! How the world is changed: an [`Action`] runs inside a transaction [`Tx`] that collects its events.
 
-use serde_json::Value;
+use std::sync::Arc;
+
+use serde_json::{Value, json};
 
 use crate::{
-    ApiError, ApplicationId, Event, Timestamp, UserId, World,
+    ApiError, ApplicationId, Audit, Event, GuildId, Timestamp, UserId, World,
     event::{Audience, EventKind},
+    permissions::VIEW_AUDIT_LOG,
+    wire,
 };
 
 /// Who does something.
@@ -56,11 +60,29 @@ pub struct Tx<'w> {
     /// World time of the action.
     pub now: Timestamp,
     events: Vec<Event>,
+    reason: Option<Arc<str>>,
 }
 
 impl<'w> Tx<'w> {
     pub(crate) fn new(world: &'w mut World, now: Timestamp) -> Self {
-        Self { world, now, events: Vec::new() }
+        Self { world, now, events: Vec::new(), reason: None }
+    }
+
+    /// Why it is done.
+    pub(crate) fn because(self, reason: Option<Arc<str>>) -> Self {
+        Self { reason, ..self }
+    }
+
+    /// Writes to a guild's audit log what has just been done, with the transaction's reason, and tells those who
+    /// may read the log. See Discord docs: Audit Log / Audit Log Entry Object.
+    pub(crate) fn audit(&mut self, guild: GuildId, audit: Audit) {
+        let id = self.mint();
+        let Some(found) = self.world.guilds.get_mut(&guild) else { return };
+        let entry = audit.into_entry(id, self.reason.clone());
+        let mut data = wire::audit_entry(&entry);
+        data["guild_id"] = json!(guild);
+        found.audit.push(entry);
+        self.emit(EventKind::GuildAuditLogEntryCreate, Audience::GuildWith(guild, VIEW_AUDIT_LOG), data);
     }
 
     /// Adds an event.

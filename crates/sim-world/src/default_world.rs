@@ -3,11 +3,11 @@
 use std::time::Duration;
 
 use crate::{
-    Application, ApplicationId, Channel, ChannelId, ChannelKind, ForumTag, GuildId, Member, Overwrite,
+    Application, ApplicationId, Channel, ChannelId, ChannelKind, ForumTag, Guild, GuildId, Member, Overwrite,
     OverwriteKind, Role, RoleId, Status, Timestamp, Tx, UserId, World, intents,
     messages::{Draft, PublishAs, publish},
     permissions::{self as p, ADMINISTRATOR, VIEW_CHANNEL},
-    places::operator::{bot_token, new_guild, new_user, verify_key},
+    places::operator::{bot_token, new_user, verify_key},
 };
 
 /// How old the default world's places and people are. Ids carry the time, so that they look like real ones.
@@ -92,7 +92,7 @@ impl<'w> Builder<'w> {
         let (application, token) = self.application("Cogwright", owner);
 
         self.guild = GuildId::new(self.mint());
-        let mut guild = new_guild(self.guild, "Workshop", owner);
+        let mut guild = Guild::new(self.guild, "Workshop", owner);
         guild.description = Some("A place to try things out.".into());
         guild.features = vec!["COMMUNITY".into()];
         self.world.guilds.insert(self.guild, guild);

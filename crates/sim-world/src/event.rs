@@ -139,6 +139,7 @@ event_kinds! {
     GuildCreate = "GUILD_CREATE", guild(GUILDS);
     GuildUpdate = "GUILD_UPDATE", guild(GUILDS);
     GuildDelete = "GUILD_DELETE", guild(GUILDS);
+    GuildAuditLogEntryCreate = "GUILD_AUDIT_LOG_ENTRY_CREATE", guild(GUILD_MODERATION);
     GuildRoleCreate = "GUILD_ROLE_CREATE", guild(GUILDS);
     GuildRoleUpdate = "GUILD_ROLE_UPDATE", guild(GUILDS);
     GuildRoleDelete = "GUILD_ROLE_DELETE", guild(GUILDS);

@@ -8,7 +8,7 @@ use crate::{
     Application, ApplicationId, Channel, ChannelId, ChannelKind, DefaultIds, Guild, GuildId, Member,
     Overwrite, OverwriteKind, Role, RoleId, Status, Timestamp, User, UserId, World, intents,
     permissions as p,
-    places::operator::{bot_token, new_guild, new_user, verify_key},
+    places::operator::{bot_token, new_user, verify_key},
 };
 
 /// Channels of each guild: two categories, a few voice channels, else text.
@@ -123,7 +123,7 @@ impl Generator {
     ) -> Guild {
         let id = GuildId::new(self.mint());
         let mut members = self.crowd(people);
-        let mut guild = new_guild(id, &format!("Guild {number}"), members[0].user);
+        let mut guild = Guild::new(id, format!("Guild {number}"), members[0].user);
         let roles = self.roles(&mut guild, application);
         for member in &mut members {
             let first = self.rng.usize(..roles.len() - 1);

@@ -65,7 +65,20 @@ impl World {
     /// # Errors
     /// What Discord would answer; the world is then unchanged.
     pub fn apply<A: Action>(&mut self, action: A, now: Timestamp) -> Result<Applied<A::Output>, ApiError> {
-        let mut tx = Tx::new(self, now);
+        self.apply_because(action, now, None)
+    }
+
+    /// [`World::apply`], done for `reason`, which the audit log keeps.
+    ///
+    /// # Errors
+    /// What Discord would answer; the world is then unchanged.
+    pub fn apply_because<A: Action>(
+        &mut self,
+        action: A,
+        now: Timestamp,
+        reason: Option<Arc<str>>,
+    ) -> Result<Applied<A::Output>, ApiError> {
+        let mut tx = Tx::new(self, now).because(reason);
         let output = action.apply(&mut tx)?;
         Ok(Applied { output, events: tx.into_events() })
     }

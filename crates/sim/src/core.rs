@@ -22,7 +22,11 @@ use crate::{
 
 /// A local Discord. Cheap to clone; all clones are the same one.
 #[derive(Clone, Debug)]
-pub struct Sim(Arc<Core>);
+pub struct Sim {
+    core: Arc<Core>,
+    /// Why what is applied through this clone is done; the audit log says so.
+    reason: Option<Arc<str>>,
+}
 
 #[derive(Debug)]
 struct Core {
@@ -65,7 +69,7 @@ impl Sim {
             streams: Streams::default(),
             gateway: Sessions::default(),
         };
-        Self(Arc::new(Core {
+        let core = Core {
             settings: RwLock::new(config.settings.clone()),
             config,
             addresses,
@@ -77,61 +81,68 @@ impl Sim {
             saving: Mutex::new(()),
             rest: RestState::default(),
             faults: Faults::default(),
-        }))
+        };
+        Self { core: Arc::new(core), reason: None }
+    }
+
+    /// The same local Discord; what is applied through this clone is done for `reason` (the decoded
+    /// `X-Audit-Log-Reason` of a request).
+    pub(crate) fn because(&self, reason: Option<String>) -> Self {
+        Self { core: Arc::clone(&self.core), reason: reason.map(Into::into) }
     }
 
     /// How it was started.
     pub fn config(&self) -> &SimConfig {
-        &self.0.config
+        &self.core.config
     }
 
     /// Where it is reached.
     pub fn addresses(&self) -> &Addresses {
-        &self.0.addresses
+        &self.core.addresses
     }
 
     /// World time and line time.
     pub fn clock(&self) -> &SimClock {
-        &self.0.clock
+        &self.core.clock
     }
 
     /// The journal.
     pub fn journal(&self) -> &Journal {
-        &self.0.journal
+        &self.core.journal
     }
 
     /// Its tasks.
     pub fn tasks(&self) -> &Tasks {
-        &self.0.tasks
+        &self.core.tasks
     }
 
     /// A copy of the settings in force.
     pub fn settings(&self) -> Settings {
-        self.0.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
+        self.core.settings.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Changes the settings.
     pub fn change_settings(&self, change: impl FnOnce(&mut Settings)) {
-        change(&mut self.0.settings.write().unwrap_or_else(PoisonError::into_inner));
+        change(&mut self.core.settings.write().unwrap_or_else(PoisonError::into_inner));
     }
 
     /// What REST remembers between requests.
     pub(crate) fn rest(&self) -> &RestState {
-        &self.0.rest
+        &self.core.rest
     }
 
     /// What goes wrong on purpose.
     pub(crate) fn faults_state(&self) -> &Faults {
-        &self.0.faults
+        &self.core.faults
     }
 
     /// Held while the world is saved, so that an older state never replaces a newer one.
     pub(crate) fn saving(&self) -> MutexGuard<'_, ()> {
-        self.0.saving.lock().unwrap_or_else(PoisonError::into_inner)
+        self.core.saving.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     pub(crate) fn state(&self) -> MutexGuard<'_, State> {
-        self.0.state.lock().unwrap_or_else(PoisonError::into_inner)
+        self.core.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Reads the world at the present world time. Keep it short: everybody waits.
@@ -144,7 +155,7 @@ impl Sim {
     pub fn apply<A: Action>(&self, action: A) -> Result<A::Output, ApiError> {
         let mut state = self.state();
         let now = self.clock().now();
-        let applied = state.world.apply(action, now)?;
+        let applied = state.world.apply_because(action, now, self.reason.clone())?;
         self.publish(&mut state, now, &applied.events);
         // The events are freed without others waiting for it.
         drop(state);
@@ -171,7 +182,7 @@ impl Sim {
             state.streams.dispatch(&state.world, now, seq, event);
             state.gateway.dispatch(&Desk::new(self, &state.world, now, &settings), event);
         }
-        self.0.changed.send_modify(|n| *n += 1);
+        self.core.changed.send_modify(|n| *n += 1);
     }
 
     /// Lets things end that end by themselves; runs until the sim stops.
@@ -213,7 +224,7 @@ impl Sim {
         state.gateway.invalidate_all();
         state.streams.view_changed(self.journal().last());
         drop(state);
-        self.0.changed.send_modify(|n| *n += 1);
+        self.core.changed.send_modify(|n| *n += 1);
     }
 
     /// Whether a bot has a gateway session.
@@ -233,6 +244,6 @@ impl Sim {
 
     /// A receiver that changes after every change of the world.
     pub fn changes(&self) -> watch::Receiver<u64> {
-        self.0.changed.subscribe()
+        self.core.changed.subscribe()
     }
 }

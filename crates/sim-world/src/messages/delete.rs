@@ -3,7 +3,10 @@
 use serde_json::json;
 
 use super::{audience, publish::forget_blobs, reachable};
-use crate::{Action, Actor, ApiError, Author, ChannelId, EventKind, Message, MessageId, Tx, permissions};
+use crate::{
+    Action, Actor, ApiError, Audit, AuditAction, Author, ChannelId, EventKind, Message, MessageId, Tx,
+    permissions,
+};
 
 /// Deletes a message: one's own, or with MANAGE_MESSAGES anybody's.
 #[derive(Clone, Copy, Debug)]
@@ -22,6 +25,11 @@ impl Action for DeleteMessage {
     fn apply(self, tx: &mut Tx<'_>) -> Result<(), ApiError> {
         let channel = tx.world.require(self.actor, self.channel, 0, tx.now)?;
         let message = reachable(tx.world, self.channel, self.message)?;
+        // Only other people's messages are worth an entry. See Discord docs: Audit Log / Audit Log Events.
+        let others = match message.author {
+            Author::User(author) if author != self.actor.user => Some(author),
+            _ => None,
+        };
         if message.author != Author::User(self.actor.user) {
             if channel.guild.is_none() {
                 return Err(ApiError::dm_forbidden());
@@ -31,7 +39,13 @@ impl Action for DeleteMessage {
         if !deletable(message) {
             return Err(ApiError::system_message());
         }
-        remove(tx, self.channel, self.message)
+        let guild = channel.guild;
+        remove(tx, self.channel, self.message)?;
+        if let (Some(guild), Some(author)) = (guild, others) {
+            let audit = Audit::new(self.actor.user, AuditAction::MessageDelete).target(author.get());
+            tx.audit(guild, audit.option("channel_id", self.channel).option("count", 1));
+        }
+        Ok(())
     }
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ApplicationId, ChannelId, GuildId, RoleId, Timestamp, UserId};
+use crate::{
+    ApplicationId, AuditLog, ChannelId, GuildId, RoleId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
+};
 
 /// A guild. Its channels are in [`World::channels`](crate::World), its messages by channel.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -34,9 +36,33 @@ pub struct Guild {
     /// Treated as larger than any client's `large_threshold`, however few members there are.
     #[serde(default)]
     pub large: bool,
+    /// Audit log.
+    #[serde(default)]
+    pub audit: AuditLog,
 }
 
 impl Guild {
+    /// A guild with nothing but @everyone; its owner is not a member yet.
+    pub fn new(id: GuildId, name: impl Into<String>, owner: UserId) -> Self {
+        let everyone =
+            Role { position: 0, permissions: DEFAULT_EVERYONE, ..Role::new(id.into(), "@everyone") };
+        Self {
+            id,
+            name: name.into(),
+            description: None,
+            icon: None,
+            owner,
+            roles: BTreeMap::from([(everyone.id, everyone)]),
+            members: BTreeMap::new(),
+            channels: Vec::new(),
+            system_channel: None,
+            features: Vec::new(),
+            unavailable: false,
+            large: false,
+            audit: AuditLog::default(),
+        }
+    }
+
     /// The @everyone role's id, equal to the guild's.
     pub fn everyone(&self) -> RoleId {
         self.id.into()

@@ -1,6 +1,7 @@
 //! The world's data: plain structs, no behaviour beyond small questions about themselves.
 
 mod application;
+mod audit;
 mod channel;
 mod guild;
 mod interaction;
@@ -8,6 +9,7 @@ mod message;
 mod user;
 
 pub use application::{Application, Command, CommandKind};
+pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
 pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
 pub use guild::{Guild, Member, Role};
 pub use interaction::{Interaction, InteractionKind, InteractionState};

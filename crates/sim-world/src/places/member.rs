@@ -11,7 +11,8 @@ use super::{
     sight::Sight,
 };
 use crate::{
-    Action, Actor, ApiError, Guild, GuildId, Member, RoleId, Tx, UserId, World, body, permissions, wire,
+    Action, Actor, ApiError, Audit, AuditAction, Guild, GuildId, Member, RoleId, Tx, UserId, World, body,
+    permissions, wire,
 };
 
 /// The longest time-out.
@@ -200,6 +201,8 @@ impl Action for Kick {
             return Err(ApiError::missing_permissions());
         }
         change::leave(tx, self.guild, self.user);
+        let audit = Audit::new(self.actor.user, AuditAction::MemberKick).target(self.user.get());
+        tx.audit(self.guild, audit);
         Ok(())
     }
 }

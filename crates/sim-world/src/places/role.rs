@@ -5,7 +5,8 @@ use serde_json::{Value, json};
 
 use super::{change, sight::Sight};
 use crate::{
-    Action, Actor, ApiError, EventKind, Guild, GuildId, Role, RoleId, Timestamp, Tx, World,
+    Action, Actor, ApiError, Audit, AuditAction, EventKind, Guild, GuildId, Role, RoleId, Timestamp, Tx,
+    World,
     body::{self, Form},
     permissions::{self, ADMINISTRATOR, MANAGE_ROLES},
     wire,
@@ -125,6 +126,16 @@ fn manageable(
     Ok(role)
 }
 
+/// Writes down what became of a role, unless nothing did.
+fn audit(tx: &mut Tx<'_>, actor: Actor, guild: GuildId, action: AuditAction, old: &Value, new: &Value) {
+    const KEYS: [&str; 5] = ["name", "permissions", "color", "hoist", "mentionable"];
+    let id = if new.is_null() { &old["id"] } else { &new["id"] };
+    let id = id.as_str().and_then(|id| id.parse().ok()).unwrap_or_default();
+    if old != new {
+        tx.audit(guild, Audit::new(actor.user, action).target(id).diff(old, new, &KEYS));
+    }
+}
+
 /// POST /guilds/{guild}/roles: `name`, `permissions`, `color` or `colors`, `hoist`, `mentionable`.
 ///
 /// # Errors
@@ -149,7 +160,9 @@ impl Action for CreateRole {
         body::read(&self.body, |form| read(form, &mut role))?;
         let held = tx.world.guild_permissions(self.guild, self.actor.user, tx.now);
         may_grant(held, draft(guild).permissions, role.permissions)?;
-        insert(tx, self.guild, role)
+        let made = insert(tx, self.guild, role)?;
+        audit(tx, self.actor, self.guild, AuditAction::RoleCreate, &Value::Null, &made);
+        Ok(made)
     }
 }
 
@@ -179,7 +192,9 @@ impl Action for PatchRole {
         body::read(&self.body, |form| read(form, &mut role))?;
         let held = tx.world.guild_permissions(self.guild, self.actor.user, tx.now);
         may_grant(held, before.permissions, role.permissions)?;
-        Ok(replace(tx, self.guild, &before, role))
+        let after = replace(tx, self.guild, &before, role);
+        audit(tx, self.actor, self.guild, AuditAction::RoleUpdate, &wire::role(&before), &after);
+        Ok(after)
     }
 }
 
@@ -203,8 +218,9 @@ impl Action for DeleteRole {
     fn apply(self, tx: &mut Tx<'_>) -> Result<(), ApiError> {
         let guild = tx.world.require_guild(self.actor, self.guild, MANAGE_ROLES, tx.now)?;
         removable(guild, self.role)?;
-        manageable(tx.world, self.actor, self.guild, self.role, tx.now)?;
+        let before = wire::role(manageable(tx.world, self.actor, self.guild, self.role, tx.now)?);
         remove(tx, self.guild, self.role);
+        audit(tx, self.actor, self.guild, AuditAction::RoleDelete, &before, &Value::Null);
         Ok(())
     }
 }

@@ -3,6 +3,7 @@
 //! Optional keys are left out unless they say something: several clients tell null and absent apart.
 
 mod application;
+mod audit;
 mod channel;
 mod guild;
 mod member;
@@ -12,6 +13,7 @@ mod role;
 mod user;
 
 pub use application::{application, application_flags, application_summary};
+pub use audit::audit_entry;
 pub use channel::{channel, channel_for, thread_member};
 pub use guild::{guild, guild_create, my_guild};
 pub use member::{member, member_partial, presence};

@@ -73,15 +73,16 @@ fn roles_below_ones_own_are_made_changed_and_removed_and_bots_are_told() {
     let body = json!({ "name": "Helper", "colors": { "primary_color": 0x00AA_BBCC }, "hoist": true });
     let (role, events) = stage.apply(places::CreateRole { actor, guild, body }).expect("is allowed");
     assert_eq!((role["name"].as_str(), role["color"].as_u64()), (Some("Helper"), Some(0x00AA_BBCC)));
-    assert_eq!(stage.told(&events), ["GUILD_ROLE_CREATE"]);
+    // Bots that may read the audit log get its entry live.
+    assert_eq!(stage.told(&events), ["GUILD_ROLE_CREATE", "GUILD_AUDIT_LOG_ENTRY_CREATE"]);
     let role: RoleId = id(&role);
     let body = json!({ "permissions": p::KICK_MEMBERS.to_string(), "name": null });
     let (changed, events) = stage.apply(places::PatchRole { actor, guild, role, body }).expect("is allowed");
     assert_eq!(changed["permissions"], p::KICK_MEMBERS.to_string());
     assert_eq!(changed["name"], "Helper", "null changes nothing");
-    assert_eq!(stage.told(&events), ["GUILD_ROLE_UPDATE"]);
+    assert_eq!(stage.told(&events), ["GUILD_ROLE_UPDATE", "GUILD_AUDIT_LOG_ENTRY_CREATE"]);
     let ((), events) = stage.apply(places::DeleteRole { actor, guild, role }).expect("is allowed");
-    assert_eq!(stage.told(&events), ["GUILD_ROLE_DELETE"]);
+    assert_eq!(stage.told(&events), ["GUILD_ROLE_DELETE", "GUILD_AUDIT_LOG_ENTRY_CREATE"]);
     // Without a change nobody is told of one.
     let role = stage.role("Regular");
     let (_, events) = stage

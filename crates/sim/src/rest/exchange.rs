@@ -136,7 +136,6 @@ async fn carry_out(
         caller: record.caller,
         body: Value::Null,
         files: Vec::new(),
-        reason: None,
     };
     let mode = sim.settings().rate_limits;
     if mode != RateLimitMode::Off
@@ -144,7 +143,7 @@ async fn carry_out(
     {
         return Ok(refused);
     }
-    request.reason = reason(&parts.headers)?;
+    let reason = reason(&parts.headers)?;
     let read = body::parse(operation.method, &parts.headers, bytes?).await?;
     (request.body, request.files) = (read.json, read.files);
     record.note_body(sim, &request);
@@ -152,7 +151,7 @@ async fn carry_out(
     if let Some(channel) = rename {
         rename_limit(sim, channel, mode)?;
     }
-    let reply = run(handler, request, sim)?;
+    let reply = run(handler, request, &sim.because(reason))?;
     if let Some(channel) = rename {
         sim.rest().limits.renamed(channel, sim.clock().now());
     }

@@ -22,8 +22,6 @@ pub(crate) struct Request {
     pub(crate) body: Value,
     /// Files of a multipart body.
     pub(crate) files: Vec<Upload>,
-    /// Decoded `X-Audit-Log-Reason`.
-    pub(crate) reason: Option<String>,
 }
 
 impl Request {

@@ -85,18 +85,10 @@ impl Sim {
         world.guilds.insert(
             GUILD,
             Guild {
-                id: GUILD,
-                name: "Guild".into(),
-                description: None,
-                icon: None,
-                owner: OWNER,
                 roles,
                 members,
                 channels: vec![TEXT, FORUM, CATEGORY, THREAD],
-                system_channel: None,
-                features: Vec::new(),
-                unavailable: false,
-                large: false,
+                ..Guild::new(GUILD, "Guild", OWNER)
             },
         );
         for (id, kind, guild) in [

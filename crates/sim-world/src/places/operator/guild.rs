@@ -1,15 +1,12 @@
 //! The operator makes, changes and removes guilds.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::known;
 use crate::{
     Action, ApiError, ApplicationId, Audience, Channel, ChannelId, ChannelKind, EventKind, Guild, GuildId,
-    Member, Role, Tx, UserId, World,
+    Member, Tx, UserId, World,
     body::{self, Form},
-    permissions,
     places::{change, image},
     wire,
 };
@@ -45,7 +42,7 @@ impl Action for CreateGuild {
     type Output = Value;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
-        let mut guild = new_guild(GuildId::new(0), "", UserId::new(0));
+        let mut guild = Guild::new(GuildId::new(0), "", UserId::new(0));
         body::read(&self.body, |form| {
             known(form, &["name", "owner", "description", "icon", "large"]);
             for key in ["name", "owner"] {
@@ -60,7 +57,7 @@ impl Action for CreateGuild {
         })?;
         let id = GuildId::new(tx.mint());
         let mut guild = Guild { id, ..guild };
-        guild.roles = new_guild(id, "", guild.owner).roles;
+        guild.roles = Guild::new(id, "", guild.owner).roles;
         let general = Channel::new(ChannelId::new(tx.mint()), ChannelKind::Text, Some(id), "general");
         guild.channels.push(general.id);
         guild.system_channel = Some(general.id);
@@ -71,26 +68,6 @@ impl Action for CreateGuild {
         tx.emit(EventKind::GuildCreate, Audience::Guild(id), Value::Null);
         change::view_changed(tx, [owner]);
         Ok(guild_view(tx.world, tx.world.guild(id)?))
-    }
-}
-
-/// A guild with nothing but @everyone.
-pub(crate) fn new_guild(id: GuildId, name: &str, owner: UserId) -> Guild {
-    let everyone =
-        Role { position: 0, permissions: permissions::DEFAULT_EVERYONE, ..Role::new(id.into(), "@everyone") };
-    Guild {
-        id,
-        name: name.to_owned(),
-        description: None,
-        icon: None,
-        owner,
-        roles: BTreeMap::from([(everyone.id, everyone)]),
-        members: BTreeMap::new(),
-        channels: Vec::new(),
-        system_channel: None,
-        features: Vec::new(),
-        unavailable: false,
-        large: false,
     }
 }
 

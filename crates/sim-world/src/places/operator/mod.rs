@@ -19,7 +19,6 @@ pub use user::{CreateUser, DeleteUser, PatchUser};
 pub(super) use application::add_bot;
 pub(super) use member::{read_moment, read_roles};
 pub(crate) use {
-    guild::new_guild,
     token::{bot_token, verify_key},
     user::new_user,
 };
