@@ -16,6 +16,7 @@ use cogwright_sim_world::{CommandKind, DefaultIds, World, interactions::Invoke};
 use serde_json::Value;
 use tower::ServiceExt as _;
 
+use super::table::{Operation, TABLE};
 use crate::{Addresses, RateLimitMode, Sim, SimConfig};
 
 /// The default world behind a router.
@@ -108,4 +109,34 @@ impl Line {
     pub(super) async fn get(&self, path: &str) -> Answer {
         self.call("GET", path, None).await
     }
+}
+
+fn operation(id: &str) -> &'static Operation {
+    TABLE.operations().iter().find(|o| o.id == id).expect("a known operation")
+}
+
+/// Calls an operation by its id, with values for its path parameters in order, and expects success.
+pub(super) async fn run(line: &Line, id: &str, parameters: &[&str], body: Option<Value>) -> Value {
+    let answer = try_run(line, id, parameters, body).await;
+    let expected = operation(id).success.split(',').any(|code| code == answer.status.to_string());
+    assert!(expected, "{id}: {answer:?}");
+    answer.json()
+}
+
+pub(super) async fn try_run(line: &Line, id: &str, parameters: &[&str], body: Option<Value>) -> Answer {
+    let operation = operation(id);
+    let mut parameters = parameters.iter();
+    let fill = |segment: &str| {
+        if segment.starts_with('{') {
+            (*parameters.next().expect("enough parameters")).to_owned()
+        } else {
+            segment.to_owned()
+        }
+    };
+    let path: Vec<String> = operation.path.split('/').map(fill).collect();
+    line.call(operation.method, &path.join("/"), body).await
+}
+
+pub(super) fn text(value: &Value, key: &str) -> String {
+    value[key].as_str().unwrap_or_else(|| panic!("{key} in {value}")).to_owned()
 }

@@ -3,44 +3,14 @@
 use axum::{body::Body, http::Request};
 use serde_json::{Value, json};
 
-use super::{Answer, Line};
+use super::{Line, run, text, try_run};
 use crate::{
     RateLimitMode,
     rest::{
         routes::handler,
-        table::{Access, Operation, TABLE},
+        table::{Access, TABLE},
     },
 };
-
-fn operation(id: &str) -> &'static Operation {
-    TABLE.operations().iter().find(|o| o.id == id).expect("a known operation")
-}
-
-/// Calls an operation by its id, with values for its path parameters in order, and expects success.
-async fn run(line: &Line, id: &str, parameters: &[&str], body: Option<Value>) -> Value {
-    let answer = try_run(line, id, parameters, body).await;
-    let expected = operation(id).success.split(',').any(|code| code == answer.status.to_string());
-    assert!(expected, "{id}: {answer:?}");
-    answer.json()
-}
-
-async fn try_run(line: &Line, id: &str, parameters: &[&str], body: Option<Value>) -> Answer {
-    let operation = operation(id);
-    let mut parameters = parameters.iter();
-    let fill = |segment: &str| {
-        if segment.starts_with('{') {
-            (*parameters.next().expect("enough parameters")).to_owned()
-        } else {
-            segment.to_owned()
-        }
-    };
-    let path: Vec<String> = operation.path.split('/').map(fill).collect();
-    line.call(operation.method, &path.join("/"), body).await
-}
-
-fn text(value: &Value, key: &str) -> String {
-    value[key].as_str().unwrap_or_else(|| panic!("{key} in {value}")).to_owned()
-}
 
 #[tokio::test]
 async fn every_simulated_route_that_needs_a_token_refuses_to_work_without() {
