@@ -1,7 +1,7 @@
 //! The routes one by one: that each does its work, with the documented success code, and asks for a token.
 
 use axum::{body::Body, http::Request};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::{Line, run, text, try_run};
 use crate::{
