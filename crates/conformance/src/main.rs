@@ -1,8 +1,9 @@
-//! `cogwright-conformance OPENAPI EXCHANGES REPORT`: validates every REST exchange that tests wrote down against
+//! `cogwright-conformance OPENAPI EXCHANGES REPORT [ROUTES]`: validates every REST exchange that tests wrote down against
 //! Discord's official OpenAPI document: all responses, and the requests that were accepted. Writes a coverage report.
 //!
 //! A check is one operation with one status and direction; it fails if any exchange of it fails. Known exceptions
-//! stand in [`exceptions`] with their reasons; one that is no longer needed fails too.
+//! stand in [`exceptions`] with their reasons; one that is no longer needed fails too. With ROUTES, what `cogwright sim
+//! routes --json` prints, an operation that is simulated and that no test has called with success fails as well.
 #![expect(clippy::print_stdout, reason = "a command line tool talks to people")]
 
 mod exceptions;
@@ -24,11 +25,15 @@ use spec::Spec;
 
 fn main() -> ExitCode {
     let args: Vec<PathBuf> = std::env::args_os().skip(1).map(PathBuf::from).collect();
-    let [openapi, exchanges, output] = args.as_slice() else {
-        eprintln!("usage: cogwright-conformance OPENAPI EXCHANGES REPORT");
-        return ExitCode::from(64);
+    let (openapi, exchanges, output, routes) = match args.as_slice() {
+        [openapi, exchanges, output] => (openapi, exchanges, output, None),
+        [openapi, exchanges, output, routes] => (openapi, exchanges, output, Some(routes.as_path())),
+        _ => {
+            eprintln!("usage: cogwright-conformance OPENAPI EXCHANGES REPORT [ROUTES]");
+            return ExitCode::from(64);
+        }
     };
-    match run(openapi, exchanges, output) {
+    match run(openapi, exchanges, output, routes) {
         Ok(true) => ExitCode::SUCCESS,
         Ok(false) => ExitCode::FAILURE,
         Err(problem) => {
@@ -38,7 +43,8 @@ fn main() -> ExitCode {
     }
 }
 
-fn run(openapi: &Path, exchanges: &Path, output: &Path) -> Result<bool, String> {
+fn run(openapi: &Path, exchanges: &Path, output: &Path, routes: Option<&Path>) -> Result<bool, String> {
+    let simulated = routes.map(simulated).transpose()?.unwrap_or_default();
     let text = std::fs::read_to_string(openapi).map_err(|e| format!("{}: {e}", openapi.display()))?;
     let mut spec = Spec::new(serde_json::from_str(&text).map_err(|e| format!("{}: {e}", openapi.display()))?);
     let mut report = Report::default();
@@ -57,10 +63,21 @@ fn run(openapi: &Path, exchanges: &Path, output: &Path) -> Result<bool, String> 
         return Err(format!("no exchange in {}: run the tests first", exchanges.display()));
     }
     std::fs::write(output, report.markdown(&spec)).map_err(|e| format!("{}: {e}", output.display()))?;
+    report.expect_all(simulated.iter().map(String::as_str).filter(|id| spec.knows(id)));
     let (passed, failed) = report.print();
     println!("{lines} exchanges, {} operations; coverage in {}", report.operations(), output.display());
     println!("test result: {}. {passed} passed; {failed} failed;", if failed == 0 { "ok" } else { "FAILED" });
     Ok(failed == 0)
+}
+
+/// Ids of the operations that the local Discord simulates.
+fn simulated(routes: &Path) -> Result<Vec<String>, String> {
+    let bad = |e: &dyn std::fmt::Display| format!("{}: {e}", routes.display());
+    let text = std::fs::read_to_string(routes).map_err(|e| bad(&e))?;
+    let list: Vec<Value> = serde_json::from_str(&text).map_err(|e| bad(&e))?;
+    let ids = list.iter().filter(|route| route["implemented"] == true);
+    let ids: Vec<String> = ids.filter_map(|route| Some(route["operation"].as_str()?.to_owned())).collect();
+    if ids.is_empty() { Err(bad(&"no simulated route in it")) } else { Ok(ids) }
 }
 
 fn files(folder: &Path) -> Result<Vec<PathBuf>, String> {

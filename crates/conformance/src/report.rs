@@ -46,6 +46,8 @@ struct Seen {
 pub(crate) struct Report {
     checks: BTreeMap<Check, Seen>,
     used: BTreeSet<usize>,
+    /// Operations that should have been called with success, and whether they were.
+    expected: BTreeMap<String, bool>,
 }
 
 impl Report {
@@ -73,6 +75,17 @@ impl Report {
         self.checks.keys().map(|check| &check.operation).collect::<BTreeSet<_>>().len()
     }
 
+    /// Demands that each of these operations has been answered with success by now.
+    pub(crate) fn expect_all<'a>(&mut self, operations: impl Iterator<Item = &'a str>) {
+        let succeeded: BTreeSet<&str> = self
+            .checks
+            .keys()
+            .filter(|check| check.direction == Direction::Response && (200..400).contains(&check.status))
+            .map(|check| check.operation.as_str())
+            .collect();
+        self.expected = operations.map(|id| (id.to_owned(), succeeded.contains(id))).collect();
+    }
+
     /// Prints what failed; answers how many checks passed and failed.
     pub(crate) fn print(&self) -> (usize, usize) {
         let mut failed = 0;
@@ -95,7 +108,11 @@ impl Report {
                 exception.operation, exception.reason
             );
         }
-        (self.checks.len() + EXCEPTIONS.len() - failed, failed)
+        for operation in self.expected.iter().filter(|(_, seen)| !**seen).map(|(id, _)| id) {
+            failed += 1;
+            println!("FAILED {operation} is simulated, and no test has called it with success");
+        }
+        (self.checks.len() + EXCEPTIONS.len() + self.expected.len() - failed, failed)
     }
 
     /// Operation by status, with how often each was seen.
@@ -123,5 +140,22 @@ impl Report {
             );
         }
         text
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_expected_operation_needs_an_answer_of_success() {
+        let mut report = Report::default();
+        for (operation, status) in [("get_guild", 200), ("get_channel", 404)] {
+            let check = Check { operation: operation.into(), status, direction: Direction::Response };
+            report.add(check, "", None, &Value::Null);
+        }
+        report.expect_all(["get_guild", "get_channel", "get_user"].into_iter());
+        let called: Vec<bool> = ["get_guild", "get_channel", "get_user"].map(|id| report.expected[id]).into();
+        assert_eq!(called, [true, false, false]);
     }
 }

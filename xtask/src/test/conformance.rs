@@ -23,8 +23,14 @@ pub(super) fn run() -> Step {
         return Ok(Counts { skipped: 1, ..Counts::default() });
     };
     let mut counts = Counts::default();
+    let routes = run::target_dir().join("routes.json");
+    let listed =
+        process::command(&run::binary("debug").to_string_lossy(), ["sim", "routes", "--json"], &root())
+            .output()
+            .map_err(|e| format!("cannot list the routes: {e}"))?;
+    std::fs::write(&routes, listed.stdout).map_err(|e| format!("{}: {e}", routes.display()))?;
     let mut rest = process::cargo(["run", "--locked", "--quiet", "-p", "cogwright-conformance", "--"]);
-    rest.arg(openapi).arg(exchanges()).arg(run::target_dir().join("conformance.md"));
+    rest.arg(openapi).arg(exchanges()).arg(run::target_dir().join("conformance.md")).arg(routes);
     counts.add(counted(rest)?);
     let parse = run::target_dir().join("matrix/debug/parse-frames");
     if parse.exists() {
