@@ -1,87 +1,15 @@
 // Drives the scripted bot of each client library against `cogwright sim` and checks every step from the other
-// side, through the control API. Node's own modules only.
-//
-// COGWRIGHT_BIN     the binary (required)
-// MATRIX_PYTHON     a Python with python/requirements.txt installed (default python/.venv/bin/python)
-// MATRIX_RUST_BIN   where the bots of rust/ were built (default rust/target/debug)
-// MATRIX_CLIENTS    which to run, comma separated (default all)
+// side, through the control API. Node's own modules only. COGWRIGHT_BIN names the binary.
 
 import assert from "node:assert/strict";
-import { dirname, join, resolve } from "node:path";
+import { join } from "node:path";
 import { after, before, describe, test } from "node:test";
-import { fileURLToPath } from "node:url";
 
+import { CLIENTS, FOLDERS, chosen, here } from "./clients.mjs";
 import { Program } from "./program.mjs";
+import { Sim, guildOf } from "./sim.mjs";
 
-const here = dirname(fileURLToPath(import.meta.url));
-const python = process.env.MATRIX_PYTHON ?? join(here, "python/.venv/bin/python");
-const rust = process.env.MATRIX_RUST_BIN ?? join(here, "rust/target/debug");
-
-const CLIENTS = {
-  "discord.py": [python, "bot.py"],
-  "discord.js": [process.execPath, "bot.js"],
-  serenity: [join(rust, "serenity-bot")],
-  twilight: [join(rust, "twilight-bot")],
-};
-const FOLDERS = { "discord.py": "python", "discord.js": "node", serenity: "rust", twilight: "rust" };
-const chosen = (process.env.MATRIX_CLIENTS ?? Object.keys(CLIENTS).join(",")).split(",");
-
-/** `cogwright sim` and its control API. */
-class Sim {
-  static async start() {
-    const binary = process.env.COGWRIGHT_BIN;
-    assert.ok(binary, "COGWRIGHT_BIN names the binary");
-    const sim = new Sim();
-    sim.program = new Program(resolve(binary), ["sim", "--port", "0", "--fresh"], { cwd: here });
-    Object.assign(sim, JSON.parse(await sim.program.line("cogwright sim", (line) => line.startsWith("{"))));
-    return sim;
-  }
-
-  async call(method, path, body) {
-    const response = await fetch(this.control_url + path, {
-      method,
-      headers: body === undefined ? {} : { "content-type": "application/json" },
-      body: body === undefined ? undefined : JSON.stringify(body),
-    });
-    const answer = await response.json();
-    assert.ok(response.ok, `${method} ${path} ${JSON.stringify(body)}: ${response.status} ${JSON.stringify(answer)}`);
-    return answer;
-  }
-
-  act(name, body) {
-    return this.call("POST", `/actor/${name}`, { user: this.user, ...body });
-  }
-
-  say(text, channel = this.channel) {
-    return this.act("send_message", { channel, text });
-  }
-
-  slash(name, options) {
-    return this.act("slash", { channel: this.channel, name, ...(options && { options }) });
-  }
-
-  /** The journal's present end, to wait for what comes after it. */
-  async now() {
-    return (await this.call("GET", "/journal?limit=1&after=9007199254740991")).last;
-  }
-
-  async wait(match, after) {
-    return (await this.call("POST", "/wait", { match, after, timeout_ms: 20_000 })).entry;
-  }
-
-  /** Waits for a message of the bot. */
-  async message(content, after, event = "MESSAGE_CREATE") {
-    const entry = await this.wait({ event, data: { content, author: { id: this.application_id } } }, after);
-    return entry.data;
-  }
-}
-
-async function guildOf(sim) {
-  const world = await sim.call("GET", "/world");
-  return { world, guild: world.guilds.find((guild) => guild.id === sim.guild) };
-}
-
-for (const name of Object.keys(CLIENTS).filter((client) => chosen.includes(client))) {
+for (const name of Object.keys(CLIENTS).filter(chosen)) {
   describe(name, { concurrency: false }, () => {
     let sim;
     let bot;
@@ -246,28 +174,3 @@ for (const name of Object.keys(CLIENTS).filter((client) => chosen.includes(clien
     });
   });
 }
-
-describe("unmodified bots under `cogwright sim exec`", { concurrency: false }, () => {
-  const bots = {
-    "case 55: discord.py": ["discord.py", python, "unmodified.py"],
-    "case 55: discord.js": ["discord.js", process.execPath, "unmodified.js"],
-    "case 55: discord.js from an ES module": ["discord.js", process.execPath, "unmodified.mjs"],
-  };
-  for (const [name, [library, command, file]] of Object.entries(bots)) {
-    test(name, { timeout: 90_000, skip: !chosen.includes(library) }, async () => {
-      const env = { ...process.env };
-      // The bot logs in with what `sim exec` gives it.
-      delete env.DISCORD_TOKEN;
-      const args = ["sim", "exec", "--port", "0", "--", command, file];
-      const run = new Program(resolve(process.env.COGWRIGHT_BIN), args, { cwd: join(here, FOLDERS[library]), env });
-      try {
-        const line = await run.line(name, (text) => text.startsWith("logged in as "));
-        assert.match(line, /^logged in as .+ in 1 guild$/);
-        assert.equal(await run.exited, "ended with 0", run.output.join("\n"));
-      } finally {
-        await run.stop();
-      }
-      assert.doesNotMatch(run.output.join("\n"), /no known library/);
-    });
-  }
-});
