@@ -213,7 +213,7 @@ impl<'w> Builder<'w> {
             c.topic = Some("Talk with the bot and each other. Try !ping, /echo and /demo.".into());
         });
         self.channel(Text, "off-topic", lobby, |c| c.topic = Some("Everything else.".into()));
-        self.channel(Announcement, "announcements", lobby, |c| {
+        let announcements = self.channel(Announcement, "announcements", lobby, |c| {
             c.topic = Some("News of the workshop.".into());
             c.overwrites = vec![
                 overwrite(everyone, 0, p::SEND_MESSAGES),
@@ -230,12 +230,14 @@ impl<'w> Builder<'w> {
         self.channel(Stage, "Show and Tell", talking, |c| c.topic = Some("Monthly demo.".into()));
         let hidden = vec![overwrite(everyone, 0, VIEW_CHANNEL), overwrite(moderators.get(), VIEW_CHANNEL, 0)];
         let staff = Some(self.channel(Category, "Staff", None, |c| c.overwrites.clone_from(&hidden)));
-        self.channel(Text, "mod-room", staff, |c| {
+        let mod_room = self.channel(Text, "mod-room", staff, |c| {
             c.topic = Some("For moderators only.".into());
             c.overwrites = hidden;
         });
         if let Some(guild) = self.world.guilds.get_mut(&self.guild) {
             guild.system_channel = Some(general);
+            guild.settings.rules_channel = Some(announcements);
+            guild.settings.public_updates_channel = Some(mod_room);
         }
         general
     }

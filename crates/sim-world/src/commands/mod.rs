@@ -20,6 +20,7 @@ pub use overwrite::OverwriteCommands;
 pub use read::{list, one, permissions, permissions_of, refuse_permissions_put};
 pub use usable::{InstallForUser, picker, usable};
 
+pub(crate) use locale::LOCALES;
 pub(crate) use options::read_choice;
 
 use crate::{Actor, ApiError, ApplicationId, GuildId, World};

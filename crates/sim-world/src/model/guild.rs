@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, AuditLog, ChannelId, GuildId, RoleId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
+    ApplicationId, AuditLog, ChannelId, GuildId, GuildSettings, RoleId, Timestamp, UserId,
+    permissions::DEFAULT_EVERYONE,
 };
 
 /// A guild. Its channels are in [`World::channels`](crate::World), its messages by channel.
@@ -39,6 +40,9 @@ pub struct Guild {
     /// Audit log.
     #[serde(default)]
     pub audit: AuditLog,
+    /// Everything else that can be set about it.
+    #[serde(default)]
+    pub settings: GuildSettings,
 }
 
 impl Guild {
@@ -60,7 +64,13 @@ impl Guild {
             unavailable: false,
             large: false,
             audit: AuditLog::default(),
+            settings: GuildSettings::default(),
         }
+    }
+
+    /// Whether it has a feature, e.g. COMMUNITY.
+    pub fn has_feature(&self, name: &str) -> bool {
+        self.features.iter().any(|feature| feature == name)
     }
 
     /// The @everyone role's id, equal to the guild's.

@@ -92,6 +92,9 @@ pub(super) fn user_updated(tx: &mut Tx<'_>, user: UserId) {
     }
 }
 
+/// System channel flag. See Discord docs: Guild / System Channel Flags.
+const SUPPRESS_JOIN_NOTIFICATIONS: u64 = 1 << 0;
+
 /// Adds a member: GUILD_CREATE to them, GUILD_MEMBER_ADD to the others, and the join message in the system
 /// channel. See Discord docs: Message / Message Types (USER_JOIN).
 pub(super) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
@@ -100,7 +103,8 @@ pub(super) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     tx.world.guild_installs.remove(&(guild, ApplicationId::new(user.get())));
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
     found.members.insert(user, member);
-    let (others, system_channel) = (others(found, user), found.system_channel);
+    let quiet = found.settings.system_channel_flags & SUPPRESS_JOIN_NOTIFICATIONS != 0;
+    let (others, system_channel) = (others(found, user), found.system_channel.filter(|_| !quiet));
     tx.emit(EventKind::GuildCreate, Audience::Users(Some(guild), vec![user]), Value::Null);
     view_changed(tx, [user]);
     if let Some(data) = member_with_guild(tx.world, guild, user) {
@@ -187,7 +191,7 @@ pub(super) fn remove_channel(tx: &mut Tx<'_>, id: ChannelId) -> Value {
             channel_event(tx, EventKind::ChannelUpdate, child);
         }
     }
-    forget_channel(tx.world, id);
+    let pointed_at = forget_channel(tx.world, id);
     if let Some(parent) = parent.filter(|_| is_thread)
         && let Some(starter) = tx.world.channels.get_mut(&parent).and_then(|c| c.messages.get_mut(&id.into()))
     {
@@ -200,12 +204,16 @@ pub(super) fn remove_channel(tx: &mut Tx<'_>, id: ChannelId) -> Value {
         (EventKind::ChannelDelete, data.clone())
     };
     tx.emit(kind, Audience::Users(guild, viewers), payload);
+    if let Some(guild) = guild.filter(|_| pointed_at) {
+        guild_updated(tx, guild);
+    }
     data
 }
 
-/// Takes a channel and everything that refers to it out of the tables, without events.
-pub(super) fn forget_channel(world: &mut World, id: ChannelId) {
-    let Some(channel) = world.channels.remove(&id) else { return };
+/// Takes a channel and everything that refers to it out of the tables, without events; whether a setting of the
+/// guild pointed at it.
+pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
+    let Some(channel) = world.channels.remove(&id) else { return false };
     for message in channel.messages.values() {
         world.message_channel.remove(&message.id);
         for attachment in &message.attachments {
@@ -213,12 +221,10 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) {
         }
     }
     world.interactions.retain(|_, i| i.channel != id);
-    if let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) {
-        guild.channels.retain(|c| *c != id);
-        if guild.system_channel == Some(id) {
-            guild.system_channel = None;
-        }
-    }
+    let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) else { return false };
+    guild.channels.retain(|c| *c != id);
+    let system = guild.system_channel.take_if(|c| *c == id).is_some();
+    guild.settings.forget_channel(id) || system
 }
 
 /// Sets a user's presence; PRESENCE_UPDATE in each of their guilds if anything changed.

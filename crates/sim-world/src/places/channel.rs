@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     change,
     channel_form::{ChannelForm, MAX_CHANNELS, next_position},
+    guild_settings,
     sight::Sight,
     thread_patch::ThreadPatch,
 };
@@ -155,7 +156,7 @@ fn held_for_overwrites(
 /// DELETE /channels/{channel}: removes a channel or thread. A DM is only closed: it stays, with its messages.
 ///
 /// # Errors
-/// 10003, 50001, 50013 (MANAGE_CHANNELS, threads MANAGE_THREADS).
+/// 10003, 50001, 50013 (MANAGE_CHANNELS, threads MANAGE_THREADS), 50074 for one that a community guild needs.
 #[derive(Debug)]
 pub struct DeleteChannel {
     /// Who.
@@ -176,6 +177,9 @@ impl Action for DeleteChannel {
         let bit =
             if channel.kind.is_thread() { permissions::MANAGE_THREADS } else { permissions::MANAGE_CHANNELS };
         tx.world.require(self.actor, self.channel, bit, tx.now)?;
+        if let Some(guild) = channel.guild {
+            guild_settings::check_deletable(tx.world.guild(guild)?, self.channel)?;
+        }
         Ok(change::remove_channel(tx, self.channel))
     }
 }

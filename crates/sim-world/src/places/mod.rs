@@ -8,6 +8,7 @@ pub mod operator;
 mod change;
 mod channel;
 mod channel_form;
+mod guild_settings;
 mod idle_threads;
 mod image;
 mod install;
@@ -25,6 +26,10 @@ mod thread_patch;
 pub(crate) use idle_threads::archive_idle;
 
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
+pub use guild_settings::{
+    PatchGuild, PatchWidget, SetIncidentActions, WidgetStyle, guild_preview, widget, widget_picture,
+    widget_settings,
+};
 pub use install::{AuthorizeApplication, RemoveApplication};
 pub use me::{LeaveGuild, PatchApplication, PatchMe, PatchMyMember};
 pub use member::{Kick, PatchMember, SetMemberRole};

@@ -8,47 +8,48 @@ use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents};
 
 /// A guild; with counts, the approximate numbers of members and of those online too.
 pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
+    let settings = &guild.settings;
     let mut value = json!({
         "id": guild.id,
         "name": guild.name,
         "icon": guild.icon,
         "description": guild.description,
-        "home_header": null,
-        "splash": null,
-        "discovery_splash": null,
+        "home_header": settings.home_header,
+        "splash": settings.splash,
+        "discovery_splash": settings.discovery_splash,
         "features": guild.features,
-        "banner": null,
+        "banner": settings.banner,
         "owner_id": guild.owner,
         "application_id": null,
         "region": "deprecated",
-        "afk_channel_id": null,
-        "afk_timeout": 300,
+        "afk_channel_id": settings.afk_channel,
+        "afk_timeout": settings.afk_timeout,
         "system_channel_id": guild.system_channel,
-        "system_channel_flags": 0,
-        "widget_enabled": false,
-        "widget_channel_id": null,
-        "verification_level": 0,
+        "system_channel_flags": settings.system_channel_flags,
+        "widget_enabled": settings.widget_enabled,
+        "widget_channel_id": settings.widget_channel,
+        "verification_level": settings.verification_level,
         "roles": null,
-        "default_message_notifications": 1,
+        "default_message_notifications": settings.default_message_notifications,
         "mfa_level": 0,
-        "explicit_content_filter": 0,
+        "explicit_content_filter": settings.explicit_content_filter,
         "max_presences": null,
         "max_members": 500_000,
         "max_stage_video_channel_users": 50,
         "max_video_channel_users": 25,
         "vanity_url_code": null,
-        "premium_tier": 0,
+        "premium_tier": settings.premium_tier,
         "premium_subscription_count": 0,
-        "preferred_locale": "en-US",
-        "rules_channel_id": null,
-        "safety_alerts_channel_id": null,
-        "public_updates_channel_id": null,
-        "premium_progress_bar_enabled": false,
+        "preferred_locale": settings.preferred_locale,
+        "rules_channel_id": settings.rules_channel,
+        "safety_alerts_channel_id": settings.safety_alerts_channel,
+        "public_updates_channel_id": settings.public_updates_channel,
+        "premium_progress_bar_enabled": settings.premium_progress_bar_enabled,
         "nsfw": false,
         "nsfw_level": 0,
         "emojis": [],
         "stickers": [],
-        "incidents_data": null,
+        "incidents_data": incidents(guild),
     });
     // Put in afterwards: inside `json!` the list would be copied.
     value["roles"] = guild.roles.values().map(role).collect();
@@ -59,13 +60,25 @@ pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
     value
 }
 
+/// Incidents data; null where nothing was ever paused.
+pub fn incidents(guild: &Guild) -> Value {
+    let (invites, dms) = (guild.settings.invites_disabled_until, guild.settings.dms_disabled_until);
+    if invites.is_none() && dms.is_none() {
+        return Value::Null;
+    }
+    json!({
+        "invites_disabled_until": invites.map(Timestamp::iso),
+        "dms_disabled_until": dms.map(Timestamp::iso),
+    })
+}
+
 /// An entry of GET /users/@me/guilds for a member.
 pub fn my_guild(world: &World, guild: &Guild, viewer: UserId, with_counts: bool, now: Timestamp) -> Value {
     let mut value = json!({
         "id": guild.id,
         "name": guild.name,
         "icon": guild.icon,
-        "banner": null,
+        "banner": guild.settings.banner,
         "owner": guild.owner == viewer,
         "permissions": world.guild_permissions(guild.id, viewer, now).to_string(),
         "features": guild.features,
@@ -77,7 +90,7 @@ pub fn my_guild(world: &World, guild: &Guild, viewer: UserId, with_counts: bool,
     value
 }
 
-fn online<'a>(world: &'a World, guild: &'a Guild) -> impl Iterator<Item = &'a Member> {
+pub(crate) fn online<'a>(world: &'a World, guild: &'a Guild) -> impl Iterator<Item = &'a Member> {
     let is_online = |m: &&Member| world.users.get(&m.user).is_some_and(|u| u.status != Status::Offline);
     guild.members.values().filter(is_online)
 }

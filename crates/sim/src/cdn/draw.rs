@@ -8,6 +8,8 @@ const CELLS: usize = 5;
 /// palette, which has room for 256 colours.
 const GRADIENT: usize = 28;
 const EDGE: usize = 8;
+/// Colours of a picture.
+pub(super) const PALETTE: usize = GRADIENT * EDGE;
 
 /// FNV-1a: small, stable over releases, and good enough to tell pictures apart.
 fn hash(seed: &str) -> u64 {
@@ -41,7 +43,7 @@ fn plan(seed: &str) -> Plan {
     let turn = [35.0, 150.0, 180.0, 210.0][(bits >> 9) as usize % 4];
     let (top, bottom) = (rgb(hue, 0.55, 0.86), rgb((hue + 20.0) % 360.0, 0.55, 0.76));
     let petal = rgb((hue + turn) % 360.0, 0.6, 0.42);
-    let mut palette = Vec::with_capacity(GRADIENT * EDGE * 3);
+    let mut palette = Vec::with_capacity(PALETTE * 3);
     for step in 0..GRADIENT {
         let ground = mix(top, bottom, step as f32 / (GRADIENT - 1) as f32);
         for edge in 0..EDGE {
@@ -68,6 +70,12 @@ fn plan(seed: &str) -> Plan {
 
 /// The PNG for a seed, `size` pixels wide and high. The same seed always gives the same picture.
 pub(super) fn picture(seed: &str, size: u32) -> Vec<u8> {
+    let (palette, pixels) = plan_pixels(seed, size);
+    encode(&palette, &pixels, size, size)
+}
+
+/// The same before it is a PNG: its palette of [`PALETTE`] colours, and for each pixel its place in it.
+pub(super) fn plan_pixels(seed: &str, size: u32) -> (Vec<u8>, Vec<u8>) {
     let plan = plan(seed);
     let side = size as f32;
     // One cell of margin in all, half on each side.
@@ -81,7 +89,7 @@ pub(super) fn picture(seed: &str, size: u32) -> Vec<u8> {
             pixels.push((step * EDGE + edge) as u8);
         }
     }
-    encode(&plan.palette, &pixels, size)
+    (plan.palette, pixels)
 }
 
 /// How much of the pixel at `x`, `y` (in cells) a petal covers: a disc in its cell, bridged to neighbours.
@@ -113,9 +121,10 @@ fn cover(plan: &Plan, x: f32, y: f32, cell: f32) -> f32 {
     ((0.5 - distance) * cell + 0.5).clamp(0.0, 1.0)
 }
 
-fn encode(palette: &[u8], pixels: &[u8], size: u32) -> Vec<u8> {
+/// The PNG of pixels that are places in a palette.
+pub(super) fn encode(palette: &[u8], pixels: &[u8], width: u32, height: u32) -> Vec<u8> {
     let mut png = Vec::new();
-    let mut encoder = Encoder::new(&mut png, size, size);
+    let mut encoder = Encoder::new(&mut png, width, height);
     encoder.set_color(ColorType::Indexed);
     encoder.set_depth(BitDepth::Eight);
     encoder.set_palette(palette.to_vec());

@@ -6,6 +6,7 @@
 mod attachments;
 mod draw;
 mod images;
+mod widget;
 
 use axum::{
     Json, Router,
@@ -17,6 +18,8 @@ use axum::{
 use cogwright_sim_world::ApiError;
 
 use crate::Sim;
+
+pub(crate) use widget::widget;
 
 /// Everything below `/cdn`.
 pub(crate) fn router() -> Router<Sim> {

@@ -89,9 +89,12 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 call.sim.read(|world, _| Ok(operator::guild_view(world, world.guild(guild)?)))
             },
         ),
-        change("/world/guilds/{guild}", "{name?, owner?, unavailable?} -> guild", |call| {
-            apply!(call, operator::PatchGuild { guild: call.id("guild")?, body: call.body.0.clone() })
-        }),
+        change(
+            "/world/guilds/{guild}",
+            "The keys of Discord's PATCH /guilds/{guild}, with any features, and {owner?, large?, unavailable?, \
+             premium_tier?} -> guild",
+            |call| apply!(call, operator::PatchGuild { guild: call.id("guild")?, body: call.body.0.clone() }),
+        ),
         remove("/world/guilds/{guild}", "Removes a guild", |call| {
             call.sim.apply(operator::DeleteGuild { guild: call.id("guild")? })?;
             Ok(json!({}))

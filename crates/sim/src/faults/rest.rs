@@ -99,7 +99,7 @@ fn limited(call: &RestCall<'_>, scope: LimitScope, wait: Duration) -> (Reply, He
 fn broken(status: u16) -> Reply {
     let reason =
         StatusCode::from_u16(status).ok().and_then(|s| s.canonical_reason()).unwrap_or("Server Error");
-    Reply { status, body: Some(json!({ "message": format!("{status}: {reason}"), "code": 0 })) }
+    Reply::new(status, json!({ "message": format!("{status}: {reason}"), "code": 0 }))
 }
 
 fn expired(call: &RestCall<'_>) -> Reply {
@@ -116,7 +116,7 @@ fn banned(status: u16, left: Duration) -> (Reply, HeaderMap) {
     if status == 429 {
         headers.insert(header::RETRY_AFTER, HeaderValue::from(left.as_secs_f64().ceil() as u64));
     }
-    (Reply { status, body: Some(Value::from(page)) }, headers)
+    (Reply::new(status, page), headers)
 }
 
 /// The response of a ban: HTML, without `Via`.

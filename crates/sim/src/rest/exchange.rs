@@ -173,7 +173,7 @@ fn not_simulated(sim: &Sim, operation: &'static Operation) -> Reply {
     let calls = sim.rest().count_not_simulated(operation.id);
     tracing::warn!(route, calls, "route is not simulated");
     let message = format!("501: The local Discord does not simulate {route}");
-    Reply { status: 501, body: Some(json!({"message": message, "code": 0, "route": route})) }
+    Reply::new(501, json!({"message": message, "code": 0, "route": route}))
 }
 
 /// Counts the request; the 429 if it is refused.

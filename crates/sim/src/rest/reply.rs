@@ -9,29 +9,41 @@ use serde_json::{Value, json};
 
 use crate::json;
 
-/// A status and, unless it is 204, a JSON body.
+/// A status and, unless it is 204, a JSON body or a picture.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reply {
     /// HTTP status.
     pub(crate) status: u16,
     /// JSON body.
     pub(crate) body: Option<Value>,
+    /// A PNG instead of it.
+    pub(crate) png: Option<Vec<u8>>,
 }
 
 impl Reply {
+    /// A status with a body.
+    pub(crate) fn new(status: u16, body: impl Into<Value>) -> Self {
+        Self { status, body: Some(body.into()), png: None }
+    }
+
     /// 200 with a body.
     pub(crate) fn ok(body: impl Into<Value>) -> Self {
-        Self { status: 200, body: Some(body.into()) }
+        Self::new(200, body)
+    }
+
+    /// 200 with a picture.
+    pub(crate) fn png(bytes: Vec<u8>) -> Self {
+        Self { status: 200, body: None, png: Some(bytes) }
     }
 
     /// 201 with a body.
     pub(crate) fn created(body: impl Into<Value>) -> Self {
-        Self { status: 201, body: Some(body.into()) }
+        Self::new(201, body)
     }
 
     /// 204.
     pub(crate) fn no_content() -> Self {
-        Self { status: 204, body: None }
+        Self { status: 204, body: None, png: None }
     }
 
     /// A refusal.
@@ -40,7 +52,7 @@ impl Reply {
         if error.status == 429 {
             body["global"] = json!(false);
         }
-        Self { status: error.status, body: Some(body) }
+        Self::new(error.status, body)
     }
 }
 
@@ -50,18 +62,21 @@ const VIA: HeaderValue = HeaderValue::from_static("1.1 cogwright");
 /// Exactly this: discord.py treats `application/json; charset=utf-8` as text and fails at login.
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
+const PNG: HeaderValue = HeaderValue::from_static("image/png");
+
 /// The HTTP response for a reply with these further headers.
 pub(crate) fn response(reply: &Reply, headers: HeaderMap) -> Response<Body> {
-    let body = match &reply.body {
-        Some(value) => Body::from(json::text(value)),
-        None => Body::empty(),
+    let (body, kind) = match (&reply.body, &reply.png) {
+        (Some(value), _) => (Body::from(json::text(value)), Some(JSON)),
+        (None, Some(png)) => (Body::from(png.clone()), Some(PNG)),
+        (None, None) => (Body::empty(), None),
     };
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
     response.headers_mut().insert(header::VIA, VIA);
-    if reply.body.is_some() {
-        response.headers_mut().insert(header::CONTENT_TYPE, JSON);
+    if let Some(kind) = kind {
+        response.headers_mut().insert(header::CONTENT_TYPE, kind);
     }
     response
 }

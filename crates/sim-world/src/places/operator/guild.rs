@@ -7,7 +7,7 @@ use crate::{
     Action, ApiError, ApplicationId, Audience, Channel, ChannelId, ChannelKind, EventKind, Guild, GuildId,
     Member, Tx, UserId, World,
     body::{self, Form},
-    places::{change, image},
+    places::{change, guild_settings},
     wire,
 };
 
@@ -50,6 +50,7 @@ impl Action for CreateGuild {
                     form.missing(key);
                 }
             }
+            guild_settings::read(form, tx.world, &mut guild);
             read(form, &mut guild);
             if form.get("owner").is_some() && !tx.world.users.contains_key(&guild.owner) {
                 form.error("owner", "UNKNOWN_USER", "No such user.");
@@ -71,18 +72,10 @@ impl Action for CreateGuild {
     }
 }
 
+/// What only the operator sets.
 fn read(form: Form<'_>, guild: &mut Guild) {
-    if let Some(name) = form.string("name", 2, 100) {
-        name.clone_into(&mut guild.name);
-    }
     if let Some(owner) = form.id("owner") {
         guild.owner = owner;
-    }
-    if form.has("description") {
-        guild.description = form.string("description", 0, 300).map(str::to_owned);
-    }
-    if let Some(icon) = image::read(form, "icon") {
-        guild.icon = icon;
     }
     if let Some(large) = form.boolean("large") {
         guild.large = large;
@@ -92,8 +85,9 @@ fn read(form: Form<'_>, guild: &mut Guild) {
     }
 }
 
-/// Changes a guild: `{name?, owner?, description?, icon?, large?, system_channel_id?, unavailable?}`. Switching
-/// `unavailable` is an outage: GUILD_DELETE with `unavailable`, and GUILD_CREATE when it ends.
+/// Changes a guild: the keys of PATCH /guilds/{guild} as Discord documents them, any `features`, `premium_tier` (0
+/// to 3, for what boosts unlock), `owner`, `large` and `unavailable`. Switching `unavailable` is an outage:
+/// GUILD_DELETE with `unavailable`, and GUILD_CREATE when it ends.
 #[derive(Debug)]
 pub struct PatchGuild {
     /// Which.
@@ -111,19 +105,18 @@ impl Action for PatchGuild {
         let before = tx.world.guild(id)?.clone();
         let mut guild = before.clone();
         body::read(&self.body, |form| {
-            known(
-                form,
-                &["name", "owner", "description", "icon", "large", "system_channel_id", "unavailable"],
-            );
+            let own = ["owner", "large", "unavailable", "premium_tier"];
+            known(form, &[&guild_settings::KEYS[..], &own].concat());
+            guild_settings::read(form, tx.world, &mut guild);
             read(form, &mut guild);
+            if let Some(tier) = form.integer("premium_tier", 0, 3) {
+                guild.settings.premium_tier = u8::try_from(tier).unwrap_or(0);
+            }
+            if let Some(features) = guild_settings::read_features(form) {
+                guild.features = features;
+            }
             if !guild.members.contains_key(&guild.owner) {
                 form.error("owner", "UNKNOWN_MEMBER", "The owner must be a member of the guild.");
-            }
-            if form.has("system_channel_id") {
-                guild.system_channel = form.id("system_channel_id");
-                if guild.system_channel.is_some_and(|c| !guild.channels.contains(&c)) {
-                    form.error("system_channel_id", "UNKNOWN_CHANNEL", "No such channel in this guild.");
-                }
             }
         })?;
         let outage = (before.unavailable, guild.unavailable);

@@ -68,7 +68,7 @@ pub(crate) fn refusal(wait: Duration, headers: &mut HeaderMap) -> Reply {
     set(headers, RETRY_AFTER, whole_seconds(wait));
     let body =
         json!({"message": "You are being rate limited.", "retry_after": precise(wait), "global": false});
-    Reply { status: 429, body: Some(body) }
+    Reply::new(429, body)
 }
 
 /// The global 429: no bucket headers.
@@ -79,7 +79,7 @@ pub(crate) fn global_refusal(wait: Duration) -> (Reply, HeaderMap) {
     set(&mut headers, SCOPE, "global");
     let body =
         json!({"message": "You are being rate limited.", "retry_after": precise(wait), "global": true});
-    (Reply { status: 429, body: Some(body) }, headers)
+    (Reply::new(429, body), headers)
 }
 
 /// A 429 that a fault asks for: the bucket of an operation seems exhausted, for one caller or for everybody

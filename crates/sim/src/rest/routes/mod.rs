@@ -6,6 +6,7 @@ mod channels;
 mod command_permissions;
 mod commands;
 mod gateway;
+mod guild_settings;
 mod guilds;
 mod interactions;
 mod members;
@@ -39,6 +40,7 @@ const FILES: &[Routes] = &[
     command_permissions::ROUTES,
     commands::ROUTES,
     gateway::ROUTES,
+    guild_settings::ROUTES,
     guilds::ROUTES,
     interactions::ROUTES,
     members::ROUTES,

@@ -2,6 +2,7 @@
 
 mod faults;
 mod fuzz;
+mod guild_settings;
 mod limits;
 mod limits_page;
 mod protocol;
