@@ -12,7 +12,7 @@ before(async () => {
 after(() => browser?.close());
 
 for (const size of Object.keys(SIZES)) {
-  describe(`two people at ${size} size`, () => {
+  describe(`case 57: two people at ${size} size`, () => {
     test("see messages, typing, edits, reactions, replies and deletions of each other", async () => {
       const channel = await freshChannel(place.guild);
       const one = await visit(browser, { as: place.owner, channel, size });

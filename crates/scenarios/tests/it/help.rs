@@ -37,7 +37,7 @@ async fn only_the_invoker_turns_pages() {
 }
 
 #[tokio::test]
-async fn the_menu_disables_itself_when_its_time_is_over() {
+async fn case_24_the_menu_disables_itself_when_its_time_is_over() {
     let kit = frozen_kit().await;
     let asked = kit.owner().says("!help").unwrap();
     let by_prefix = kit.reply_to(&asked).await.unwrap();
@@ -51,7 +51,7 @@ async fn the_menu_disables_itself_when_its_time_is_over() {
 }
 
 #[tokio::test]
-async fn a_menu_is_still_closed_after_its_token_has_expired() {
+async fn case_24_a_menu_is_still_closed_after_its_token_has_expired() {
     let kit = frozen_kit().await;
     let menu = Message(kit.owner().slash("help", Value::Null).await.unwrap().message.unwrap());
     // The interaction's token is good for 15 minutes; after that the edit needs the bot's own.

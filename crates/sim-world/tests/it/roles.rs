@@ -122,7 +122,7 @@ fn nobody_reaches_above_themselves_or_gives_what_they_lack() {
 }
 
 #[test]
-fn moved_roles_take_their_places_and_the_others_close_up() {
+fn case_44_moved_roles_take_their_places_and_the_others_close_up() {
     let mut stage = Stage::new();
     let (guild, mika, owner) = (stage.guild, stage.mika, stage.owner);
     let (newcomer, regular, moderator) =
@@ -155,6 +155,60 @@ fn moved_roles_take_their_places_and_the_others_close_up() {
     assert_eq!(stage.refused(places::MoveRoles { actor: Some(owner), guild, body }), 50035);
     stage.apply(to(None, moderator, 1)).expect("is allowed");
     assert_eq!(names(&stage)[1], "Moderator", "no rank binds the operator");
+}
+
+#[test]
+fn case_44_who_holds_a_role_is_counted_and_a_deleted_one_leaves_nothing() {
+    let mut stage = Stage::new();
+    let (guild, owner, channel) = (stage.guild, stage.owner, stage.ids.channel);
+    let count = |stage: &Stage, role: RoleId| {
+        let counts = places::role_member_counts(&stage.world, owner, guild, NOW).expect("is allowed");
+        assert_eq!(counts.get(guild.to_string()), None, "@everyone is not counted");
+        counts[role.to_string()].as_u64()
+    };
+    let (role, _) = stage
+        .apply(places::CreateRole { actor: owner, guild, body: json!({ "name": "New" }) })
+        .expect("is allowed");
+    let role: RoleId = id(&role);
+    assert_eq!(count(&stage, role), Some(0));
+    let holders = [stage.person("noor"), stage.mika.user];
+    for user in holders {
+        stage
+            .apply(places::SetMemberRole { actor: owner, guild, user, role, give: true })
+            .expect("is allowed");
+    }
+    assert_eq!(count(&stage, role), Some(2));
+    let body = json!({ "type": 0, "deny": p::ADD_REACTIONS.to_string() });
+    stage
+        .apply(places::SetOverwrite { actor: Some(owner), channel, target: role.get(), body })
+        .expect("is allowed");
+    // A new role and "Newcomer" both stand at 1; of two at one position the older ranks higher.
+    let newcomer = stage.role("Newcomer");
+    let positions: Vec<i64> =
+        [role, newcomer].map(|id| stage.world.guild(guild).expect("is there").roles[&id].position).into();
+    assert_eq!(positions, [1, 1]);
+    let body = json!({ "permissions": p::MANAGE_ROLES.to_string() });
+    stage.apply(places::PatchRole { actor: owner, guild, role: newcomer, body }).expect("is allowed");
+    let body = json!({ "username": "newest" });
+    let (person, _) = stage.apply(operator::CreateUser { body }).expect("is allowed");
+    let user: UserId = id(&person);
+    stage.apply(places::JoinGuild { user, guild }).expect("is allowed");
+    stage
+        .apply(places::SetMemberRole { actor: owner, guild, user, role: newcomer, give: true })
+        .expect("is allowed");
+    let rename =
+        |role| places::PatchRole { actor: Actor::person(user), guild, role, body: json!({ "name": "x" }) };
+    stage.apply(rename(role)).expect("stands below");
+    assert_eq!(stage.refused(rename(newcomer)), 50013);
+
+    let ((), events) = stage.apply(places::DeleteRole { actor: owner, guild, role }).expect("is allowed");
+    let told = stage.told(&events);
+    for (event, times) in [("GUILD_ROLE_DELETE", 1), ("GUILD_MEMBER_UPDATE", 2), ("CHANNEL_UPDATE", 1)] {
+        assert_eq!(told.iter().filter(|name| **name == event).count(), times, "{event} in {told:?}");
+    }
+    let guild = stage.world.guild(guild).expect("is there");
+    assert!(holders.iter().all(|user| !guild.members[user].roles.contains(&role)));
+    assert!(stage.world.channel(channel).expect("is there").overwrites.iter().all(|o| o.id != role.get()));
 }
 
 #[test]

@@ -7,7 +7,7 @@ fn pin(message: MessageId) -> Pin {
 }
 
 #[test]
-fn pinning_announces_itself() {
+fn case_43_pinning_announces_itself() {
     let mut sim = Sim::new();
     let message = sim.text(person(MEMBER), "x");
     sim.run(pin(message)).unwrap();
@@ -33,7 +33,7 @@ fn pinning_announces_itself() {
 }
 
 #[test]
-fn who_may_pin_what() {
+fn case_43_who_may_pin_what() {
     let mut sim = Sim::new();
     let message = sim.text(person(MEMBER), "x");
     // MANAGE_MESSAGES is no longer enough.
@@ -50,7 +50,7 @@ fn who_may_pin_what() {
 }
 
 #[test]
-fn a_channel_holds_250_pins_and_lists_them_by_page() {
+fn case_43_a_channel_holds_250_pins_and_lists_them_by_page() {
     let mut sim = Sim::new();
     let ids: Vec<MessageId> = (0..251).map(|i| sim.text(bot(), &i.to_string())).collect();
     for id in &ids[..250] {
