@@ -79,10 +79,16 @@ impl<'w> Tx<'w> {
         let id = self.mint();
         let Some(found) = self.world.guilds.get_mut(&guild) else { return };
         let entry = audit.into_entry(id, self.reason.clone());
+        let now = self.now;
         let mut data = wire::audit_entry(&entry);
         data["guild_id"] = json!(guild);
-        found.audit.push(entry);
+        found.audit.push(entry, now);
         self.emit(EventKind::GuildAuditLogEntryCreate, Audience::GuildWith(guild, VIEW_AUDIT_LOG), data);
+    }
+
+    /// Why it is done, where the caller said so.
+    pub(crate) fn reason(&self) -> Option<&str> {
+        self.reason.as_deref()
     }
 
     /// Adds an event.

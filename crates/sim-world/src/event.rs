@@ -140,6 +140,8 @@ event_kinds! {
     GuildUpdate = "GUILD_UPDATE", guild(GUILDS);
     GuildDelete = "GUILD_DELETE", guild(GUILDS);
     GuildAuditLogEntryCreate = "GUILD_AUDIT_LOG_ENTRY_CREATE", guild(GUILD_MODERATION);
+    GuildBanAdd = "GUILD_BAN_ADD", guild(GUILD_MODERATION);
+    GuildBanRemove = "GUILD_BAN_REMOVE", guild(GUILD_MODERATION);
     GuildRoleCreate = "GUILD_ROLE_CREATE", guild(GUILDS);
     GuildRoleUpdate = "GUILD_ROLE_UPDATE", guild(GUILDS);
     GuildRoleDelete = "GUILD_ROLE_DELETE", guild(GUILDS);

@@ -6,10 +6,13 @@ use serde_json::{Value, json};
 
 use super::delete::{deletable, take};
 use crate::{
-    Action, Actor, ApiError, Audience, ChannelId, EventKind, MessageId, Tx,
+    Action, Actor, ApiError, Audience, Audit, AuditAction, ChannelId, EventKind, GuildId, MessageId, Tx,
     body::{self, parse_id},
     permissions,
 };
+
+/// Ids of one request, and of one event.
+const MAX_IDS: usize = 100;
 
 /// Older messages cannot be deleted in bulk.
 const MAX_AGE: Duration = Duration::from_secs(14 * 24 * 60 * 60);
@@ -33,7 +36,7 @@ impl Action for BulkDelete {
         let Some(guild) = found.guild else { return Err(ApiError::dm_forbidden()) };
         tx.world.require(self.actor, self.channel, permissions::MANAGE_MESSAGES, tx.now)?;
         let ids = read(&self.body)?;
-        if !(2..=100).contains(&ids.len()) {
+        if !(2..=MAX_IDS).contains(&ids.len()) {
             return Err(ApiError::bulk_delete_count());
         }
         if ids.iter().any(|id| tx.now.since(id.created()) >= MAX_AGE) {
@@ -44,15 +47,24 @@ impl Action for BulkDelete {
         if present.iter().filter_map(here).any(|m| !deletable(m)) {
             return Err(ApiError::system_message());
         }
-        for id in &present {
-            take(tx, self.channel, *id);
-        }
+        remove_all(tx, guild, self.channel, &present);
         if !present.is_empty() {
-            let audience = Audience::Channel { guild: Some(guild), channel: self.channel };
-            let data = json!({ "ids": present, "channel_id": self.channel, "guild_id": guild });
-            tx.emit(EventKind::MessageDeleteBulk, audience, data);
+            let audit = Audit::new(self.actor.user, AuditAction::MessageBulkDelete);
+            tx.audit(guild, audit.target(self.channel.get()).option("count", present.len()));
         }
         Ok(())
+    }
+}
+
+/// Deletes messages of a channel, whatever their number: MESSAGE_DELETE_BULK with at most [`MAX_IDS`] ids each.
+pub(super) fn remove_all(tx: &mut Tx<'_>, guild: GuildId, channel: ChannelId, ids: &[MessageId]) {
+    for ids in ids.chunks(MAX_IDS) {
+        for id in ids {
+            take(tx, channel, *id);
+        }
+        let audience = Audience::Channel { guild: Some(guild), channel };
+        let data = json!({ "ids": ids, "channel_id": channel, "guild_id": guild });
+        tx.emit(EventKind::MessageDeleteBulk, audience, data);
     }
 }
 
@@ -64,7 +76,9 @@ fn read(body: &Value) -> Result<Vec<MessageId>, ApiError> {
         let mut seen = HashSet::new();
         let mut ids = Vec::new();
         // The count has an error of its own; reading far past it would be work for nothing.
-        for (i, value) in form.list("messages", usize::MAX).into_iter().flatten().enumerate().take(101) {
+        for (i, value) in
+            form.list("messages", usize::MAX).into_iter().flatten().enumerate().take(MAX_IDS + 1)
+        {
             match parse_id::<MessageId>(value) {
                 Some(id) if seen.insert(id) => ids.push(id),
                 Some(_) => {

@@ -22,6 +22,7 @@ mod patch;
 mod pins;
 mod poll;
 mod publish;
+mod purge;
 mod reactions;
 mod revise;
 mod shown;
@@ -40,6 +41,7 @@ pub use history::{HistoryPage, history, one};
 pub use patch::{Kept, Patch, patch};
 pub use pins::{Pin, PinsPage, Unpin, pins, pins_old};
 pub use publish::{PublishAs, System, publish, system};
+pub(crate) use purge::purge;
 pub use reactions::{
     AddReaction, RemoveAllReactions, RemoveEmojiReactions, RemoveReaction, UsersPage, reaction_users,
 };

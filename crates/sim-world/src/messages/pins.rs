@@ -5,8 +5,8 @@ use serde_json::{Value, json};
 
 use super::{System, reachable, revise::emit_update, system, thread};
 use crate::{
-    Action, Actor, ApiError, Audience, Channel, ChannelId, EventKind, Message, MessageId, Timestamp, Tx,
-    World, body, permissions, wire,
+    Action, Actor, ApiError, Audience, Audit, AuditAction, Author, Channel, ChannelId, EventKind, Message,
+    MessageId, Timestamp, Tx, World, body, permissions, wire,
 };
 
 /// Pins of one channel.
@@ -44,6 +44,7 @@ impl Action for Pin {
         }
         set(tx, channel, message, Some(tx.now));
         system(tx, channel, actor.user, System::Pin(message));
+        audit(tx, actor, AuditAction::MessagePin, channel, message);
         Ok(())
     }
 }
@@ -66,6 +67,7 @@ impl Action for Unpin {
         check(tx, self.actor, self.channel, self.message)?;
         if reachable(tx.world, self.channel, self.message)?.pinned.is_some() {
             set(tx, self.channel, self.message, None);
+            audit(tx, self.actor, AuditAction::MessageUnpin, self.channel, self.message);
         }
         Ok(())
     }
@@ -142,6 +144,19 @@ fn check<'t>(
     reachable(tx.world, channel, message)?;
     thread::check_active(found)?;
     Ok(found)
+}
+
+/// Tells a guild's audit log whose message it was.
+fn audit(tx: &mut Tx<'_>, actor: Actor, action: AuditAction, channel: ChannelId, id: MessageId) {
+    let Ok(message) = tx.world.message(channel, id) else { return };
+    let author = match message.author {
+        Author::User(user) => user.get(),
+        Author::Webhook { id, .. } => id.get(),
+    };
+    if let Some(guild) = message.guild {
+        let audit = Audit::new(actor.user, action).target(author);
+        tx.audit(guild, audit.option("channel_id", channel).option("message_id", id));
+    }
 }
 
 fn set(tx: &mut Tx<'_>, channel: ChannelId, message: MessageId, at: Option<Timestamp>) {

@@ -1,14 +1,17 @@
 //! A guild's audit log. See Discord docs: Audit Log.
 
-use std::{collections::VecDeque, sync::Arc};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value, json};
 
-use crate::UserId;
+use crate::{Timestamp, UserId};
 
-/// Entries that a guild keeps; the oldest go first. Discord keeps 45 days.
+/// Entries that a guild keeps; the oldest go first.
 const MAX_ENTRIES: usize = 10_000;
+
+/// How long an entry is kept. See Discord docs: Audit Log.
+const KEPT_FOR: Duration = Duration::from_secs(45 * 24 * 60 * 60);
 
 macro_rules! audit_actions {
     ($($name:ident = $code:literal,)+) => {
@@ -16,6 +19,13 @@ macro_rules! audit_actions {
         #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
         #[expect(missing_docs, reason = "the names are Discord's own")]
         pub enum AuditAction { $($name = $code),+ }
+
+        impl AuditAction {
+            /// From the wire's number.
+            pub fn from_number(number: i64) -> Option<Self> {
+                [$(Self::$name),+].into_iter().find(|action| *action as i64 == number)
+            }
+        }
     };
 }
 
@@ -129,6 +139,20 @@ impl Audit {
         keys.iter().fold(self, |audit, key| audit.change(key, old[*key].clone(), new[*key].clone()))
     }
 
+    /// Every key but `except` that differs between two objects as REST shows them; `Null` for an object that was
+    /// or is not there.
+    pub(crate) fn diff_except(self, old: &Value, new: &Value, except: &[&str]) -> Self {
+        let keys = |object| Value::as_object(object).into_iter().flat_map(Map::keys).map(String::as_str);
+        let only_before = keys(old).filter(|key| new.get(key).is_none());
+        let told: Vec<&str> = keys(new).chain(only_before).filter(|key| !except.contains(key)).collect();
+        self.diff(old, new, &told)
+    }
+
+    /// Whether anything changed.
+    pub(crate) fn has_changes(&self) -> bool {
+        !self.changes.is_empty()
+    }
+
     /// Further facts, e.g. `channel_id` or `count`; Discord writes all of them as strings.
     pub(crate) fn option(mut self, key: &str, value: impl ToString) -> Self {
         self.options.insert(key.to_owned(), Value::String(value.to_string()));
@@ -160,14 +184,25 @@ pub struct AuditEntry {
     pub reason: Option<String>,
 }
 
-/// A guild's entries, oldest first, the newest 10,000 of them.
+impl AuditEntry {
+    /// When it was written.
+    pub fn at(&self) -> Timestamp {
+        UserId::new(self.id).created()
+    }
+
+    fn has_expired(&self, now: Timestamp) -> bool {
+        now.since(self.at()) >= KEPT_FOR
+    }
+}
+
+/// A guild's entries of the last 45 days, oldest first, the newest 10,000 of them.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct AuditLog(VecDeque<AuditEntry>);
 
 impl AuditLog {
-    pub(crate) fn push(&mut self, entry: AuditEntry) {
-        if self.0.len() >= MAX_ENTRIES {
+    pub(crate) fn push(&mut self, entry: AuditEntry, now: Timestamp) {
+        while self.0.front().is_some_and(|oldest| self.0.len() >= MAX_ENTRIES || oldest.has_expired(now)) {
             self.0.pop_front();
         }
         self.0.push_back(entry);
@@ -176,5 +211,48 @@ impl AuditLog {
     /// The entries, oldest first.
     pub fn entries(&self) -> impl DoubleEndedIterator<Item = &AuditEntry> {
         self.0.iter()
+    }
+
+    /// Those that are still shown at `now`.
+    pub fn shown(&self, now: Timestamp) -> impl DoubleEndedIterator<Item = &AuditEntry> {
+        self.entries().filter(move |entry| !entry.has_expired(now))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::{Tx, World};
+
+    #[test]
+    fn the_oldest_entries_go_by_number_and_by_age() {
+        let (mut world, mut log) = (World::default(), AuditLog::default());
+        let then = Timestamp::from_ms(1_792_000_000_000);
+        let mut write = |log: &mut AuditLog, now| {
+            let id = Tx::new(&mut world, now).mint();
+            log.push(Audit::new(UserId::new(1), AuditAction::RoleCreate).into_entry(id, None), now);
+            id
+        };
+        let first = write(&mut log, then);
+        let almost = then.plus(KEPT_FOR.saturating_sub(Duration::from_millis(1)));
+        assert_eq!(log.shown(almost).map(|e| e.id).collect::<Vec<_>>(), [first]);
+        let later = then.plus(KEPT_FOR);
+        assert_eq!(log.shown(later).count(), 0, "what has expired is not shown");
+        let second = write(&mut log, later);
+        assert_eq!(log.entries().map(|e| e.id).collect::<Vec<_>>(), [second], "and not kept");
+        for _ in 0..MAX_ENTRIES {
+            write(&mut log, later);
+        }
+        assert_eq!(log.0.len(), MAX_ENTRIES);
+        assert!(log.shown(later).all(|e| e.id > second));
+    }
+
+    #[test]
+    fn actions_have_discord_s_numbers() {
+        assert_eq!(AuditAction::from_number(22), Some(AuditAction::MemberBanAdd));
+        assert_eq!(AuditAction::from_number(193), Some(AuditAction::VoiceChannelStatusDelete));
+        for unknown in [0, -1, 19, 33, 1 << 40] {
+            assert_eq!(AuditAction::from_number(unknown), None, "{unknown}");
+        }
     }
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, AuditLog, ChannelId, GuildId, GuildSettings, RoleId, Timestamp, UserId,
+    ApplicationId, AuditLog, Ban, ChannelId, GuildId, GuildSettings, RoleId, Timestamp, UserId,
     permissions::DEFAULT_EVERYONE,
 };
 
@@ -43,6 +43,9 @@ pub struct Guild {
     /// Everything else that can be set about it.
     #[serde(default)]
     pub settings: GuildSettings,
+    /// Who may not join, none of them a member.
+    #[serde(default)]
+    pub bans: BTreeMap<UserId, Ban>,
 }
 
 impl Guild {
@@ -65,6 +68,7 @@ impl Guild {
             large: false,
             audit: AuditLog::default(),
             settings: GuildSettings::default(),
+            bans: BTreeMap::new(),
         }
     }
 

@@ -2,6 +2,7 @@
 
 mod application;
 mod audit;
+mod ban;
 mod channel;
 mod guild;
 mod guild_settings;
@@ -11,6 +12,7 @@ mod user;
 
 pub use application::{Application, Command, CommandKind};
 pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
+pub use ban::Ban;
 pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
 pub use guild::{Guild, Member, Role};
 pub use guild_settings::GuildSettings;

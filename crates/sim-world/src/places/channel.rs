@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 use super::{
-    change,
+    audit, change,
     channel_form::{ChannelForm, MAX_CHANNELS, next_position},
     guild_settings,
     sight::Sight,
@@ -40,7 +40,9 @@ impl Action for CreateChannel {
             let held = world.guild_permissions(self.guild, self.actor.user, now);
             may_overwrite(&[], overwrites, held)?;
         }
-        insert(tx, self.guild, form)
+        let made = insert(tx, self.guild, form)?;
+        audit::channel(tx, self.actor, &Value::Null, &made);
+        Ok(made)
     }
 }
 
@@ -131,7 +133,10 @@ impl Action for PatchChannel {
         if channel.kind.is_thread() {
             let patch = ThreadPatch::read(&self.body, world, channel)?;
             patch.check(world, self.actor, channel, now)?;
-            return patch.write(tx, self.channel);
+            let before = wire::channel(world, channel);
+            let after = patch.write(tx, self.channel)?;
+            audit::channel(tx, self.actor, &before, &after);
+            return Ok(after);
         }
         world.require(self.actor, self.channel, permissions::MANAGE_CHANNELS, now)?;
         let form = body::read(&self.body, |form| ChannelForm::read(form, world, guild, Some(channel)))?;
@@ -140,7 +145,10 @@ impl Action for PatchChannel {
             let held = held_for_overwrites(world, self.actor, channel, now)?;
             may_overwrite(&channel.overwrites, overwrites, held)?;
         }
-        edit(tx, self.channel, form)
+        let before = wire::channel(world, channel);
+        let after = edit(tx, self.channel, form)?;
+        audit::channel(tx, self.actor, &before, &after);
+        Ok(after)
     }
 }
 
@@ -180,6 +188,8 @@ impl Action for DeleteChannel {
         if let Some(guild) = channel.guild {
             guild_settings::check_deletable(tx.world.guild(guild)?, self.channel)?;
         }
-        Ok(change::remove_channel(tx, self.channel))
+        let gone = change::remove_channel(tx, self.channel);
+        audit::channel(tx, self.actor, &gone, &Value::Null);
+        Ok(gone)
     }
 }

@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::{change, operator::add_bot};
+use super::{audit, change, operator::add_bot};
 use crate::{
-    Action, Actor, ApiError, ApplicationId, GuildId, Tx, UserId,
+    Action, Actor, ApiError, ApplicationId, Audit, AuditAction, GuildId, Tx, UserId,
     body::{self, Form},
     permissions::MANAGE_GUILD,
     wire,
@@ -18,7 +18,7 @@ use crate::{
 ///
 /// # Errors
 /// 10002, 10004, 20012 (not public, and the person is not its owner), 50001 (not a member), 50013 (MANAGE_GUILD),
-/// 50035.
+/// 40007 (its bot is banned there), 50035.
 #[derive(Debug)]
 pub struct AuthorizeApplication {
     /// The person.
@@ -45,10 +45,21 @@ impl Action for AuthorizeApplication {
         tx.world.require_guild(Actor::person(self.user), self.guild, MANAGE_GUILD, tx.now)?;
         let user = UserId::from(self.application);
         if bot {
+            tx.world.refuse_banned(self.guild, user)?;
+        }
+        let was_member = tx.world.member(self.guild, user).is_ok();
+        let was_there = was_member || tx.world.guild_installs.contains(&(self.guild, self.application));
+        if bot {
             add_bot(tx, self.application, self.guild, permissions);
-        } else if tx.world.member(self.guild, user).is_err() {
+        } else if !was_member {
             tx.world.guild_installs.insert((self.guild, self.application));
             change::guild_view_changed(tx, self.guild);
+        }
+        if bot && !was_member {
+            tx.audit(self.guild, Audit::new(self.user, AuditAction::BotAdd).target(user.get()));
+        }
+        if !was_there {
+            audit::integration(tx, self.user, self.guild, AuditAction::IntegrationCreate, user.get());
         }
         let guild = tx.world.guild(self.guild)?;
         Ok(json!({
@@ -116,6 +127,7 @@ impl Action for RemoveApplication {
             return Err(ApiError::new(404, 10005, "Unknown Integration"));
         }
         change::guild_view_changed(tx, self.guild);
+        audit::integration(tx, self.user, self.guild, AuditAction::IntegrationDelete, bot.get());
         Ok(())
     }
 }

@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{change, image};
+use super::{audit, change, image};
 use crate::{
     Action, Actor, ApiError, Application, GuildId, Tx,
     body::{self, Form},
@@ -212,10 +212,11 @@ impl Action for PatchMyMember {
         let changed =
             (&member.nick, &member.avatar, &member.banner) != (&before.nick, &before.avatar, &before.banner);
         if let Some(guild) = tx.world.guilds.get_mut(&self.guild) {
-            guild.members.insert(user, member);
+            guild.members.insert(user, member.clone());
         }
         if changed {
             change::member_updated(tx, self.guild, user);
+            audit::member(tx, self.actor, self.guild, &before, &member);
         }
         Ok(wire::member(tx.world, tx.world.guild(self.guild)?, tx.world.member(self.guild, user)?))
     }

@@ -6,7 +6,7 @@ use std::time::Duration;
 use serde_json::Value;
 
 use super::{
-    change,
+    audit, change,
     operator::{read_moment, read_roles},
     sight::Sight,
 };
@@ -75,7 +75,7 @@ impl Action for PatchMember {
         if voice {
             return Err(ApiError::new(400, 40032, "Target user is not connected to voice."));
         }
-        replace(tx, self.guild, member);
+        replace(tx, self.actor, self.guild, member);
         Ok(wire::member(tx.world, tx.world.guild(self.guild)?, tx.world.member(self.guild, self.user)?))
     }
 }
@@ -122,16 +122,18 @@ fn check_role(world: &World, actor: Actor, guild: GuildId, role: RoleId) -> Resu
     Ok(())
 }
 
-/// Stores a changed member and tells everybody.
-fn replace(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
+/// Stores a changed member, tells everybody and the audit log.
+fn replace(tx: &mut Tx<'_>, actor: Actor, guild: GuildId, member: Member) {
     let user = member.user;
     let sight = Sight::of(tx.world, guild, tx.now);
     tx.world.note_time_out(member.timeout_until);
-    if let Some(found) = tx.world.guilds.get_mut(&guild) {
-        found.members.insert(user, member);
-    }
+    let after = member.clone();
+    let before = tx.world.guilds.get_mut(&guild).and_then(|found| found.members.insert(user, member));
     change::member_updated(tx, guild, user);
     sight.tell_one(tx, user);
+    if let Some(before) = before {
+        audit::member(tx, actor, guild, &before, &after);
+    }
 }
 
 /// PUT or DELETE /guilds/{guild}/members/{user}/roles/{role}.
@@ -170,7 +172,7 @@ impl Action for SetMemberRole {
         } else {
             member.roles.retain(|r| *r != self.role);
         }
-        replace(tx, self.guild, member);
+        replace(tx, self.actor, self.guild, member);
         Ok(())
     }
 }

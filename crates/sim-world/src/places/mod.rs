@@ -3,8 +3,10 @@
 //! Reads are functions that answer the JSON of their REST route; changes are actions. What the operator does
 //! to build a world, without permission checks, is in [`operator`].
 
+pub mod moderation;
 pub mod operator;
 
+mod audit;
 mod change;
 mod channel;
 mod channel_form;

@@ -3,12 +3,13 @@
 use serde_json::Value;
 
 use super::{
+    audit,
     channel::{edit, may_overwrite},
     channel_form::{ChannelForm, read_overwrite},
 };
 use crate::{
     Action, Actor, ApiError, Channel, ChannelId, Overwrite, OverwriteKind, RoleId, Tx, UserId, body,
-    permissions,
+    permissions, wire,
 };
 
 /// Overwrites of one channel (30060 above it).
@@ -118,7 +119,12 @@ fn write(tx: &mut Tx<'_>, actor: Option<Actor>, id: ChannelId, list: Vec<Overwri
         let held = tx.world.channel_permissions(id, actor.user, tx.now)?;
         may_overwrite(&tx.world.channel(id)?.overwrites, &list, held)?;
     }
+    let before = wire::channel(tx.world, tx.world.channel(id)?);
     let mut form = ChannelForm::default();
     form.overwrites = Some(list);
-    edit(tx, id, form).map(drop)
+    let after = edit(tx, id, form)?;
+    if let Some(actor) = actor {
+        audit::channel(tx, actor, &before, &after);
+    }
+    Ok(())
 }

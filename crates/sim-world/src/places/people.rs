@@ -11,7 +11,7 @@ use crate::{
 /// A user joins a guild (as with an invite). Joining twice changes nothing.
 ///
 /// # Errors
-/// 10004, 10013.
+/// 10004, 10013, 40007 (banned there).
 #[derive(Debug)]
 pub struct JoinGuild {
     /// Who.
@@ -26,6 +26,7 @@ impl Action for JoinGuild {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
         tx.world.user(self.user)?;
+        tx.world.refuse_banned(self.guild, self.user)?;
         let guild = tx.world.guild(self.guild)?;
         if !guild.members.contains_key(&self.user) {
             change::join(tx, self.guild, Member::new(self.user, tx.now));

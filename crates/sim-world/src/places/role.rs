@@ -255,6 +255,8 @@ impl Action for MoveRoles {
         if let Some(actor) = self.actor {
             check_moves(tx.world, actor, guild, &moves, &order)?;
         }
+        let position = |role: &RoleId| Some((*role, guild.roles.get(role)?.position));
+        let moved: Vec<(RoleId, i64)> = moves.iter().filter_map(|(role, _)| position(role)).collect();
         let mut changed = Vec::new();
         if let Some(guild) = tx.world.guilds.get_mut(&self.guild) {
             for (position, id) in (1..).zip(&order) {
@@ -270,7 +272,22 @@ impl Action for MoveRoles {
         if !changed.is_empty() {
             change::guild_view_changed(tx, self.guild);
         }
+        if let Some(actor) = self.actor {
+            audit_moves(tx, actor, self.guild, moved);
+        }
         Ok(tx.world.guild(self.guild)?.roles.values().map(wire::role).collect())
+    }
+}
+
+/// Writes down where the roles that were named stand now; those that only made room for them are no news.
+fn audit_moves(tx: &mut Tx<'_>, actor: Actor, guild: GuildId, before: Vec<(RoleId, i64)>) {
+    for (role, old) in before {
+        let new = tx.world.guilds.get(&guild).and_then(|g| g.roles.get(&role)).map(|r| r.position);
+        let audit = Audit::new(actor.user, AuditAction::RoleUpdate).target(role.get());
+        let audit = audit.change("position", json!(old), json!(new));
+        if audit.has_changes() {
+            tx.audit(guild, audit);
+        }
     }
 }
 

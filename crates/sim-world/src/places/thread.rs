@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::{Value, json};
 
 use super::{
-    change,
+    audit, change,
     channel_form::{MAX_SLOWMODE, read_archive_minutes},
     thread_members,
     thread_patch::read_applied_tags,
@@ -94,8 +94,11 @@ impl Start {
     }
 }
 
-fn answer(world: &World, id: ChannelId, viewer: UserId) -> Result<Value, ApiError> {
-    Ok(wire::channel_for(world, world.channel(id)?, viewer))
+/// Tells the audit log of a thread that has been started; answers it.
+fn finish(tx: &mut Tx<'_>, actor: Actor, id: ChannelId) -> Result<Value, ApiError> {
+    let made = wire::channel(tx.world, tx.world.channel(id)?);
+    audit::channel(tx, actor, &Value::Null, &made);
+    Ok(wire::channel_for(tx.world, tx.world.channel(id)?, actor.user))
 }
 
 /// POST /channels/{channel}/messages/{message}/threads: a public thread on a message, whose id it takes.
@@ -146,7 +149,7 @@ impl Action for CreateThreadFromMessage {
         Start { id, kind, guild, parent, owner, basics, invitable: true, tags: Vec::new() }.insert(tx);
         mark_message(tx, self.channel, self.message, id);
         messages::system(tx, id, owner, messages::System::ThreadStarter(parent, self.message));
-        answer(tx.world, id, owner)
+        finish(tx, self.actor, id)
     }
 }
 
@@ -215,7 +218,7 @@ impl CreateThread {
         if kind != ChannelKind::PrivateThread {
             messages::system(tx, self.channel, owner, messages::System::ThreadCreated(id, name));
         }
-        answer(tx.world, id, owner)
+        finish(tx, self.actor, id)
     }
 
     fn post(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
@@ -258,7 +261,7 @@ impl CreateThread {
             // In a forum the newest post stands where a text channel has its newest message.
             forum.last_message = Some(id.into());
         }
-        let mut value = answer(tx.world, id, owner)?;
+        let mut value = finish(tx, self.actor, id)?;
         value["message"] = wire::message(tx.world, tx.world.message(id, id.into())?, Some(owner));
         Ok(value)
     }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::AuditEntry;
+use crate::{Application, AuditEntry};
 
 /// An entry; `changes`, `options` and `reason` are left out where there are none, as Discord does.
 pub fn audit_entry(entry: &AuditEntry) -> Value {
@@ -22,4 +22,15 @@ pub fn audit_entry(entry: &AuditEntry) -> Value {
         value["reason"] = json!(reason);
     }
     value
+}
+
+/// An application's integration as audit logs list it: its id is the application's.
+pub fn partial_integration(application: &Application) -> Value {
+    json!({
+        "id": application.id,
+        "type": "discord",
+        "name": application.name,
+        "account": { "id": application.id, "name": application.name },
+        "application_id": application.id,
+    })
 }

@@ -13,7 +13,7 @@ mod role;
 mod user;
 
 pub use application::{application, application_flags, application_summary};
-pub use audit::audit_entry;
+pub use audit::{audit_entry, partial_integration};
 pub use channel::{channel, channel_for, thread_member};
 pub(crate) use guild::online;
 pub use guild::{guild, guild_create, incidents, my_guild};

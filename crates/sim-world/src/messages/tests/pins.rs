@@ -13,7 +13,12 @@ fn case_43_pinning_announces_itself() {
     sim.run(pin(message)).unwrap();
     assert_eq!(
         sim.kinds(),
-        [EventKind::MessageUpdate, EventKind::ChannelPinsUpdate, EventKind::MessageCreate]
+        [
+            EventKind::MessageUpdate,
+            EventKind::ChannelPinsUpdate,
+            EventKind::MessageCreate,
+            EventKind::GuildAuditLogEntryCreate
+        ]
     );
     assert_eq!(sim.event(EventKind::MessageUpdate).data["pinned"], true);
     assert_eq!(sim.event(EventKind::MessageUpdate).data["edited_timestamp"], Value::Null);
@@ -28,7 +33,8 @@ fn case_43_pinning_announces_itself() {
     sim.run(pin(message)).unwrap();
     assert!(sim.events.is_empty(), "pinned already");
     sim.run(Unpin { actor: bot(), channel: TEXT, message }).unwrap();
-    assert_eq!(sim.kinds(), [EventKind::MessageUpdate, EventKind::ChannelPinsUpdate]);
+    let told = [EventKind::MessageUpdate, EventKind::ChannelPinsUpdate, EventKind::GuildAuditLogEntryCreate];
+    assert_eq!(sim.kinds(), told);
     assert_eq!(sim.event(EventKind::ChannelPinsUpdate).data["last_pin_timestamp"], Value::Null);
 }
 

@@ -205,6 +205,9 @@ impl Action for PatchApplication {
         let id = self.application;
         let mut application = tx.world.application(id)?.clone();
         let form = body::read(&self.body, |form| ApplicationForm::read(form, tx.world))?;
+        for guild in &form.guilds {
+            tx.world.refuse_banned(*guild, id.into())?;
+        }
         form.write(&mut application);
         let renamed = tx.world.users.get_mut(&id.into()).filter(|u| u.username != application.name);
         let renamed =

@@ -10,7 +10,8 @@ use crate::{
     wire,
 };
 
-/// Adds a member: `{user, nick?, roles?}`, with GUILD_MEMBER_ADD and the join message.
+/// Adds a member: `{user, nick?, roles?}`, with GUILD_MEMBER_ADD and the join message. Who is banned
+/// there is refused (40007).
 #[derive(Debug)]
 pub struct AddMember {
     /// Where.
@@ -36,6 +37,7 @@ impl Action for AddMember {
             read(form, guild, &mut member);
         })?;
         tx.world.user(member.user)?;
+        tx.world.refuse_banned(self.guild, member.user)?;
         let user = member.user;
         if !guild.members.contains_key(&user) {
             change::join(tx, self.guild, member);

@@ -159,6 +159,9 @@ pub(super) fn remove(tx: &mut Tx<'_>, user: UserId) {
         channel.last_sent.remove(&user);
         channel.overwrites.retain(|o| o.id != user.get());
     }
+    for guild in tx.world.guilds.values_mut() {
+        guild.bans.remove(&user);
+    }
     tx.world.interactions.retain(|_, i| i.user != user);
     tx.world.users.remove(&user);
     tx.emit(EventKind::PersonViewChanged, Audience::Person(user), serde_json::json!({}));
