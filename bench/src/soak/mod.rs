@@ -1,5 +1,6 @@
-//! The soak test: random people, random faults and several client libraries on one local Discord for some minutes. At
-//! the end nothing has panicked, memory is as it was, no sequence number was missing, and every client answers.
+//! The soak test: random people, random faults, several client libraries and a bot that calls every route, on one local
+//! Discord for some minutes. At the end nothing has panicked, memory is as it was, no sequence number was missing, every
+//! simulated route was called, and every client answers.
 //!
 //! The run is cut into rounds. A round ends with `/reset` and an empty journal, so that what a round leaves behind is
 //! what the next one starts with, and memory can be compared.
@@ -8,8 +9,10 @@ mod actors;
 mod bots;
 mod observer;
 mod pace;
+mod roamer;
 
 use std::{
+    collections::BTreeMap,
     path::PathBuf,
     sync::{
         Arc,
@@ -19,8 +22,11 @@ use std::{
 };
 
 use cogwright_lifecycle::{CancellationToken, Tasks};
-use cogwright_sim::{RateLimitMode, Sim, SimConfig};
-use cogwright_sim_world::{Timestamp, World, places::operator::CreateApplication};
+use cogwright_sim::{RateLimitMode, Sim, SimConfig, routes};
+use cogwright_sim_world::{
+    Timestamp, World,
+    places::operator::{CreateApplication, CreateGuild},
+};
 use serde_json::{Value, json};
 
 use self::pace::Pace;
@@ -67,9 +73,17 @@ pub(crate) struct Tally {
     pub(crate) identifies: AtomicU64,
     pub(crate) panics: AtomicU64,
     problems: std::sync::Mutex<Vec<String>>,
+    /// Operations that were called, and how often with success.
+    routes: std::sync::Mutex<BTreeMap<&'static str, u64>>,
 }
 
 impl Tally {
+    /// Notes the call of an operation.
+    pub(crate) fn called(&self, operation: &'static str, success: bool) {
+        let mut routes = self.routes.lock().unwrap_or_else(std::sync::PoisonError::into_inner);
+        *routes.entry(operation).or_default() += u64::from(success);
+    }
+
     pub(crate) fn count(counter: &AtomicU64) {
         counter.fetch_add(1, Ordering::Relaxed);
     }
@@ -101,20 +115,33 @@ pub(crate) struct Scene {
     pub(crate) stop: CancellationToken,
 }
 
-/// A world with an application for each library and one for the observers: token by name.
-fn world(names: &[&str], now: Timestamp) -> Outcome<(World, Vec<(String, String)>)> {
+/// What a bot of ours or a library's is in the world.
+#[derive(Clone, Debug)]
+struct Place {
+    application: String,
+    token: String,
+    guild: String,
+}
+
+/// A world with an application for each name. They are all in the default guild but the last, which has one of its own.
+fn world(names: &[&str], now: Timestamp) -> Outcome<(World, Vec<Place>)> {
     let (mut world, ids) = World::default_world("", now);
-    let mut tokens = Vec::new();
-    for name in names {
+    let body = json!({ "name": "Playing field", "owner": ids.user });
+    let made = world.apply(CreateGuild { body }, now).map_err(|e| e.to_string())?.output;
+    let field = made["id"].as_str().unwrap_or_default().to_owned();
+    let mut places = Vec::new();
+    for (number, name) in (1..).zip(names) {
+        let guild = if number == names.len() { field.clone() } else { ids.guild.to_string() };
         let body = json!({
-            "name": name, "guilds": [ids.guild], "permissions": "8", "max_concurrency": 16,
+            "name": name, "guilds": [guild], "permissions": "8", "max_concurrency": 16,
             "session_starts": 1_000_000, "privileged_intents": ["presence", "members", "message_content"],
         });
         let made = world.apply(CreateApplication { body }, now).map_err(|e| e.to_string())?.output;
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
-        tokens.push((text(&made["application"]["id"]), text(&made["token"])));
+        let (application, token) = (text(&made["application"]["id"]), text(&made["token"]));
+        places.push(Place { application, token, guild });
     }
-    Ok((world, tokens))
+    Ok((world, places))
 }
 
 /// Runs it.
@@ -128,23 +155,23 @@ pub(crate) async fn run(args: Args, in_use: fn() -> usize) -> Outcome {
     }));
     let libraries = args.matrix.as_deref().map(bots::available).unwrap_or_default();
     let mut names: Vec<&str> = libraries.iter().map(|l| l.name).collect();
-    names.push("observer");
+    names.extend(["observer", "roamer"]);
     let mut config = SimConfig::default();
     config.settings.rate_limits = RateLimitMode::Headers;
-    let mut tokens = Err("the world was not made".to_owned());
+    let mut places = Err("the world was not made".to_owned());
     let sim = Sim::serve(config, |_, now| match world(&names, now) {
         Ok((world, made)) => {
-            tokens = Ok(made);
+            places = Ok(made);
             world
         }
         Err(problem) => {
-            tokens = Err(problem);
+            places = Err(problem);
             World::default()
         }
     })
     .await
     .map_err(|e| format!("cannot listen: {e}"))?;
-    let tokens = tokens?;
+    let places = places?;
     let ids = sim.read(|world, _| world.default_ids()).ok_or("the world has no application")?;
     let people =
         sim.read(|world, _| world.users().filter(|u| !u.bot).map(|u| u.id.to_string()).collect::<Vec<_>>());
@@ -152,7 +179,7 @@ pub(crate) async fn run(args: Args, in_use: fn() -> usize) -> Outcome {
         host: sim.addresses().gateway_url.trim_start_matches("ws://").to_owned(),
         channel: ids.channel.to_string(),
         people,
-        applications: tokens.iter().take(libraries.len()).map(|(id, _)| id.clone()).collect(),
+        applications: places.iter().take(libraries.len()).map(|p| p.application.clone()).collect(),
         pings: Arc::default(),
         tally: Arc::clone(&tally),
         stop: CancellationToken::new(),
@@ -160,17 +187,17 @@ pub(crate) async fn run(args: Args, in_use: fn() -> usize) -> Outcome {
     };
     eprintln!("soak: seed {}, {} min, clients: {names:?}", args.seed, args.minutes);
     let mut running = Vec::new();
-    for (library, (_, token)) in libraries.iter().zip(&tokens) {
+    for (library, Place { token, .. }) in libraries.iter().zip(&places) {
         running.push(bots::Running::start(library, scene.sim.addresses(), token, &args.logs)?);
     }
     let tasks = Tasks::new("soak");
-    let observer = &tokens[libraries.len()].1;
+    let [.., observer, roamer] = places.as_slice() else { return Err("two bots of ours are missing".into()) };
     for shard in 0..OBSERVERS {
-        tasks.spawn("observer", observer::watch(scene.clone(), observer.clone(), [shard, OBSERVERS]));
+        tasks.spawn("observer", observer::watch(scene.clone(), observer.token.clone(), [shard, OBSERVERS]));
     }
     let sessions = running.len() + OBSERVERS as usize;
     settled(&scene, sessions).await?;
-    let memory = rounds(&scene, &tasks, &args, sessions, in_use).await?;
+    let memory = rounds(&scene, &tasks, &args, roamer, sessions, in_use).await?;
     let answered = bots::all_answer(&scene, &mut running).await;
     scene.stop.cancel();
     tasks.shutdown(Duration::from_secs(3)).await;
@@ -195,6 +222,7 @@ async fn rounds(
     scene: &Scene,
     tasks: &Tasks,
     args: &Args,
+    roamer: &Place,
     sessions: usize,
     in_use: fn() -> usize,
 ) -> Outcome<Vec<Memory>> {
@@ -213,6 +241,8 @@ async fn rounds(
             let seed = args.seed.wrapping_mul(1_000_003) ^ (round * 64 + actor as u64);
             acting.spawn("actor", actors::act(scene.clone(), seed, over.clone()));
         }
+        let seed = args.seed.wrapping_mul(7_919) ^ round;
+        acting.spawn("roamer", roamer::roam(scene.clone(), roamer.clone(), seed, over.clone()));
         tokio::select! {
             () = tokio::time::sleep(length) => {}
             () = scene.stop.cancelled() => {}
@@ -279,12 +309,14 @@ fn verdict(tally: &Tally, memory: &[Memory], answered: Outcome) -> Outcome {
     let in_use: Vec<f64> = memory.iter().map(|m| m.in_use).collect();
     let resident: Vec<f64> = memory.iter().map(|m| m.resident).collect();
     let load = |counter: &AtomicU64| counter.load(Ordering::Relaxed);
+    let called = tally.routes.lock().unwrap_or_else(std::sync::PoisonError::into_inner).clone();
     println!(
         "{}",
         json!({
             "actions": load(&tally.actions), "refused_by_the_rules": load(&tally.refused),
             "faults": load(&tally.faults), "dispatches_checked": load(&tally.dispatches),
             "resumes": load(&tally.resumes), "identifies": load(&tally.identifies),
+            "routes_called": called.len(), "routes_answered": called.values().filter(|n| **n > 0).count(),
             "panics": load(&tally.panics), "in_use_mib": in_use, "resident_mib": resident,
         })
     );
@@ -294,6 +326,11 @@ fn verdict(tally: &Tally, memory: &[Memory], answered: Outcome) -> Outcome {
     }
     if load(&tally.dispatches) == 0 || load(&tally.actions) == 0 {
         problems.push("nothing happened".into());
+    }
+    let left: Vec<&str> = routes().iter().filter(|r| r.implemented).map(|r| r.operation).collect();
+    let left: Vec<&str> = left.into_iter().filter(|operation| !called.contains_key(operation)).collect();
+    if !left.is_empty() {
+        problems.push(format!("never called: {}", left.join(", ")));
     }
     problems.extend(growth("memory in use", &in_use));
     problems.extend(growth("resident memory", &resident));
