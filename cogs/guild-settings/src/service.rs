@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use cogwright_command::{Access, Catalog, GuildRules, KnownRoles, Origin, Spec};
+use cogwright_command::{Access, Catalog, GuildRules, KnownRoles, Origin, Spec, is_reserved};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
@@ -67,7 +67,10 @@ pub(crate) fn configurable(catalog: &Catalog, name: &str) -> Result<Option<Arc<S
             Access::Everyone => Ok(Some(Arc::clone(spec))),
         };
     }
-    let Some(group) = catalog.find_group(name) else { return Ok(None) };
+    let Some(group) = catalog.find_group(name) else {
+        // Refused before there is such a command, so that no rule waits for it.
+        return if is_reserved(name) { Err(Refused::BotOwner(name.to_lowercase())) } else { Ok(None) };
+    };
     // At most 25 members in each of two levels: it fits a message.
     let members = catalog.commands_in(name);
     let names: Vec<_> = members.iter().map(|spec| format!("`\"{}\"`", spec.qualified_name())).collect();
@@ -119,7 +122,10 @@ pub(crate) fn in_force(own: &GuildRules, usual: &BTreeMap<String, Vec<Id<RoleMar
 /// Those of the rules that count for something, and of these the names that belong to no command now.
 pub(crate) fn counting(rules: Vec<Rule>, catalog: &Catalog) -> (Vec<Rule>, Vec<String>) {
     // A bot-wide rule for a command of owners counts for nothing.
-    let counts = |rule: &Rule| catalog.find(&rule.command).is_none_or(|spec| spec.is_configurable());
+    let counts = |rule: &Rule| match catalog.find(&rule.command) {
+        Some(spec) => spec.is_configurable(),
+        None => !is_reserved(&rule.command),
+    };
     let rules: Vec<_> = rules.into_iter().filter(counts).collect();
     let gone = rules.iter().filter(|rule| catalog.find(&rule.command).is_none());
     let gone = gone.map(|rule| rule.command.clone()).collect();
@@ -155,7 +161,7 @@ impl Listing {
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use cogwright_command::{Cog, Group, Handler};
+    use cogwright_command::{Cog, Group, Handler, RESERVED};
 
     use super::*;
 
@@ -201,6 +207,28 @@ pub(crate) mod tests {
         assert!(refused("config").contains("nobody can be locked out"));
         assert!(refused("fixed").contains("no server can tie it"));
         assert!(refused("status").contains("`\"status add\"`, `\"status list\"`"));
+    }
+
+    #[test]
+    fn names_of_the_bot_owners_commands_are_refused_before_there_are_such_commands() {
+        let none = Catalog::build([Cog::new("A").command(spec("ping"))]).unwrap();
+        let own = |name| Catalog::build([Cog::new("A").command(spec(name))]).unwrap();
+        let off = |name| Catalog::build([Cog::new("A").command(spec(name).enabled(false))]).unwrap();
+        for name in RESERVED {
+            let told = Refused::BotOwner(name.to_owned());
+            assert!(told.to_string().starts_with(&format!("`{name}` is kept to the owners of the bot.")));
+            assert_eq!(configurable(&none, name).unwrap_err(), told);
+            assert_eq!(configurable(&none, &name.to_uppercase()).unwrap_err(), told);
+            assert_eq!(configurable(&off(name), name).unwrap_err(), told);
+            // Somebody's own command by that name is no exception.
+            let own = own(name);
+            assert_eq!(configurable(&own, name).unwrap_err(), Refused::Fixed(name.to_owned()));
+            assert!(!configurable_names(&own).contains(&name.to_owned()));
+            // A rule of before, or of config.json, counts for nothing.
+            let rule = Rule { command: name.to_owned(), roles: vec![Id::new(5)], origin: Origin::Settings };
+            assert_eq!(counting(vec![rule], &none), (vec![], vec![]));
+        }
+        assert!(configurable(&none, "reloads").unwrap().is_none());
     }
 
     #[test]

@@ -3,23 +3,20 @@
 use std::fmt::Write as _;
 use std::time::{Duration, SystemTime};
 
-use cogwright_command::embed::{EmbedBuilder, EmbedFieldBuilder};
 use cogwright_command::{Icon, Panel, Reply, Theme, Tone, counted, plain, show_duration};
 
 use crate::facts::{BotFacts, CogFacts, Overall, ShardFacts};
 use crate::service::Overview;
 
-/// The colour of this bot's embeds.
-const COLOUR: u32 = 0x2f_9e_8f;
-
-pub(crate) fn measuring() -> Reply {
-    Reply::text("🏓 Measuring...")
+pub(crate) fn measuring(theme: &Theme) -> Reply {
+    Reply::text(theme.with(Icon::Ping, "Measuring..."))
 }
 
 /// The gateway's latency is unknown until the first heartbeat was answered.
-pub(crate) fn pong(gateway: Option<Duration>, round_trip: Duration) -> Reply {
+pub(crate) fn pong(gateway: Option<Duration>, round_trip: Duration, theme: &Theme) -> Reply {
     let gateway = gateway.map_or_else(|| "not measured yet".to_owned(), millis);
-    Reply::text(format!("🏓 Pong!\nGateway: {gateway}\nLatest REST round trip: {}", millis(round_trip)))
+    let text = format!("Pong!\nGateway: {gateway}\nLatest REST round trip: {}", millis(round_trip));
+    Reply::text(theme.with(Icon::Ping, &text))
 }
 
 /// A short time in a unit that leaves something of it.
@@ -43,18 +40,15 @@ pub(crate) struct About<'a> {
     pub(crate) prefix: &'a str,
 }
 
-pub(crate) fn about(about: &About<'_>) -> Reply {
+pub(crate) fn about(about: &About<'_>, theme: &Theme) -> Reply {
     let ways = format!("`{}command`, `/command`, or a mention of me and the command", about.prefix);
-    let embed = EmbedBuilder::new()
-        .title("About this bot")
-        .description("It runs on Cogwright, a framework for Discord bots that carries its own local Discord.")
-        .color(COLOUR)
-        .field(EmbedFieldBuilder::new("Version", about.version).inline())
-        .field(EmbedFieldBuilder::new("Commands", about.commands.to_string()).inline())
-        .field(EmbedFieldBuilder::new("Licence", "MIT or Apache 2.0").inline())
-        .field(EmbedFieldBuilder::new("How to call me", ways))
-        .build();
-    Reply::new().embed(embed)
+    Panel::new(theme, Tone::Info, theme.with(Icon::Bot, "About this bot"))
+        .text("It runs on Cogwright, a framework for Discord bots that carries its own local Discord.")
+        .fact("Version", about.version)
+        .fact("Commands", about.commands.to_string())
+        .fact("Licence", "MIT or Apache 2.0")
+        .section("How to call me", ways)
+        .reply()
 }
 
 /// Commands that are shown as the most used.
@@ -76,22 +70,23 @@ pub(crate) fn stats(stats: &Stats<'_>, theme: &Theme) -> Reply {
         let _ = write!(framework, " | Memory: {:.1} MiB", memory as f64 / f64::from(1 << 20));
     }
     framework.push_str("\n```");
-    let icon = |icon| theme.icon(icon);
-    let panel = Panel::new(theme, Tone::Success, format!("{} Bot Statistics", icon(Icon::Stats)))
-        .boxed("⏱️ Uptime", show_duration(bot.uptime))
-        .boxed("🌐 Guilds", bot.guilds)
-        .boxed("👥 Users", bot.users)
-        .boxed("📝 Commands Processed", bot.commands)
-        .boxed("💬 Messages Seen", bot.messages)
-        .boxed(&format!("{} Extensions Loaded", icon(Icon::Extensions)), extensions)
-        .boxed("📡 Latency", latency.map_or_else(|| "not measured yet".to_owned(), millis))
-        .boxed(&format!("{} Errors", icon(Icon::Error)), bot.errors)
-        .boxed("📋 Slash Commands", bot.slash_commands)
-        .section(&format!("{} Framework", icon(Icon::Settings)), framework);
+    let latency = latency.map_or_else(|| "not measured yet".to_owned(), millis);
+    let panel = Panel::new(theme, Tone::Success, theme.with(Icon::Stats, "Bot Statistics"))
+        .boxed(&theme.with(Icon::Uptime, "Uptime"), show_duration(bot.uptime))
+        .boxed(&theme.with(Icon::Guilds, "Guilds"), bot.guilds)
+        .boxed(&theme.with(Icon::Users, "Users"), bot.users)
+        .boxed(&theme.with(Icon::Commands, "Commands Processed"), bot.commands)
+        .boxed(&theme.with(Icon::Messages, "Messages Seen"), bot.messages)
+        .boxed(&theme.with(Icon::Tools, "Extensions Loaded"), extensions)
+        .boxed(&theme.with(Icon::Latency, "Latency"), latency)
+        .boxed(&theme.with(Icon::Error, "Errors"), bot.errors)
+        .boxed(&theme.with(Icon::Slash, "Slash Commands"), bot.slash_commands)
+        .section(&theme.with(Icon::Settings, "Framework"), framework);
     let top = bot.top.iter().take(TOP).map(|(name, count)| format!("`{name}`: {count}"));
-    let panel = if bot.top.is_empty() { panel } else { panel.list("🔥 Top Commands", top) };
+    let panel =
+        if bot.top.is_empty() { panel } else { panel.list(&theme.with(Icon::Top, "Top Commands"), top) };
     let panel = match &bot.overall {
-        Some(overall) => panel.section("🗂️ Over All Starts", all(overall)),
+        Some(overall) => panel.section(&theme.with(Icon::Totals, "Over All Starts"), all(overall)),
         None => panel,
     };
     panel.footer(&format!("Requested by {requester}")).reply()
@@ -108,11 +103,11 @@ fn all(overall: &Overall) -> String {
 }
 
 pub(crate) fn shards(seen: &Overview, theme: &Theme) -> Reply {
-    let mut panel = Panel::new(theme, Tone::Info, "🔀 Shard Information");
+    let mut panel = Panel::new(theme, Tone::Info, theme.with(Icon::Shards, "Shard Information"));
     if let Some(current) = &seen.current {
         let latency = latency(current.latency);
         let here = format!("Shard {}, {latency}, {}", current.id, counted(current.guilds, "server"));
-        panel = panel.section("📍 Current Shard", here);
+        panel = panel.section(&theme.with(Icon::Here, "Current Shard"), here);
     }
     panel = panel
         .boxed("Total Shards", seen.total)
@@ -146,10 +141,11 @@ fn latency(latency: Option<Duration>) -> String {
 pub(crate) fn modules(extensions: &[CogFacts], cogs: &[CogFacts], theme: &Theme) -> Reply {
     let total = extensions.len() + cogs.len();
     if total == 0 {
-        let title = format!("{} No Extensions", theme.icon(Icon::Error));
-        return Panel::new(theme, Tone::Error, title).text("Nothing is loaded.").reply();
+        return Panel::new(theme, Tone::Error, theme.with(Icon::Error, "No Extensions"))
+            .text("Nothing is loaded.")
+            .reply();
     }
-    let mut panel = Panel::new(theme, Tone::Info, format!("{} Loaded Modules", theme.icon(Icon::Extensions)));
+    let mut panel = Panel::new(theme, Tone::Info, theme.with(Icon::Modules, "Loaded Modules"));
     for (name, modules) in [("User Extensions", extensions), ("Framework Cogs", cogs)] {
         if !modules.is_empty() {
             panel = panel.list(&format!("{name} ({})", modules.len()), modules.iter().map(module));
@@ -250,14 +246,15 @@ mod tests {
 
     #[test]
     fn pongs() {
-        let fast = pong(None, Duration::from_micros(1_234));
+        let fast = pong(None, Duration::from_micros(1_234), &Theme::default());
         assert_eq!(fast.content(), "🏓 Pong!\nGateway: not measured yet\nLatest REST round trip: 1.2 ms");
-        let slow = pong(Some(Duration::from_millis(41)), Duration::from_millis(150));
+        let slow = pong(Some(Duration::from_millis(41)), Duration::from_millis(150), &Theme::default());
         assert_eq!(slow.content(), "🏓 Pong!\nGateway: 41 ms\nLatest REST round trip: 150 ms");
     }
 
     #[test]
     fn the_about_page() {
-        insta::assert_json_snapshot!(about(&About { version: "1.2.3", commands: 5, prefix: "?" }));
+        let of = About { version: "1.2.3", commands: 5, prefix: "?" };
+        insta::assert_json_snapshot!(about(&of, &Theme::default()));
     }
 }

@@ -7,9 +7,6 @@ use cogwright_command::{Panel, Reply, SlashLevel, Theme, Thresholds, Tone, Withh
 
 use crate::service::SlashUse;
 
-/// Cells of the bar.
-const CELLS: usize = 20;
-
 pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Reply {
     let (tone, status) = match usage.level() {
         SlashLevel::Safe => (Tone::Success, "Safe"),
@@ -20,13 +17,9 @@ pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Re
         // There is room by the count, so what waits does so for another reason, which stands with it.
         SlashLevel::Critical => (Tone::Warning, "Some commands wait for a slash form; why stands below"),
     };
-    let percent = usage.percent();
-    let current = format!(
-        "{}/{} ({percent:.0}%)\n`{}`",
-        usage.used,
-        usage.thresholds.hard,
-        bar(usage.used, usage.thresholds)
-    );
+    let Thresholds { warn, safe, hard } = usage.thresholds;
+    let (used, percent) = (usage.used, usage.percent());
+    let current = format!("{used}/{hard} ({percent:.0}%)\n{}", theme.usage_bar(used, safe, hard));
     let mut panel = Panel::new(theme, tone, "Slash Command Usage")
         .section("Current Usage", current)
         .fact("Remaining", remaining(usage))
@@ -40,9 +33,11 @@ pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Re
         let name = format!("Converted to prefix commands ({})", converted.len());
         panel = panel.list(&name, converted.iter().map(|name| format!("`{name}`")));
     }
-    let Thresholds { warn, safe, hard } = usage.thresholds;
+    let kept = theme.kept_cell();
     panel
-        .footer(&format!("Warning from {warn}, new ones prefix only from {safe} (▒), never more than {hard}"))
+        .footer(&format!(
+            "Warning from {warn}, new ones prefix only from {safe} ({kept}), never more than {hard}"
+        ))
         .reply()
 }
 
@@ -50,16 +45,6 @@ pub(crate) fn usage(usage: &SlashUse, converted: &[String], theme: &Theme) -> Re
 fn remaining(usage: &SlashUse) -> String {
     let (left, new) = (usage.remaining(), usage.thresholds.safe.saturating_sub(usage.used));
     if new == left { left.to_string() } else { format!("{left}, of which {new} for new commands") }
-}
-
-/// Full cells for what is in use, light ones for what new commands can have, dark ones for what is kept from them. It is
-/// full only when nothing is left, empty only when nothing is used, and has light cells only while new ones get a place.
-fn bar(used: usize, thresholds: Thresholds) -> String {
-    let hard = thresholds.hard.max(1);
-    let cells = |count: usize| (count.min(hard) * CELLS).div_ceil(hard);
-    let full = if used < hard { cells(used).min(CELLS - 1) } else { CELLS };
-    let open = if used < thresholds.safe { cells(thresholds.safe).max(full + 1) } else { full };
-    format!("{}{}{}", "█".repeat(full), "░".repeat(open - full), "▒".repeat(CELLS - open))
 }
 
 fn by_reason(all: &[Withheld]) -> BTreeMap<String, Vec<&Withheld>> {
@@ -90,27 +75,5 @@ mod tests {
         let converted: Vec<_> = (0..12).map(|n| format!("game_{n}")).collect();
         let reply = usage(&of(95, 12), &converted, &Theme::default());
         insta::assert_json_snapshot!(reply);
-    }
-
-    #[test]
-    fn bars_agree_with_the_state() {
-        let thresholds = |safe, hard| Thresholds { warn: 1, safe, hard };
-        for (used, safe, hard, shown) in [
-            (0, 95, 100, (0, 19)),
-            (1, 95, 100, (1, 18)),
-            (50, 95, 100, (10, 9)),
-            (94, 95, 100, (19, 1)),
-            (95, 95, 100, (19, 0)),
-            (99, 95, 100, (19, 0)),
-            (100, 95, 100, (20, 0)),
-            (120, 95, 100, (20, 0)),
-            (14, 15, 22, (13, 1)),
-            (15, 15, 22, (14, 0)),
-            (3, 22, 22, (3, 17)),
-        ] {
-            let bar = bar(used, thresholds(safe, hard));
-            let counts = (bar.matches('█').count(), bar.matches('░').count());
-            assert_eq!((counts, bar.chars().count()), (shown, CELLS), "{used} of {safe}, {hard}: {bar}");
-        }
     }
 }

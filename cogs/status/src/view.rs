@@ -12,7 +12,7 @@ use crate::service::{Listing, Origin, activity, presence};
 pub(crate) fn listing(listing: &Listing, theme: &Theme) -> Reply {
     let mut text = String::new();
     for (place, entry) in listing.entries.iter().enumerate() {
-        let mark = if place == listing.current { theme.icon(Icon::Next) } else { "▫️" };
+        let mark = theme.icon(if place == listing.current { Icon::Next } else { Icon::Bullet });
         let _ = writeln!(text, "{mark} **{}.** {}", place + 1, line(entry));
     }
     let _ = write!(text, "\nEach is shown for {}. ", time(listing.interval));

@@ -90,7 +90,7 @@ pub use reply::{File, Modal, Panel, Reply, one_line, plain, ui};
 pub use services::{AutoDelete, CommandSettings, NoVitals, Parts, Vitals};
 pub use spec::{
     Access, Choice, ChoiceValue, Group, GroupMember, Handler, IntoSpec, Localized, OptionKind, OptionSpec,
-    Spec, SpecProblem, Triggers,
+    RESERVED, Spec, SpecProblem, Triggers, is_reserved,
 };
 pub use theme::{Icon, Theme, Tone};
 pub use trace::{Decision, Decisions, Outcome, Step};

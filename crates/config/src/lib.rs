@@ -33,7 +33,7 @@ pub use registry::{Initial, SECTIONS, Section, Setting, settings};
 pub use rules::MAX_PREFIX;
 pub use secret::Secret;
 pub use settings::{
-    Activity, Assistant, AutoDelete, Backup, BackupRestore, Colours, Commands, Cooldowns, Database,
+    Activity, Assistant, AutoDelete, Backup, BackupRestore, Bar, Colours, Commands, Cooldowns, Database,
     Diagnostics, Emoji, Extensions, Framework, Health, Level, Logging, Presence, Rest, RoleRules, Settings,
     ShardManager, ShardMonitor, Sharding, SlashLimiter, Status, StatusEntry, Telemetry, Theme,
 };

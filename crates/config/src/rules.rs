@@ -13,6 +13,9 @@ const MAX_TOKEN: usize = 200;
 /// The longest text of an activity. See Discord docs: Gateway Events / Activity Object.
 const MAX_STATUS: usize = 128;
 
+/// The longest emoji of Unicode, families and flags, are sequences of about ten characters; so many are taken.
+const MAX_EMOJI: usize = 12;
+
 /// Longest name, path or address.
 const MAX_TEXT: usize = 1_024;
 
@@ -149,12 +152,34 @@ pub(crate) fn emoji(raw: &str) -> Result<String, Refusal> {
             && name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
             && crate::shape::id(id).is_some()
     });
-    // The longest emoji of Unicode, families and flags, are sequences of about ten characters.
-    let unicode = !text.is_ascii() && text.chars().count() <= 12 && !text.contains(char::is_whitespace);
-    if custom || unicode {
+    if custom || is_unicode_emoji(text) {
         return Ok(text.to_owned());
     }
     refuse("is no emoji", "Write an emoji, or <:name:id> for one of a guild that the bot is in.")
+}
+
+/// An emoji of Unicode, for places where Discord shows no others: footers.
+pub(crate) fn unicode_emoji(raw: &str) -> Result<String, Refusal> {
+    let text = raw.trim();
+    if is_unicode_emoji(text) && !text.starts_with('<') {
+        return Ok(text.to_owned());
+    }
+    refuse("is no emoji of Unicode", "Write one of Unicode; Discord shows no emoji of guilds in this place.")
+}
+
+fn is_unicode_emoji(text: &str) -> bool {
+    !text.is_ascii() && text.chars().count() <= MAX_EMOJI && !text.contains(char::is_whitespace)
+}
+
+/// One cell of a bar: what is seen as one character. It stands in code, which a backtick would end.
+pub(crate) fn cell(raw: &str) -> Result<String, Refusal> {
+    let text = raw.trim();
+    let count = text.chars().count();
+    let one = if text.is_ascii() { count == 1 } else { count <= MAX_EMOJI };
+    if one && !text.contains(|c: char| c == '`' || c == '<' || c.is_whitespace() || c.is_control()) {
+        return Ok(text.to_owned());
+    }
+    refuse("is no cell of a bar", "Write one character such as #, or an emoji of Unicode.")
 }
 
 /// A filter in the syntax of `tracing`; whether it is one says the log when it starts.
@@ -193,6 +218,23 @@ mod tests {
         }
         for bad in ["", "ok", ":white_check_mark:", "<:x:1>", "<@123456789012345678>"] {
             assert!(emoji(bad).is_err(), "{bad}");
+        }
+    }
+
+    #[test]
+    fn emoji_of_places_that_show_no_others() {
+        for good in ["❤️", "🦀"] {
+            assert_eq!(unicode_emoji(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "x", "<:ok:123456789012345678>", "<ok❤️>"] {
+            assert!(unicode_emoji(bad).is_err(), "{bad}");
+        }
+        for good in ["█", "#", "🟩", "-"] {
+            assert_eq!(cell(good).as_deref(), Ok(good));
+        }
+        for bad in ["", "##", "`", "<:ok:123456789012345678>", "█ █", "\u{7}", "█████████████"]
+        {
+            assert!(cell(bad).is_err(), "{bad}");
         }
     }
 

@@ -1,6 +1,6 @@
 //! Whether the names of commands in the settings are those of commands.
 
-use cogwright_command::{Access, Catalog};
+use cogwright_command::{Access, Catalog, is_reserved};
 use cogwright_config::{Problem, Settings};
 
 const DISABLED: &str = "commands.disabled";
@@ -43,6 +43,9 @@ fn rule(catalog: &Catalog, name: &str) -> Option<(String, String)> {
         return Some((format!("has no effect: {who}"), "Take it out.".to_owned()));
     }
     let members: Vec<_> = catalog.commands_in(name).iter().map(|spec| spec.qualified_name()).collect();
+    if members.is_empty() && is_reserved(name) {
+        return Some(("has no effect: it is the bot owners' alone".to_owned(), "Take it out.".to_owned()));
+    }
     if members.is_empty() {
         return Some(("has no effect: there is no such command".to_owned(), meant(catalog, name)));
     }
@@ -80,6 +83,7 @@ mod tests {
             "botinfo",
             "setprefix",
             "slashlimit",
+            "reload",
         ];
         settings.command_permissions = names.map(rule).into();
         let cogs = described_cogs(&settings).await.unwrap();

@@ -1,9 +1,10 @@
 //! What neither rustfmt nor clippy looks at: file sizes, module docs, crate direction, forbidden calls, one
-//! place for what systems do differently, links, proofs.
+//! place for what systems do differently, one for emoji and colours, links, proofs.
 
 mod direction;
 mod files;
 mod links;
+mod looks;
 mod proofs;
 mod readme;
 mod system;
@@ -21,6 +22,7 @@ pub(crate) fn run() -> Result<String, String> {
             std::fs::read_to_string(root.join(path)).map_err(|e| format!("{}: {e}", path.display()))?;
         problems.extend(files::check(path, &text));
         problems.extend(system::check(path, &text));
+        problems.extend(looks::check(path, &text));
     }
     problems.extend(direction::check(&root)?);
     problems.extend(readme::check(&root)?);

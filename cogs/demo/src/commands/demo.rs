@@ -11,7 +11,7 @@ use crate::view;
 const PAUSE: Duration = Duration::from_secs(1);
 
 /// Shows buttons, selects, a form and all kinds of answers.
-#[command]
+#[command(cooldown = "default per user")]
 pub(crate) async fn demo(ctx: Ctx) -> CommandResult {
     let mut board = Board::default();
     let mut open = ctx.open(view::board(&board)).await?;

@@ -94,16 +94,17 @@ pub(crate) fn question(
         (after, _) => format!("With `{command}` only for {}", name_roles(guild, after, known)),
     };
     let _ = writeln!(text, "{then}, these could not call it any more:\n");
+    let bullet = theme.icon(Icon::Bullet);
     if loss.everybody {
-        text.push_str("▫️ **everybody** without one of those roles; today it is open to all\n");
+        let _ = writeln!(text, "{bullet} **everybody** without one of those roles; today it is open to all");
     }
     if !loss.administrators.is_empty() {
-        let _ = writeln!(text, "▫️ **administrators** by {}", listed(&loss.administrators));
+        let _ = writeln!(text, "{bullet} **administrators** by {}", listed(&loss.administrators));
     }
     let others: Vec<_> =
         loss.roles.iter().filter(|role| !loss.administrators.contains(role)).cloned().collect();
     if !loss.everybody && !others.is_empty() {
-        let _ = writeln!(text, "▫️ members who could call it only by {}", listed(&others));
+        let _ = writeln!(text, "{bullet} members who could call it only by {}", listed(&others));
     }
     text.push_str("\nThe owner of the server and the owners of the bot can always call it. Save it?");
     let title = format!("Some would lose `{command}`");

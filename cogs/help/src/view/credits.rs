@@ -1,6 +1,6 @@
 //! The credits: who made the original, under which licence, and what it lists.
 
-use cogwright_command::{Panel, Reply, Theme, Tone};
+use cogwright_command::{Icon, Panel, Reply, Theme, Tone};
 
 use crate::attribution::{
     AUTHOR, FRAMEWORK_FEATURES, OUR_FEATURES, REPOSITORY, SYSTEM_FEATURES, USER_COMMANDS,
@@ -9,7 +9,7 @@ use crate::attribution::{
 pub(crate) fn credits(theme: &Theme, picture: Option<&str>) -> Reply {
     let text = "Cogwright is an independent implementation of what the Discord Bot Framework describes. The original \
                 and its lists stand here beside our own.";
-    Panel::new(theme, Tone::Credits, "✨ Credits & System Info")
+    Panel::new(theme, Tone::Credits, theme.with(Icon::Credits, "Credits & System Info"))
         .text(text)
         .section("Created By", created_by())
         .list("System Features", bullets(&SYSTEM_FEATURES))
@@ -18,7 +18,7 @@ pub(crate) fn credits(theme: &Theme, picture: Option<&str>) -> Reply {
         .list("Cogwright", bullets(&OUR_FEATURES))
         .section("License", license())
         .thumbnail(picture)
-        .footer(&format!("Made with ❤️ by {AUTHOR}: the original"))
+        .footer(&format!("Made with {} by {AUTHOR}: the original", theme.icon(Icon::Love)))
         .reply()
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use cogwright_command::{Panel, Reply, Theme, Tone, show_duration};
+use cogwright_command::{Icon, Panel, Reply, Theme, Tone, show_duration};
 
 use super::credits::{bullets, created_by, license};
 use crate::attribution::{
@@ -31,7 +31,7 @@ pub(crate) fn framework(of: &Framework<'_>, theme: &Theme) -> Reply {
          ours and name what the original has.",
         of.version
     );
-    let mut panel = Panel::new(theme, Tone::Info, "🤖 Discord Bot Framework")
+    let mut panel = Panel::new(theme, Tone::Info, theme.with(Icon::Bot, "Discord Bot Framework"))
         .text(text)
         .list("Framework Features", bullets(&FRAMEWORK_FEATURES))
         .list("Framework Features of Cogwright", bullets(&OUR_FEATURES))

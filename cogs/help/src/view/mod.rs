@@ -45,7 +45,7 @@ impl Here<'_> {
                 self.theme.icon(Icon::Converted),
                 "converted: prefix only, as there was no room for its slash form",
             ),
-            Availability::SlashOnly => ("▫️", "slash only"),
+            Availability::SlashOnly => (self.theme.icon(Icon::SlashOnly), "slash only"),
         }
     }
 }

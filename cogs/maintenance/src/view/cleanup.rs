@@ -9,7 +9,7 @@ use crate::service::cleanup::Cleaned;
 
 /// It is under way.
 pub(crate) fn busy(theme: &Theme) -> Reply {
-    under_way("🧹 System Cleanup", "Dropping what has expired...", theme)
+    under_way(&theme.with(Icon::Cleanup, "System Cleanup"), "Dropping what has expired...", theme)
 }
 
 /// What was done, and what the caches hold now.

@@ -57,13 +57,13 @@ pub(crate) fn databases(shown: &Databases, theme: &Theme) -> Reply {
     }
     if !top.is_empty() {
         let lines = top.iter().map(|row| format!("`{}`: {} ({} failed)", row.command, row.count, row.errors));
-        panel = panel.list("🔥 Top Commands", lines);
+        panel = panel.list(&theme.with(Icon::Top, "Top Commands"), lines);
     }
     let age = match backup {
         Some((at, size)) => format!("{}, {}", stamp(*at, 'R'), bytes(*size)),
         None => "none yet".to_owned(),
     };
-    let button = ui::with_emoji(ui::primary(BACK_UP, "Back up now"), "💾");
+    let button = ui::with_emoji(ui::primary(BACK_UP, "Back up now"), theme.icon(Icon::Backup));
     panel
         .section("Latest Backup of main.db", age)
         .footer(&format!("{} commands run, {} failed, as stored", total.0, total.1))
@@ -89,7 +89,8 @@ fn guild((id, name): &(u64, Option<String>)) -> String {
 
 /// A backup is under way.
 pub(crate) fn backing_up(theme: &Theme) -> Reply {
-    under_way("💾 Backup", "Copying all databases while they are in use...", theme)
+    let text = "Copying all databases while they are in use...";
+    under_way(&theme.with(Icon::Backup, "Backup"), text, theme)
 }
 
 /// What came of a backup.

@@ -20,13 +20,17 @@ pub(crate) fn busy(state: &State, theme: &Theme) -> Reply {
         .collect();
     if let Some(now) = state.now {
         let (done, of) = state.databases;
-        let count = if now == "Database" && of > 0 { format!(" ({done} of {of})") } else { String::new() };
-        lines.push(format!("{} {now}{count}...", theme.icon(Icon::Reload)));
+        let counted = now == "Database" && of > 0;
+        let count = if counted { format!(" ({done} of {of})") } else { String::new() };
+        lines.push(theme.with(Icon::Reload, &format!("{now}{count}...")));
+        if counted {
+            lines.push(theme.progress_bar(done, of));
+        }
     }
     if lines.is_empty() {
         lines.push("It begins...".to_owned());
     }
-    under_way("🔍 System Integrity Check", &lines.join("\n"), theme)
+    under_way(&theme.with(Icon::Search, "System Integrity Check"), &lines.join("\n"), theme)
 }
 
 /// What was found.

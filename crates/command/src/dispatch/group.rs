@@ -8,6 +8,7 @@ use crate::failure::quote;
 use crate::near::near;
 use crate::reply::plain;
 use crate::services::Services;
+use crate::theme::Icon;
 
 /// Longest answer, in bytes, below the 2,000 characters of a message.
 const MAX_TEXT: usize = 1_800;
@@ -39,7 +40,9 @@ pub(super) fn page(
                 names.iter().map(|name| format!("`{opening}{} {name}`", group.qualified)).collect();
             let hint =
                 if names.is_empty() { String::new() } else { format!(" Did you mean {}?", names.join(", ")) };
-            format!("❌ There is no {} in `{opening}{}`.{hint}", quote(given), group.qualified)
+            let settings = services.settings();
+            let sign = settings.theme.icon(Icon::Error);
+            format!("{sign} There is no {} in `{opening}{}`.{hint}", quote(given), group.qualified)
         }
         None => format!("`{opening}{}`: {}", group.qualified, plain(&group.group.description)),
     };

@@ -21,6 +21,16 @@ pub enum Access {
     BotOwner,
 }
 
+/// Names that no rule of roles may have, whether such a command exists or not: commands of the bot's owners. A bot of one's
+/// own may have a command by such a name; no server can tie it to roles either.
+pub const RESERVED: [&str; 9] =
+    ["reload", "load", "unload", "sync", "atomictest", "cachestats", "dbstats", "integritycheck", "cleanup"];
+
+/// Whether it is one of [`RESERVED`], without regard to case.
+pub fn is_reserved(name: &str) -> bool {
+    RESERVED.iter().any(|reserved| name.eq_ignore_ascii_case(reserved))
+}
+
 impl Access {
     /// A constant name, for traces and documentation.
     pub fn label(self) -> &'static str {
@@ -51,9 +61,10 @@ impl Spec {
         self
     }
 
-    /// Whether a guild may tie it to roles: not the commands of owners, where no rule would count.
+    /// Whether a guild may tie it to roles: not the commands of owners, where no rule would count, nor what has one of
+    /// their names.
     pub fn is_configurable(&self) -> bool {
-        self.configurable && self.access == Access::Everyone
+        self.configurable && self.access == Access::Everyone && !is_reserved(&self.qualified_name())
     }
 
     /// Adds a bound on how often it runs. All of them hold.

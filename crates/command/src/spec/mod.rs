@@ -15,7 +15,7 @@ use std::sync::Arc;
 use futures_util::future::BoxFuture;
 use twilight_model::guild::Permissions;
 
-pub use self::access::Access;
+pub use self::access::{Access, RESERVED, is_reserved};
 pub use self::group::{Group, GroupMember};
 pub use self::locale::Localized;
 pub use self::option::{Choice, ChoiceValue, OptionKind, OptionSpec};

@@ -23,7 +23,7 @@ pub(crate) use operation::headers;
 pub use operation::{Health, Level, Logging, Telemetry};
 pub use status::{Activity, Presence, Status, StatusEntry};
 pub use storage::{Backup, Database};
-pub use theme::{Colours, Emoji, Theme};
+pub use theme::{Bar, Colours, Emoji, Theme};
 
 /// Everything the bot can be told, validated. `Debug` shows no secret.
 #[derive(Clone, Debug, PartialEq, Deserialize)]

@@ -10,6 +10,8 @@ pub struct Theme {
     pub colours: Colours,
     /// Emoji.
     pub emoji: Emoji,
+    /// Cells of bars.
+    pub bar: Bar,
 }
 
 /// Colours of embeds, `0xrrggbb`.
@@ -50,6 +52,37 @@ pub struct Emoji {
     pub hybrid: String,
     pub prefix_only: String,
     pub converted: String,
+    pub slash_only: String,
+    pub bullet: String,
+    pub bot: String,
+    pub credits: String,
+    pub love: String,
+    pub ping: String,
+    pub uptime: String,
+    pub guilds: String,
+    pub users: String,
+    pub commands: String,
+    pub messages: String,
+    pub latency: String,
+    pub slash: String,
+    pub top: String,
+    pub totals: String,
+    pub modules: String,
+    pub shards: String,
+    pub here: String,
+    pub search: String,
+    pub backup: String,
+    pub cleanup: String,
+}
+
+/// Cells of bars, a character each. They stand in code, where Discord shows no emoji of guilds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+#[expect(missing_docs, reason = "each is named by its use; see the registry")]
+pub struct Bar {
+    pub full: String,
+    pub free: String,
+    pub kept: String,
 }
 
 impl Default for Theme {
