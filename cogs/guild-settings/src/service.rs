@@ -82,10 +82,26 @@ pub(crate) fn configurable_names(catalog: &Catalog) -> Vec<String> {
     names(catalog, Spec::is_configurable)
 }
 
-/// The names of the commands that can and of those that cannot be tied to roles; of the bot owners' only for them.
-pub(crate) fn shown_names(catalog: &Catalog, bot_owner: bool) -> (Vec<String>, Vec<String>) {
-    let shown = |spec: &Spec| bot_owner || spec.access != Access::BotOwner;
-    (configurable_names(catalog), names(catalog, |spec| !spec.is_configurable() && shown(spec)))
+/// The names of commands by whether they can be tied to roles.
+#[derive(Debug, Default, PartialEq, Eq)]
+pub(crate) struct Names {
+    /// They can.
+    pub(crate) open: Vec<String>,
+    /// They cannot, and are not the bot owners'.
+    pub(crate) closed: Vec<String>,
+    /// The bot owners'.
+    pub(crate) owners: Vec<String>,
+}
+
+impl Names {
+    pub(crate) fn of(catalog: &Catalog) -> Self {
+        let closed = |spec: &Spec| !spec.is_configurable() && spec.access != Access::BotOwner;
+        Self {
+            open: configurable_names(catalog),
+            closed: names(catalog, closed),
+            owners: names(catalog, |spec| spec.access == Access::BotOwner),
+        }
+    }
 }
 
 fn names(catalog: &Catalog, wanted: impl Fn(&Spec) -> bool) -> Vec<String> {
@@ -139,10 +155,7 @@ pub(crate) struct Listing {
     pub(crate) rules: Vec<Rule>,
     /// Commands of rules that are there no more.
     pub(crate) gone: Vec<String>,
-    /// Commands that can be tied to roles.
-    pub(crate) open: Vec<String>,
-    /// Commands that cannot.
-    pub(crate) closed: Vec<String>,
+    pub(crate) names: Names,
     pub(crate) known: KnownRoles,
     pub(crate) opening: String,
     /// Whether an owner of the bot asks, else the owner of the server.
@@ -232,13 +245,10 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn names_of_the_bots_owners_are_for_them() {
-        let (open, closed) = shown_names(&catalog(), false);
-        assert_eq!(
-            (open.join(" "), closed.join(" ")),
-            ("ping status add status list".into(), "config fixed".into())
-        );
-        assert_eq!(shown_names(&catalog(), true).1.join(" "), "config fixed sync");
+    fn names_are_told_by_what_can_be_tied() {
+        let Names { open, closed, owners } = Names::of(&catalog());
+        let [open, closed, owners] = [open, closed, owners].map(|names| names.join(" "));
+        assert_eq!((&*open, &*closed, &*owners), ("ping status add status list", "config fixed", "sync"));
     }
 
     #[test]

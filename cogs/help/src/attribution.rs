@@ -87,6 +87,14 @@ pub(crate) const SYSTEM_FEATURES: [&str; 27] = [
     "Connection Pooling",
 ];
 
+/// What is new in this version of Cogwright; the changelog in short.
+pub(crate) const NEWS: [&str; 4] = [
+    "The first version: the core of the framework, and a local Discord to try it on",
+    "Settings that are checked and explained, many taken up while the bot runs",
+    "Budgets of requests, commands that are synced, a limiter of slash commands",
+    "For operators: check, doctor, invite, commands diff, data",
+];
+
 /// What Cogwright offers, in its own words.
 pub(crate) const OUR_FEATURES: [&str; 11] = [
     "A local Discord to develop and test against, without a token",

@@ -146,9 +146,11 @@ pub(crate) fn modules(extensions: &[CogFacts], cogs: &[CogFacts], theme: &Theme)
             .reply();
     }
     let mut panel = Panel::new(theme, Tone::Info, theme.with(Icon::Modules, "Loaded Modules"));
-    for (name, modules) in [("User Extensions", extensions), ("Framework Cogs", cogs)] {
+    let kinds = [(Icon::Extensions, "User Extensions", extensions), (Icon::Settings, "Framework Cogs", cogs)];
+    for (icon, name, modules) in kinds {
         if !modules.is_empty() {
-            panel = panel.list(&format!("{name} ({})", modules.len()), modules.iter().map(module));
+            let name = theme.with(icon, &format!("{name} ({})", modules.len()));
+            panel = panel.list(&name, modules.iter().map(module));
         }
     }
     panel.footer(&format!("Total: {total}")).reply()

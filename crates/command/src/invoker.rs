@@ -6,6 +6,7 @@ use twilight_model::guild::{PartialMember, Permissions};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{RoleMarker, UserMarker};
 use twilight_model::user::User as WireUser;
+use twilight_model::util::ImageHash;
 
 /// The person who called a command or used a component.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -18,6 +19,8 @@ pub struct Invoker {
     pub display_name: String,
     /// Their roles, empty in direct messages.
     pub roles: Vec<Id<RoleMarker>>,
+    /// Their picture of everywhere, if they have one; see [`Ctx::invoker_picture`](crate::Ctx::invoker_picture).
+    pub avatar: Option<ImageHash>,
     /// Their permissions in the channel as Discord sent them, which it does with interactions.
     pub permissions: Option<Permissions>,
 }
@@ -30,6 +33,7 @@ impl Invoker {
             name: user.name.clone(),
             display_name: nick.or(user.global_name.as_deref()).unwrap_or(&user.name).to_owned(),
             roles: member.map(|member| member.roles.clone()).unwrap_or_default(),
+            avatar: user.avatar,
             permissions: member.and_then(|member| member.permissions),
         }
     }

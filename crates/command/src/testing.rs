@@ -149,6 +149,7 @@ fn person_alice() -> User {
 /// Alice as somebody who calls.
 pub(crate) fn alice() -> Invoker {
     Invoker {
+        avatar: None,
         id: Id::new(ALICE),
         name: "alice".into(),
         display_name: "Alice".into(),

@@ -17,7 +17,8 @@ const ALLOWED: [(&str, &str, &str); 5] = [
 /// Complaints about emoji and colours elsewhere. Tests may have them; they stand at the end of a file.
 pub(crate) fn check(path: &Path, text: &str) -> Vec<String> {
     let shown = path.to_string_lossy().replace('\\', "/");
-    let spoken = SPOKEN.iter().any(|start| shown.starts_with(start)) && shown.ends_with(".rs");
+    let spoken = SPOKEN.iter().any(|start| shown.starts_with(start))
+        && path.extension().is_some_and(|ending| ending == "rs");
     let of_tests = shown.contains("/tests/") || shown.ends_with("tests.rs");
     if !spoken || of_tests {
         return Vec::new();
@@ -64,7 +65,7 @@ fn colour(line: &str) -> Option<String> {
     let hex = line.split("0x").skip(1).any(six);
     let given =
         |call: &&str| line.split(*call).skip(1).any(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    (hex || [".color(", "color: Some("].iter().any(|call| given(&call))).then(|| "the colour".to_owned())
+    (hex || [".color(", "color: Some("].iter().any(given)).then(|| "the colour".to_owned())
 }
 
 #[cfg(test)]

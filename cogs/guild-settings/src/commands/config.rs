@@ -7,9 +7,7 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::{GuildMarker, RoleMarker};
 
 use super::{failure, guild};
-use crate::service::{
-    Listing, Wish, after, configurable, configurable_names, counting, in_force, shown_names,
-};
+use crate::service::{Listing, Names, Wish, after, configurable, configurable_names, counting, in_force};
 use crate::view;
 
 /// Shows or changes which roles may call a command in this server.
@@ -68,15 +66,13 @@ async fn named(ctx: &Ctx, name: &str) -> Result<Arc<Spec>, Failure> {
 
 async fn list(ctx: &Ctx, guild: Id<GuildMarker>) -> CommandResult {
     let own = ctx.policies().rules(guild).await.map_err(failure)?;
-    let (open, closed) = shown_names(ctx.catalog(), ctx.is_bot_owner());
     let rules = in_force(&own, &ctx.settings().command_permissions);
     let (rules, gone) = counting(rules, ctx.catalog());
     let listing = Listing {
         guild,
         rules,
         gone,
-        open,
-        closed,
+        names: Names::of(ctx.catalog()),
         known: ctx.known_roles(),
         opening: ctx.opening().to_owned(),
         bot_owner: ctx.is_bot_owner(),

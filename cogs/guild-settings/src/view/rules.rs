@@ -39,11 +39,13 @@ pub(crate) fn rules(listing: &Listing, page: usize, theme: &Theme) -> Reply {
         pages => format!("Page {}/{pages}, {} rules, {PER_PAGE} a page. ", page + 1, listing.rules.len()),
     };
     let footer = format!("{place}You may do this as {who}");
+    let owners = if listing.bot_owner { "Bot Owner Only" } else { "Kept to the Owners of the Bot" };
     let names = |names: &[String]| names.iter().map(|name| format!("`{name}`")).collect::<Vec<_>>();
     Panel::new(theme, Tone::Info, format!("{} Command Configuration", theme.icon(Icon::Settings)))
         .text(text)
-        .words("Configurable Commands", names(&listing.open))
-        .words("Not Configurable", names(&listing.closed))
+        .words("Configurable Commands", names(&listing.names.open))
+        .words("Not Configurable", names(&listing.names.closed))
+        .words(owners, names(&listing.names.owners))
         .footer(&footer)
         .reply()
 }
@@ -176,8 +178,8 @@ mod tests {
     use cogwright_command::Permissions;
 
     use super::*;
-    use crate::service::Rule;
     use crate::service::tests::spec;
+    use crate::service::{Names, Rule};
 
     const GUILD: Id<GuildMarker> = Id::new(1);
 
@@ -191,8 +193,11 @@ mod tests {
             guild: GUILD,
             rules: (0..rules).map(rule).collect(),
             gone: vec!["command-02".into()],
-            open: vec!["command-00".into(), "command-01".into(), "ping".into()],
-            closed: vec!["config".into()],
+            names: Names {
+                open: vec!["command-00".into(), "command-01".into(), "ping".into()],
+                closed: vec!["config".into()],
+                owners: vec!["sync".into()],
+            },
             known: KnownRoles::default(),
             opening: "!".into(),
             bot_owner: false,
@@ -217,7 +222,7 @@ mod tests {
         let rule =
             |number| Rule { command: format!("{number:0>98}"), roles: roles.clone(), origin: Origin::Guild };
         full.rules = (0..200).map(rule).collect();
-        full.open = (0..300).map(|number| format!("{number:0>32}")).collect();
+        full.names.open = (0..300).map(|number| format!("{number:0>32}")).collect();
         let reply = rules(&full, 0, &Theme::default());
         let embed = &reply.embeds()[0];
         let description = embed.description.as_deref().unwrap().chars().count();

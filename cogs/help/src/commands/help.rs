@@ -18,7 +18,7 @@ pub(crate) async fn help(
     name: Option<String>,
 ) -> CommandResult {
     let (prefs, roles) = (ctx.prefs().await, ctx.known_roles());
-    let picture = ctx.bot_picture();
+    let (picture, asker) = (ctx.bot_picture(), ctx.invoker_picture());
     let here = Here {
         theme: ctx.theme(),
         prefix: &prefs.prefix,
@@ -27,6 +27,7 @@ pub(crate) async fn help(
         roles: &roles,
         default_pace: ctx.settings().default_cooldown,
         asked_by: &ctx.invoker().display_name,
+        asker_picture: asker.as_deref(),
         picture: picture.as_deref(),
     };
     if let Some(name) = name {

@@ -6,7 +6,7 @@ use cogwright_command::{Icon, Panel, Reply, Theme, Tone, show_duration};
 
 use super::credits::{bullets, created_by, license};
 use crate::attribution::{
-    AUTHOR, FRAMEWORK_FEATURES, OUR_FEATURES, OWNER_COMMANDS, REPOSITORY, USER_COMMANDS,
+    AUTHOR, FRAMEWORK_FEATURES, NEWS, OUR_FEATURES, OWNER_COMMANDS, REPOSITORY, USER_COMMANDS,
 };
 use crate::figures::Figures;
 
@@ -35,6 +35,7 @@ pub(crate) fn framework(of: &Framework<'_>, theme: &Theme) -> Reply {
         .text(text)
         .list("Framework Features", bullets(&FRAMEWORK_FEATURES))
         .list("Framework Features of Cogwright", bullets(&OUR_FEATURES))
+        .list(&format!("What's New in v{}", of.version), bullets(&NEWS))
         .list("User Commands", bullets(&USER_COMMANDS))
         .list("Owner Commands", bullets(&OWNER_COMMANDS))
         .section("Current Stats", stats(of))
@@ -104,7 +105,7 @@ mod tests {
         };
         let reply = framework(&of, &Theme::default());
         let text = format!("{:?}", reply.embeds());
-        for line in FRAMEWORK_FEATURES.iter().chain(&USER_COMMANDS).chain(&OWNER_COMMANDS) {
+        for line in FRAMEWORK_FEATURES.iter().chain(&NEWS).chain(&USER_COMMANDS).chain(&OWNER_COMMANDS) {
             assert!(text.contains(&format!("• {line}")), "{line}");
         }
         assert!(text.contains("not measured yet") && text.contains("… and "), "{text}");

@@ -34,7 +34,7 @@ pub(crate) fn menu(book: &Book, place: Place, rule: Option<&RoleRule>, here: &He
     };
     let mut reply = panel.reply();
     if !book.categories.is_empty() {
-        reply = reply.component(ui::row([categories(book, place).into()]));
+        reply = reply.component(ui::row([categories(book, place, here).into()]));
     }
     if let Some((category, page)) = known {
         reply = reply.component(ui::row([commands_of(category, page, place, here).into()]));
@@ -69,10 +69,11 @@ fn buttons(book: &Book, place: Place, known: Option<(&Category, usize)>, here: &
     buttons
 }
 
-fn categories(book: &Book, place: Place) -> SelectMenu {
+fn categories(book: &Book, place: Place, here: &Here<'_>) -> SelectMenu {
     let options = book.shelf(place.shelf()).map(|(number, category)| {
         let mut choice = ui::choice(label(&category.name), number.to_string());
         choice.description = Some(format!("{} available", counted(category.commands.len(), "command")));
+        choice.emoji = Some(ui::emoji(here.theme.icon(Icon::Help)));
         choice.default = matches!(
             place,
             Place::Page { category, .. } | Place::Command { category, .. } if category == number
@@ -129,7 +130,7 @@ fn cover(book: &Book, shelf: usize, here: &Here<'_>) -> Panel {
     panel
         .section("How to Call a Command", format!("{}\n{more}", ways.join(", ")))
         .thumbnail(here.picture)
-        .footer(&format!("Requested by {}", here.asked_by))
+        .signed(&format!("Requested by {}", here.asked_by), here.asker_picture)
 }
 
 fn sheet(category: &Category, page: usize, here: &Here<'_>) -> Panel {

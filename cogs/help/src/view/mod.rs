@@ -26,6 +26,8 @@ pub(crate) struct Here<'a> {
     /// What a cooldown "as the settings say" is.
     pub(crate) default_pace: Pace,
     pub(crate) asked_by: &'a str,
+    /// Of whoever asks.
+    pub(crate) asker_picture: Option<&'a str>,
     /// Of the bot.
     pub(crate) picture: Option<&'a str>,
 }
@@ -69,6 +71,7 @@ mod tests {
             roles: &ROLES,
             default_pace: Pace { uses: 3, per: Duration::from_secs(5) },
             asked_by: "Robin",
+            asker_picture: Some("https://cdn.discordapp.com/avatars/5/b.png?size=256"),
             picture: Some("https://cdn.discordapp.com/avatars/9/a.png?size=256"),
         }
     }

@@ -272,12 +272,12 @@ impl Examination {
             part(connected, shards.len(), "shard", "connected"),
             part(connected, shards.len(), "shard", "connected"),
         );
-        for shard in shards.iter().filter(|shard| !shard.connected) {
-            // Counted above: they are one finding.
-            let text = format!("shard {} is not connected ({})", shard.id, counted(shard.guilds, "server"));
-            if group.findings.len() < MAX_FINDINGS {
-                group.findings.push(Finding { ok: false, text });
-            }
+        // Counted above: they are one finding. Those that are not connected come first, so that they are seen.
+        let (up, down): (Vec<_>, Vec<_>) = shards.into_iter().partition(|shard| shard.connected);
+        for shard in down.into_iter().chain(up).take(MAX_FINDINGS - 1) {
+            let state = if shard.connected { "ready" } else { "not connected" };
+            let text = format!("shard {}: {state}, {}", shard.id, counted(shard.guilds, "server"));
+            group.findings.push(Finding { ok: shard.connected, text });
         }
         self.end(group);
     }

@@ -134,6 +134,12 @@ impl Ctx {
         self.inner.services.directory.bot_picture()
     }
 
+    /// The address of the caller's picture; `None` when they have none.
+    pub fn invoker_picture(&self) -> Option<String> {
+        let invoker = self.invoker();
+        self.inner.services.directory.picture(invoker.id, invoker.avatar?)
+    }
+
     /// The bot's own user.
     pub fn bot_id(&self) -> Id<UserMarker> {
         self.inner.services.bot

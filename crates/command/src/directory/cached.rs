@@ -6,6 +6,7 @@ use futures_util::future::BoxFuture;
 use twilight_model::guild::{Member, Permissions};
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, RoleMarker, UserMarker};
+use twilight_model::util::ImageHash;
 
 use super::{Directory, GuildFacts, Lookup, Needs, Query, Standing, standing};
 use crate::args::{Channel, Message, Role, User};
@@ -136,6 +137,10 @@ impl Directory for CacheDirectory {
     fn bot_picture(&self) -> Option<String> {
         let me = self.cache.me()?;
         Some(self.rest.picture(Picture::Avatar(me.id), me.avatar?))
+    }
+
+    fn picture(&self, user: Id<UserMarker>, avatar: ImageHash) -> Option<String> {
+        Some(self.rest.picture(Picture::Avatar(user), avatar))
     }
 
     fn roles(&self, guild: Id<GuildMarker>) -> Vec<RoleFacts> {

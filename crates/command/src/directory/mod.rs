@@ -7,6 +7,7 @@ use futures_util::future::BoxFuture;
 use twilight_model::guild::Permissions;
 use twilight_model::id::Id;
 use twilight_model::id::marker::{ChannelMarker, GuildMarker, MessageMarker, RoleMarker, UserMarker};
+use twilight_model::util::ImageHash;
 
 pub use self::cached::CacheDirectory;
 pub use self::standing::{Above, Cause, Lack, Needs, Standing, Target};
@@ -131,6 +132,11 @@ pub trait Directory: Send + Sync + 'static {
 
     /// The address of the bot's own picture; `None` when it has none, or none is known.
     fn bot_picture(&self) -> Option<String> {
+        None
+    }
+
+    /// The address of a person's picture with this hash; `None` when it is not known where pictures are.
+    fn picture(&self, _user: Id<UserMarker>, _avatar: ImageHash) -> Option<String> {
         None
     }
 

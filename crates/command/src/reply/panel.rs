@@ -92,6 +92,15 @@ impl Panel {
         self
     }
 
+    /// The small text below with a small picture before it, by its address; none where there is none.
+    pub fn signed(self, text: &str, picture: Option<&str>) -> Self {
+        let mut panel = self.footer(text);
+        if let Some(footer) = &mut panel.embed.footer {
+            footer.icon_url = picture.map(str::to_owned);
+        }
+        panel
+    }
+
     /// The embed.
     pub fn build(self) -> Embed {
         self.embed

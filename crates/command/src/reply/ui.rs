@@ -36,12 +36,13 @@ pub fn link(url: impl Into<String>, label: impl Into<String>) -> Button {
 
 /// The same button with an emoji before its label, as text has it: a Unicode one, or `<:name:id>`.
 pub fn with_emoji(mut button: Button, emoji: impl Into<String>) -> Button {
-    button.emoji = Some(emoji_of(emoji.into()));
+    button.emoji = Some(self::emoji(emoji));
     button
 }
 
-/// An emoji as components take it.
-fn emoji_of(text: String) -> EmojiReactionType {
+/// An emoji as components take it, from how text has it: a Unicode one, or `<:name:id>`.
+pub fn emoji(text: impl Into<String>) -> EmojiReactionType {
+    let text = text.into();
     let custom = text.strip_prefix('<').and_then(|text| text.strip_suffix('>')).and_then(|inner| {
         let mut parts = inner.split(':');
         let (kind, name, id) = (parts.next()?, parts.next()?, parts.next()?.parse().ok()?);
@@ -159,9 +160,9 @@ mod tests {
 
     #[test]
     fn emoji_are_those_of_text() {
-        assert_eq!(emoji_of("🏠".into()), EmojiReactionType::Unicode { name: "🏠".into() });
+        assert_eq!(emoji("🏠"), EmojiReactionType::Unicode { name: "🏠".into() });
         let custom = EmojiReactionType::Custom { animated: true, id: Id::new(12), name: Some("ok".into()) };
-        assert_eq!(emoji_of("<a:ok:12>".into()), custom);
-        assert_eq!(emoji_of("<:ok:0>".into()), EmojiReactionType::Unicode { name: "<:ok:0>".into() });
+        assert_eq!(emoji("<a:ok:12>"), custom);
+        assert_eq!(emoji("<:ok:0>"), EmojiReactionType::Unicode { name: "<:ok:0>".into() });
     }
 }

@@ -8,8 +8,8 @@ use serde::Deserialize;
 pub struct Theme {
     /// Colours of embeds.
     pub colours: Colours,
-    /// Emoji.
-    pub emoji: Emoji,
+    /// Emoji. Boxed, as they are many, and settings are handed on as a value.
+    pub emoji: Box<Emoji>,
     /// Cells of bars.
     pub bar: Bar,
 }

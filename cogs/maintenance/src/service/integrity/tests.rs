@@ -104,7 +104,7 @@ async fn shards_cogs_and_memory_can_fail() {
     let expected = [
         ("Extensions", "Games is not loaded: no such file"),
         ("Bot Status", "1 of 2 shards is connected"),
-        ("Bot Status", "shard 1 is not connected (1 server)"),
+        ("Bot Status", "shard 1: not connected, 1 server"),
         ("Memory", "500 MiB of 512 MiB are in use, 14 threads"),
     ];
     assert_eq!((failures(&state), state.failed()), (expected.to_vec(), 3));

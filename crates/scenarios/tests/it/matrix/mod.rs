@@ -1,6 +1,8 @@
 //! Every built-in command: who may call it where, in both forms, and what bad arguments are answered. The page of the
 //! documentation is made of the same table.
 
+mod cooldowns;
+mod looks;
 mod page;
 mod rows;
 
@@ -58,14 +60,12 @@ struct Stage {
 
 impl Stage {
     async fn open() -> Self {
-        // The whole table in a few seconds is more than Discord's global limit takes.
-        let kit = Kit::builder()
-            .builtin()
-            .settings(|settings| settings.rest.governor = false)
-            .frozen()
-            .start()
-            .await;
-        let kit = kit.unwrap();
+        Self::open_with(|settings| settings.rest.governor = false).await
+    }
+
+    /// The whole table in a few seconds is more than Discord's global limit takes, so `change` switches the governor off.
+    async fn open_with(change: fn(&mut Settings)) -> Self {
+        let kit = Kit::builder().builtin().settings(change).frozen().start().await.unwrap();
         let admin = kit.newcomer("admin").unwrap();
         let people = Tier::ALL.map(|tier| {
             let person = match tier {

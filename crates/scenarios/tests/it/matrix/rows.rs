@@ -21,14 +21,33 @@ pub(super) struct Row {
     pub(super) bad: (&'static str, &'static str),
     /// The same of the slash form, where Discord lets any through.
     pub(super) bad_options: Option<(&'static str, &'static str)>,
+    /// As its attribute says; empty when there is none.
+    pub(super) cooldown: &'static str,
 }
+
+/// The cooldown of most commands for everybody.
+pub(super) const TEN_SECONDS: &str = "1 per 10s per user";
+/// What config.json says.
+const STANDARD: &str = "default per user";
+/// Shared by what changes settings.
+const SETTINGS: &str = "20 per 60s per guild in settings";
 
 impl Row {
     /// A command that is called without arguments and takes none.
     const fn new(name: &'static str, tier: Tier, answer: &'static str) -> Self {
         let bad = ("nonsense", "I do not know what to do with");
         let direct = matches!(tier, Tier::Everybody | Tier::BotOwner);
-        Self { name, arguments: "", options: "{}", tier, direct, answer, bad, bad_options: None }
+        Self {
+            name,
+            arguments: "",
+            options: "{}",
+            tier,
+            direct,
+            answer,
+            bad,
+            bad_options: None,
+            cooldown: "",
+        }
     }
 
     const fn with(self, arguments: &'static str, options: &'static str) -> Self {
@@ -41,6 +60,10 @@ impl Row {
 
     const fn bad_slash(self, options: &'static str, answer: &'static str) -> Self {
         Self { bad_options: Some((options, answer)), ..self }
+    }
+
+    const fn waits(self, cooldown: &'static str) -> Self {
+        Self { cooldown, ..self }
     }
 
     /// The options of a call that is to succeed.
@@ -62,27 +85,27 @@ const INVALID: &str = "Invalid Argument";
 /// All of them, in the order in which they can be run one after the other.
 #[rustfmt::skip]
 pub(super) const ROWS: &[Row] = &[
-    Row::new("help", Tier::Everybody, "Help Menu")
+    Row::new("help", Tier::Everybody, "Help Menu").waits(TEN_SECONDS)
         .bad("frobnicate", "frobnicate").bad_slash(r#"{"command": "frobnicate"}"#, "frobnicate"),
-    Row::new("discordbotframework", Tier::Everybody, "Created By"),
+    Row::new("discordbotframework", Tier::Everybody, "Created By").waits(TEN_SECONDS),
     Row::new("ping", Tier::Everybody, "Pong!"),
-    Row::new("about", Tier::Everybody, "About this bot"),
-    Row::new("stats", Tier::Everybody, "Bot Statistics"),
-    Row::new("shardinfo", Tier::Everybody, "Shard Information"),
-    Row::new("extensions", Tier::Everybody, "Framework Cogs"),
-    Row::new("slashlimit", Tier::Everybody, "/100"),
-    Row::new("demo", Tier::Everybody, "What a bot can show"),
+    Row::new("about", Tier::Everybody, "About this bot").waits(STANDARD),
+    Row::new("stats", Tier::Everybody, "Bot Statistics").waits(TEN_SECONDS),
+    Row::new("shardinfo", Tier::Everybody, "Shard Information").waits(TEN_SECONDS),
+    Row::new("extensions", Tier::Everybody, "Framework Cogs").waits(TEN_SECONDS),
+    Row::new("slashlimit", Tier::Everybody, "/100").waits(TEN_SECONDS),
+    Row::new("demo", Tier::Everybody, "What a bot can show").waits(STANDARD),
     Row::new("echo", Tier::Everybody, "good morning")
         .with("good morning", r#"{"text": "good morning"}"#)
         .bad("times:9 hello", INVALID).bad_slash(r#"{"text": "   "}"#, "There is nothing to say"),
-    Row::new("setprefix", Tier::Administrator, "Nothing Changed")
+    Row::new("setprefix", Tier::Administrator, "Nothing Changed").waits(SETTINGS)
         .with("!", r#"{"prefix": "!"}"#)
         .bad("", MISSING).bad_slash(r#"{"prefix": "a b"}"#, "U+0020, a blank"),
     Row::new("mentionprefix status", Tier::Administrator, "Mention Prefix Status"),
-    Row::new("mentionprefix disable", Tier::Administrator, "Disabled"),
-    Row::new("mentionprefix enable", Tier::Administrator, "Enabled"),
+    Row::new("mentionprefix disable", Tier::Administrator, "Disabled").waits(SETTINGS),
+    Row::new("mentionprefix enable", Tier::Administrator, "Enabled").waits(SETTINGS),
     Row::new("serversettings", Tier::Administrator, "Server Settings"),
-    Row::new("config", Tier::GuildOwner, "Command Configuration")
+    Row::new("config", Tier::GuildOwner, "Command Configuration").waits(SETTINGS)
         .bad("frobnicate", "frobnicate").bad_slash(r#"{"command": "frobnicate"}"#, "frobnicate"),
     Row::new("status list", Tier::BotOwner, "Statuses"),
     Row::new("status add", Tier::BotOwner, "Status added")
