@@ -1,10 +1,12 @@
 //! The world by its public actions. One test binary.
 
+mod audit_log;
 mod case_17_permissions;
 mod explain;
 mod guild_settings;
 mod helpers;
 mod idle_threads;
+mod moderation;
 mod places;
 mod roles;
 mod stage;

@@ -62,7 +62,7 @@ impl Query {
         self.0.into_iter()
     }
 
-    /// As a JSON object, for the conformance log; a repeated key becomes a list.
+    /// As a JSON object, all values texts; a repeated key becomes a list.
     pub(crate) fn to_json(&self) -> Value {
         let mut map = Map::new();
         for (key, value) in &self.0 {

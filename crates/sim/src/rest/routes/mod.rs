@@ -2,6 +2,8 @@
 //! function and a row there. An operation without a row answers 501.
 
 mod applications;
+mod audit_log;
+mod bans;
 mod channels;
 mod command_permissions;
 mod commands;
@@ -14,6 +16,7 @@ mod messages;
 mod misc;
 mod overwrites;
 mod pins;
+mod prune;
 mod reactions;
 mod roles;
 mod threads;
@@ -36,6 +39,8 @@ type Routes = &'static [(&'static str, Handler)];
 
 const FILES: &[Routes] = &[
     applications::ROUTES,
+    audit_log::ROUTES,
+    bans::ROUTES,
     channels::ROUTES,
     command_permissions::ROUTES,
     commands::ROUTES,
@@ -48,6 +53,7 @@ const FILES: &[Routes] = &[
     misc::ROUTES,
     overwrites::ROUTES,
     pins::ROUTES,
+    prune::ROUTES,
     reactions::ROUTES,
     roles::ROUTES,
     threads::ROUTES,

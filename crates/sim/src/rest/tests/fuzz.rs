@@ -218,7 +218,24 @@ fn corpus(line: &Line, message_id: &str) -> Vec<Sample> {
         json_sample("POST", format!("{hook}?wait=true"), message()),
         json_sample("PATCH", format!("{hook}/messages/@original"), v2_message()),
         multipart(hook),
-        bare("GET", format!("/guilds/{guild}/audit-logs")),
+        bare(
+            "GET",
+            format!("/guilds/{guild}/audit-logs?limit=5&action_type=22&user_id={user}&before={message_id}"),
+        ),
+        bare("GET", format!("/guilds/{guild}/bans?limit=5&after={user}")),
+        json_sample("PUT", format!("/guilds/{guild}/bans/{user}"), json!({"delete_message_seconds": 60})),
+        bare("DELETE", format!("/guilds/{guild}/bans/{user}")),
+        json_sample(
+            "POST",
+            format!("/guilds/{guild}/bulk-ban"),
+            json!({"user_ids": [user.to_string(), "5"], "delete_message_seconds": 60}),
+        ),
+        bare("GET", format!("/guilds/{guild}/prune?days=7&include_roles={guild},5")),
+        json_sample(
+            "POST",
+            format!("/guilds/{guild}/prune"),
+            json!({"days": 7, "include_roles": [guild.to_string()], "compute_prune_count": true}),
+        ),
     ]
 }
 

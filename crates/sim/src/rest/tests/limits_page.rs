@@ -4,7 +4,7 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Request};
-use cogwright_sim_world::{Timestamp, interactions::Autocomplete};
+use cogwright_sim_world::{Timestamp, interactions::Autocomplete, places::operator::CreateUser};
 use serde_json::{Value, json};
 
 use super::{Answer, Line};
@@ -195,6 +195,16 @@ async fn say(line: &Line) -> (String, Answer) {
     (answer.json()["id"].as_str().unwrap_or_default().to_owned(), answer)
 }
 
+/// New people who are in no guild.
+fn people(line: &Line, n: u64) -> Vec<String> {
+    let made = (0..n).map(|_| {
+        let user =
+            line.sim.apply(CreateUser { body: json!({ "username": "stranger" }) }).expect("is allowed");
+        user["id"].as_str().expect("an id").to_owned()
+    });
+    made.collect()
+}
+
 /// The last answer of a series of calls.
 async fn each(line: &Line, method: &str, n: u64, call: impl Fn(u64) -> (String, Option<Value>)) -> Answer {
     let mut last = None;
@@ -278,6 +288,28 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
             });
             let path = format!("/guilds/{}/members/{person}", line.ids.guild);
             line.call("PATCH", &path, Some(json!({ "communication_disabled_until": until }))).await
+        }
+        "seconds of messages that a ban deletes" => {
+            let path = format!("/guilds/{}/bans/{}", line.ids.guild, people(line, 1)[0]);
+            line.call("PUT", &path, Some(json!({ "delete_message_seconds": n }))).await
+        }
+        "users of a bulk ban" => {
+            let path = format!("/guilds/{}/bulk-ban", line.ids.guild);
+            line.call("POST", &path, Some(json!({ "user_ids": people(line, n) }))).await
+        }
+        "bans of people who are no members in 24 h" => {
+            let strangers = people(line, n);
+            let (last, others) = strangers.split_last().expect("a limit above zero");
+            let path = format!("/guilds/{}", line.ids.guild);
+            for users in others.chunks(200) {
+                line.call("POST", &format!("{path}/bulk-ban"), Some(json!({ "user_ids": users }))).await;
+            }
+            line.call("PUT", &format!("{path}/bans/{last}"), None).await
+        }
+        "bans of a page" => line.get(&format!("/guilds/{}/bans?limit={n}", line.ids.guild)).await,
+        "days of a prune" => line.get(&format!("/guilds/{}/prune?days={n}", line.ids.guild)).await,
+        "entries of a page of the audit log" => {
+            line.get(&format!("/guilds/{}/audit-logs?limit={n}", line.ids.guild)).await
         }
         "characters of a role's name" => line.call("POST", &roles, Some(json!({ "name": x(n) }))).await,
         "roles of a guild, @everyone not counted" => {

@@ -5,6 +5,7 @@ mod fuzz;
 mod guild_settings;
 mod limits;
 mod limits_page;
+mod moderation;
 mod protocol;
 mod resources;
 
