@@ -5,7 +5,7 @@ use std::{cell::RefCell, fmt::Display, str::FromStr};
 
 use serde_json::{Map, Value};
 
-use crate::{ApiError, FormErrors};
+use crate::{ApiError, FormErrors, Timestamp};
 
 /// A JSON object being read, with its path and the shared list of problems.
 #[derive(Clone, Copy, Debug)]
@@ -131,6 +131,15 @@ impl<'a> Form<'a> {
             self.error(key, "NUMBER_TYPE_COERCE", message);
         }
         id
+    }
+
+    /// An ISO 8601 moment.
+    pub fn moment(&self, key: &str) -> Option<Timestamp> {
+        let moment = Timestamp::parse_iso(self.string(key, 0, 64)?);
+        if moment.is_none() {
+            self.error(key, "DATE_TIME_TYPE_PARSE", "Could not parse value. Should be ISO8601.");
+        }
+        moment
     }
 
     /// A list with at most `max` items.

@@ -57,6 +57,10 @@ named_errors! {
     unknown_interaction = 404, 10062, "Unknown interaction";
     /// 404/10063.
     unknown_command = 404, 10063, "Unknown application command";
+    /// 404/10065: not connected to voice there.
+    unknown_voice_state = 404, 10065, "Unknown Voice State";
+    /// 400/40032.
+    not_in_voice = 400, 40032, "Target user is not connected to voice.";
     /// 403/20012: another application's resource.
     not_authorized_for_application = 403, 20012, "You are not authorized to perform this action on this application";
     /// 400/40060.

@@ -161,6 +161,8 @@ event_kinds! {
     PresenceUpdate = "PRESENCE_UPDATE", guild(GUILD_PRESENCES);
     TypingStart = "TYPING_START", both(GUILD_MESSAGE_TYPING, DIRECT_MESSAGE_TYPING);
     UserUpdate = "USER_UPDATE", Carrier::Always;
+    VoiceChannelStartTimeUpdate = "VOICE_CHANNEL_START_TIME_UPDATE", guild(GUILDS);
+    VoiceChannelStatusUpdate = "VOICE_CHANNEL_STATUS_UPDATE", guild(GUILDS);
     VoiceStateUpdate = "VOICE_STATE_UPDATE", guild(GUILD_VOICE_STATES);
     // A person's client is told of its interactions under these names.
     PersonInteractionCreate = "INTERACTION_CREATE", Carrier::PeopleOnly;

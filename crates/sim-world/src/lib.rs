@@ -30,6 +30,7 @@ pub mod load;
 pub mod messages;
 pub mod permissions;
 pub mod places;
+pub mod voice;
 pub mod wire;
 
 pub use action::{Action, Actor, Applied, Tx};

@@ -63,6 +63,7 @@ impl Sim {
     /// A local Discord with this world, to be reached at `addresses`.
     pub fn new(config: SimConfig, addresses: Addresses, mut world: World) -> Self {
         world.set_cdn_base(addresses.cdn_base.clone());
+        world.forget_sessions();
         let state = State {
             baseline: world.clone(),
             world,
@@ -217,6 +218,7 @@ impl Sim {
     /// Replaces the world. Gateway sessions must identify anew, people's clients read their view again.
     pub fn replace_world(&self, mut world: World) {
         world.set_cdn_base(self.addresses().cdn_base.clone());
+        world.forget_sessions();
         // Buckets and renames are about channels of the world that goes.
         self.rest().reset();
         let mut state = self.state();

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, AuditLog, Ban, ChannelId, GuildId, GuildSettings, RoleId, Timestamp, UserId,
+    ApplicationId, AuditLog, Ban, ChannelId, GuildId, GuildSettings, GuildVoice, RoleId, Timestamp, UserId,
     permissions::DEFAULT_EVERYONE,
 };
 
@@ -46,6 +46,9 @@ pub struct Guild {
     /// Who may not join, none of them a member.
     #[serde(default)]
     pub bans: BTreeMap<UserId, Ban>,
+    /// Who is connected to voice.
+    #[serde(default)]
+    pub voice: GuildVoice,
 }
 
 impl Guild {
@@ -69,6 +72,7 @@ impl Guild {
             audit: AuditLog::default(),
             settings: GuildSettings::default(),
             bans: BTreeMap::new(),
+            voice: GuildVoice::default(),
         }
     }
 

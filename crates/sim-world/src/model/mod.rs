@@ -9,6 +9,7 @@ mod guild_settings;
 mod interaction;
 mod message;
 mod user;
+mod voice;
 
 pub use application::{Application, Command, CommandKind};
 pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
@@ -19,3 +20,4 @@ pub use guild_settings::GuildSettings;
 pub use interaction::{Interaction, InteractionKind, InteractionState};
 pub use message::{Attachment, Author, InteractionMeta, Message, Reaction, Upload, flags};
 pub use user::{Status, User};
+pub use voice::{GuildVoice, VoiceCall, VoiceState};

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ApplicationId, Audience, Channel, ChannelId, EventKind, Guild, GuildId, Member, RoleId, Status,
-    Timestamp, Tx, UserId, World, messages, wire,
+    Timestamp, Tx, UserId, World, messages, voice, wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -118,6 +118,7 @@ pub(super) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
 /// Removes a member: from the guild and its threads; a bot's managed role goes too. GUILD_MEMBER_REMOVE to the
 /// others, GUILD_DELETE without `unavailable` to them.
 pub(super) fn leave(tx: &mut Tx<'_>, guild: GuildId, user: UserId) {
+    voice::disconnect(tx, guild, user);
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
     if found.members.remove(&user).is_none() {
         return;
@@ -172,6 +173,7 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
 /// Removes a channel with its threads, messages, files and interactions; a category's children lose their
 /// parent. Answers the channel as it was.
 pub(super) fn remove_channel(tx: &mut Tx<'_>, id: ChannelId) -> Value {
+    voice::empty(tx, id);
     let Some(channel) = tx.world.channels.get(&id) else { return Value::Null };
     let viewers = viewers(tx.world, channel, tx.now);
     let (guild, is_thread, parent) = (channel.guild, channel.kind.is_thread(), channel.parent);

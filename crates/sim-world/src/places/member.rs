@@ -5,24 +5,20 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{
-    audit, change,
-    operator::{read_moment, read_roles},
-    sight::Sight,
-};
+use super::{audit, change, operator::read_roles, sight::Sight};
 use crate::{
     Action, Actor, ApiError, Audit, AuditAction, Guild, GuildId, Member, RoleId, Tx, UserId, World, body,
-    permissions, wire,
+    permissions, voice::MemberVoice, wire,
 };
 
 /// The longest time-out.
 const MAX_TIMEOUT: Duration = Duration::from_secs(28 * 24 * 60 * 60);
 
-/// PATCH /guilds/{guild}/members/{user}: `nick`, `roles`, `communication_disabled_until`. Voice keys are
-/// refused with 40032, since nobody is connected to voice.
+/// PATCH /guilds/{guild}/members/{user}: `nick`, `roles`, `communication_disabled_until`, and of those connected to
+/// voice `mute`, `deaf` and `channel_id` (null disconnects).
 ///
 /// # Errors
-/// 10004, 10007, 50001, 50013, 40032, 50035.
+/// 10003, 10004, 10007, 50001, 50013, 40032 (voice keys of somebody who is not connected), 50024, 50035.
 #[derive(Debug)]
 pub struct PatchMember {
     /// Who.
@@ -45,7 +41,7 @@ impl Action for PatchMember {
         let before = guild.members.get(&self.user).ok_or_else(ApiError::unknown_member)?;
         let mut member = before.clone();
         let mut needed = 0;
-        let mut voice = false;
+        let mut voice = MemberVoice::default();
         body::read(&self.body, |form| {
             if form.has("nick") {
                 needed |= permissions::MANAGE_NICKNAMES;
@@ -57,7 +53,7 @@ impl Action for PatchMember {
             }
             if form.has("communication_disabled_until") {
                 needed |= permissions::MODERATE_MEMBERS;
-                member.timeout_until = read_moment(form, "communication_disabled_until");
+                member.timeout_until = form.moment("communication_disabled_until");
                 if member.timeout_until.is_some_and(|until| until > now.plus(MAX_TIMEOUT)) {
                     let message = "Must be at most 28 days in the future.";
                     form.error(
@@ -67,15 +63,17 @@ impl Action for PatchMember {
                     );
                 }
             }
-            voice = ["mute", "deaf", "channel_id"].iter().any(|key| form.get(key).is_some());
+            voice = MemberVoice::read(form);
+            voice.write(&mut member);
         })?;
         world.require_guild(self.actor, self.guild, needed, now)?;
         check_target(world, self.actor, guild, self.user, needed)?;
         check_roles(world, self.actor, self.guild, before, &member)?;
-        if voice {
-            return Err(ApiError::new(400, 40032, "Target user is not connected to voice."));
+        voice.check(world, self.actor, guild, self.user, now)?;
+        if needed != 0 || voice.marks() {
+            replace(tx, self.actor, self.guild, member);
         }
-        replace(tx, self.actor, self.guild, member);
+        voice.apply(tx, self.actor, self.guild, self.user);
         Ok(wire::member(tx.world, tx.world.guild(self.guild)?, tx.world.member(self.guild, self.user)?))
     }
 }

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, channel_for, member, presence, role};
+use super::{channel, channel_for, member, presence, role, voice_states};
 use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents};
 
 /// A guild; with counts, the approximate numbers of members and of those online too.
@@ -107,16 +107,19 @@ fn listed<'a>(
     large: bool,
 ) -> Vec<&'a Member> {
     let members = guild.members.values();
+    let in_voice = |m: &Member| guild.voice.states.contains_key(&m.user);
     // Discord's documentation lists only the viewer without the presences intent; clients measured against it
     // were seen to rely on a small guild's members all the same, so those always come whole.
     if !large {
         return members.collect();
     }
     if !presences || guild.members.len() > LISTED_UP_TO {
-        return members.filter(|m| m.user == viewer).collect();
+        return members.filter(|m| m.user == viewer || in_voice(m)).collect();
     }
     let is_online = |m: &Member| world.users.get(&m.user).is_some_and(|u| u.status != Status::Offline);
-    let shown = |m: &&Member| m.user == viewer || !m.roles.is_empty() || m.nick.is_some() || is_online(m);
+    let shown = |m: &&Member| {
+        m.user == viewer || !m.roles.is_empty() || m.nick.is_some() || is_online(m) || in_voice(m)
+    };
     members.filter(shown).collect()
 }
 
@@ -162,7 +165,7 @@ pub fn guild_create(
     value["large"] = json!(large);
     value["unavailable"] = json!(false);
     value["member_count"] = json!(found.members.len());
-    value["voice_states"] = json!([]);
+    value["voice_states"] = voice_states(world, found, viewer, now);
     value["members"] = members.iter().map(|m| member(world, found, m)).collect();
     value["channels"] = visible().filter(|c| c.thread.is_none()).map(|c| inside(channel(world, c))).collect();
     value["threads"] = threads.collect();

@@ -11,6 +11,7 @@ mod message;
 mod message_interaction;
 mod role;
 mod user;
+mod voice;
 
 pub use application::{application, application_flags, application_summary};
 pub use audit::{audit_entry, partial_integration};
@@ -22,6 +23,7 @@ pub(crate) use message::{announced, reaction_emoji, shows_attachment};
 pub use message::{attachment, message, message_event, set_reaction_me};
 pub use role::role;
 pub use user::{current_user, user, user_by_id};
+pub use voice::{voice_state, voice_states};
 
 use serde_json::{Map, Value};
 

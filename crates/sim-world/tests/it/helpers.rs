@@ -42,8 +42,17 @@ pub(crate) fn refused<A: Action>(world: &mut World, action: A) -> ApiError
 where
     A::Output: std::fmt::Debug,
 {
+    refused_at(world, action, NOW)
+}
+
+/// The same at another moment.
+#[track_caller]
+pub(crate) fn refused_at<A: Action>(world: &mut World, action: A, now: Timestamp) -> ApiError
+where
+    A::Output: std::fmt::Debug,
+{
     let before = state(world);
-    let error = world.apply(action, NOW).expect_err("must be refused");
+    let error = world.apply(action, now).expect_err("must be refused");
     assert_eq!(state(world), before, "a refused action changed the world");
     error
 }

@@ -11,3 +11,4 @@ mod places;
 mod roles;
 mod stage;
 mod visibility;
+mod voice;

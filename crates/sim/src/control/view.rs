@@ -62,6 +62,7 @@ fn guild_view(world: &World, guild: &cogwright_sim_world::Guild, user: UserId, n
         value
     };
     view["channels"] = channels.into_iter().map(with_permissions).collect();
+    view["voice_states"] = wire::voice_states(world, guild, user, now);
     view["threads"] = threads.into_iter().map(with_permissions).collect();
     view["members"] = guild
         .members

@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use cogwright_sim_world::{GuildId, intents};
+use cogwright_sim_world::{GuildId, intents, voice as voice_info};
 use serde_json::{Value, json};
 
 use super::{
@@ -198,12 +198,12 @@ impl Sessions {
                 let Some(session) = self.session_of(number) else { return Ok(()) };
                 let read = voice::read(d, desk, session.application.into(), &session.id)?;
                 if let Some(voice) = read {
-                    self.effects.push(Effect::Event(voice.state));
+                    self.effects.push(Effect::Voice(voice.connect));
                     self.answer(desk, number, "VOICE_SERVER_UPDATE", voice.server);
                 }
             }
             op::REQUEST_MEMBERS => self.request_members(desk, number, &members::Request::read(d)?),
-            // Neither is in the world: every guild has no sounds and no channel statuses.
+            // Not in the world: every guild has no sounds.
             op::SOUNDBOARD_SOUNDS => {
                 let ids = d["guild_ids"].as_array().ok_or(Close::Decode)?;
                 let guilds = self.own_guilds(desk, number, ids);
@@ -212,8 +212,12 @@ impl Sessions {
             }
             _ => {
                 let guilds = self.own_guilds(desk, number, std::slice::from_ref(&d["guild_id"]));
-                let infos = guilds.iter().map(|id| json!({ "guild_id": id, "channels": [] }));
-                self.answer(desk, number, "CHANNEL_INFO", infos);
+                let Some(session) = self.session_of(number) else { return Ok(()) };
+                let bot = session.application.into();
+                let fields: Vec<&str> =
+                    d["fields"].as_array().into_iter().flatten().filter_map(Value::as_str).collect();
+                let info = |id: &GuildId| voice_info::channel_info(desk.world, *id, bot, &fields, desk.now);
+                self.answer(desk, number, "CHANNEL_INFO", guilds.iter().map(info));
             }
         }
         Ok(())

@@ -58,10 +58,15 @@ impl Sim {
         // Publishing an effect's events has no effects itself, so this ends.
         for effect in parts.gateway.take_effects() {
             let events = match effect {
-                Effect::Event(event) => vec![event],
                 Effect::Presence { user, status, activities } => {
                     let action = SetPresence { user, status, activities: Some(activities) };
                     // A bot that was deleted meanwhile has no presence.
+                    parts.world.apply(action, now).map(|applied| applied.events).unwrap_or_default()
+                }
+                Effect::Voice(action) => {
+                    parts.world.apply(action, now).map(|applied| applied.events).unwrap_or_default()
+                }
+                Effect::End(action) => {
                     parts.world.apply(action, now).map(|applied| applied.events).unwrap_or_default()
                 }
             };

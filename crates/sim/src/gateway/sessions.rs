@@ -6,6 +6,7 @@ use std::{collections::BTreeMap, sync::Arc, time::Instant};
 
 use cogwright_sim_world::{
     Application, ApplicationId, Carrier, Event, EventKind, GuildId, Status, Timestamp, UserId, Viewer, World,
+    voice,
 };
 use serde_json::{Value, json};
 use tokio::sync::Notify;
@@ -48,8 +49,10 @@ pub(crate) enum Knob {
 pub(crate) enum Effect {
     /// A bot's presence.
     Presence { user: UserId, status: Status, activities: Vec<Value> },
-    /// Something to publish as it is.
-    Event(Event),
+    /// A bot enters or leaves a voice channel.
+    Voice(voice::Connect),
+    /// A session has ended, and with it what was connected to voice through it.
+    End(voice::EndSession),
 }
 
 /// What a connection is to do next.
@@ -170,12 +173,10 @@ impl Sessions {
     pub(super) fn end(&mut self, number: u64) {
         self.detach(number);
         let Some(ended) = self.all.remove(&number) else { return };
+        let user = ended.application.into();
+        self.effects.push(Effect::End(voice::EndSession { user, session: ended.id.to_string() }));
         if !self.all.values().any(|s| s.application == ended.application) {
-            self.effects.push(Effect::Presence {
-                user: ended.application.into(),
-                status: Status::Offline,
-                activities: Vec::new(),
-            });
+            self.effects.push(Effect::Presence { user, status: Status::Offline, activities: Vec::new() });
         }
     }
 

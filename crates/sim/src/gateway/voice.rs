@@ -4,7 +4,7 @@
 //! There is no voice server: VOICE_SERVER_UPDATE says so with a null endpoint, which is what Discord sends while
 //! it has none to give.
 
-use cogwright_sim_world::{Audience, ChannelId, Event, EventKind, GuildId, UserId, wire};
+use cogwright_sim_world::{ChannelId, GuildId, UserId, voice};
 use serde_json::{Value, json};
 
 use super::{codes::Close, desk::Desk};
@@ -12,9 +12,9 @@ use super::{codes::Close, desk::Desk};
 /// What op 4 causes.
 #[derive(Debug)]
 pub(crate) struct Voice {
-    /// VOICE_STATE_UPDATE, for everybody in the guild.
-    pub(crate) state: Event,
-    /// VOICE_SERVER_UPDATE for the session itself, unless it left.
+    /// What is to be done to the world.
+    pub(crate) connect: voice::Connect,
+    /// VOICE_SERVER_UPDATE for the session itself when it enters a channel.
     pub(crate) server: Option<Value>,
 }
 
@@ -25,34 +25,20 @@ pub(crate) fn read(d: &Value, desk: &Desk<'_>, bot: UserId, session: &str) -> Re
         Value::Null => None,
         id => Some(serde_json::from_value(id.clone()).map_err(|_| Close::Decode)?),
     };
-    let Ok(found) = desk.world.guild(guild) else { return Ok(None) };
-    let Some(member) = found.members.get(&bot) else { return Ok(None) };
-    if let Some(id) = channel {
-        let enters = desk.world.channel(id).is_ok_and(|c| c.guild == Some(guild) && c.kind.is_voice())
-            && desk.world.can_view(id, bot, desk.now);
-        if !enters {
-            return Ok(None);
-        }
+    if channel.is_some_and(|id| voice::may_enter(desk.world, guild, id, bot, desk.now).is_err()) {
+        return Ok(None);
     }
-    let state = json!({
-        "guild_id": guild,
-        "channel_id": channel,
-        "user_id": bot,
-        "member": wire::member(desk.world, found, member),
-        "session_id": session,
-        "deaf": member.deaf,
-        "mute": member.mute,
-        "self_deaf": d["self_deaf"] == true,
-        "self_mute": d["self_mute"] == true,
-        "self_video": false,
-        "suppress": false,
-        "request_to_speak_timestamp": null,
-    });
-    let audience = match channel {
-        Some(channel) => Audience::Channel { guild: Some(guild), channel },
-        None => Audience::Guild(guild),
+    let connect = voice::Connect {
+        user: bot,
+        guild,
+        channel,
+        session: Some(session.to_owned()),
+        self_mute: d["self_mute"] == true,
+        self_deaf: d["self_deaf"] == true,
+        self_video: false,
     };
-    let state = Event { kind: EventKind::VoiceStateUpdate, audience, data: state.into() };
-    let server = channel.map(|_| json!({ "token": "none", "guild_id": guild, "endpoint": null }));
-    Ok(Some(Voice { state, server }))
+    let before = desk.world.guild(guild).ok().and_then(|g| g.voice.states.get(&bot));
+    let enters = channel.filter(|id| before.is_none_or(|s| s.channel != *id || s.session != session));
+    let server = enters.map(|_| json!({ "token": "none", "guild_id": guild, "endpoint": null }));
+    Ok(Some(Voice { connect, server }))
 }

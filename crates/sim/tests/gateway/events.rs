@@ -215,6 +215,7 @@ async fn voice_is_joined_and_left_as_far_as_others_see_it() {
     assert_eq!(state["user_id"], stage.ids.application.to_string());
     client.send(4, json!({ "guild_id": stage.ids.guild, "channel_id": null, "self_mute": false, "self_deaf": false })).await;
     assert_eq!(client.until("VOICE_STATE_UPDATE").await["channel_id"], Value::Null);
+    client.until("VOICE_CHANNEL_START_TIME_UPDATE").await;
 
     // A text channel cannot be entered.
     let mut wrong = join;

@@ -9,3 +9,4 @@ mod limits;
 mod ready;
 mod sessions;
 mod stage;
+mod voice;

@@ -19,6 +19,7 @@ pub fn guild_view(world: &World, guild: &Guild) -> Value {
         channels().filter(|c| c.kind.is_thread() == threads).map(|c| wire::channel(world, c)).collect()
     };
     value["unavailable"] = json!(guild.unavailable);
+    value["voice_states"] = guild.voice.states.values().map(|s| wire::voice_state(world, guild, s)).collect();
     value["channels"] = list(false);
     value["threads"] = list(true);
     let in_it = |id: ApplicationId| {

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::known;
 use crate::{
-    Action, ApiError, Guild, GuildId, Member, RoleId, Timestamp, Tx, UserId,
+    Action, ApiError, Guild, GuildId, Member, RoleId, Tx, UserId,
     body::{self, Form},
     places::{change, sight::Sight},
     wire,
@@ -58,7 +58,7 @@ fn read(form: Form<'_>, guild: &Guild, member: &mut Member) {
         member.roles = read_roles(form, guild);
     }
     if form.has("communication_disabled_until") {
-        member.timeout_until = read_moment(form, "communication_disabled_until");
+        member.timeout_until = form.moment("communication_disabled_until");
     }
 }
 
@@ -74,15 +74,6 @@ pub(in crate::places) fn read_roles(form: Form<'_>, guild: &Guild) -> Vec<RoleId
         }
     }
     roles
-}
-
-/// An ISO 8601 moment.
-pub(in crate::places) fn read_moment(form: Form<'_>, key: &str) -> Option<Timestamp> {
-    let moment = Timestamp::parse_iso(form.string(key, 0, 64)?);
-    if moment.is_none() {
-        form.error(key, "DATE_TIME_TYPE_PARSE", "Could not parse value. Should be ISO8601.");
-    }
-    moment
 }
 
 /// Changes a member: `{nick?, roles?, communication_disabled_until?}`.

@@ -17,7 +17,7 @@ pub use role::{CreateRole, DeleteRole, PatchRole};
 pub use user::{CreateUser, DeleteUser, PatchUser};
 
 pub(super) use application::add_bot;
-pub(super) use member::{read_moment, read_roles};
+pub(super) use member::read_roles;
 pub(crate) use {
     token::{bot_token, verify_key},
     user::new_user,

@@ -6,6 +6,7 @@ mod interactions;
 mod messages;
 mod people;
 mod roles;
+mod voice;
 
 use super::endpoint::Endpoint;
 
@@ -16,6 +17,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         interactions::endpoints(),
         roles::endpoints(),
         applications::endpoints(),
+        voice::endpoints(),
     ];
     endpoints.into_iter().flatten().map(Endpoint::acting).collect()
 }

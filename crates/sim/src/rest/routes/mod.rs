@@ -21,6 +21,7 @@ mod reactions;
 mod roles;
 mod threads;
 mod users;
+mod voice;
 mod webhooks;
 
 use std::{collections::HashMap, sync::LazyLock};
@@ -58,6 +59,7 @@ const FILES: &[Routes] = &[
     roles::ROUTES,
     threads::ROUTES,
     users::ROUTES,
+    voice::ROUTES,
     webhooks::ROUTES,
 ];
 

@@ -8,6 +8,7 @@ mod limits_page;
 mod moderation;
 mod protocol;
 mod resources;
+mod voice;
 
 use axum::{
     Router,
