@@ -11,6 +11,7 @@ mod faults;
 mod gateway;
 mod guard;
 mod journal;
+mod moderation;
 mod openapi;
 mod permissions;
 mod reference;
@@ -41,6 +42,7 @@ fn endpoints() -> Vec<Endpoint> {
         faults::endpoints(),
         gateway::endpoints(),
         journal::endpoints(),
+        moderation::endpoints(),
         permissions::endpoints(),
         settings::endpoints(),
         snapshot::endpoints(),

@@ -4,6 +4,7 @@
 mod applications;
 mod interactions;
 mod messages;
+mod moderation;
 mod people;
 mod roles;
 mod voice;
@@ -16,6 +17,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         people::endpoints(),
         interactions::endpoints(),
         roles::endpoints(),
+        moderation::endpoints(),
         applications::endpoints(),
         voice::endpoints(),
     ];
