@@ -51,8 +51,12 @@ named_errors! {
     unknown_user = 404, 10013, "Unknown User";
     /// 400/10014: reactions answer 400 for it.
     unknown_emoji = 400, 10014, "Unknown Emoji";
+    /// 404/10014: looked for by its id.
+    no_such_emoji = 404, 10014, "Unknown Emoji";
     /// 404/10015.
     unknown_webhook = 404, 10015, "Unknown Webhook";
+    /// 404/10060.
+    unknown_sticker = 404, 10060, "Unknown Sticker";
     /// 404/10062: unknown, or answered after its three seconds.
     unknown_interaction = 404, 10062, "Unknown interaction";
     /// 404/10063.
@@ -61,6 +65,8 @@ named_errors! {
     unknown_voice_state = 404, 10065, "Unknown Voice State";
     /// 400/40032.
     not_in_voice = 400, 40032, "Target user is not connected to voice.";
+    /// 404/10097.
+    unknown_sound = 404, 10097, "Unknown sound";
     /// 403/20012: another application's resource.
     not_authorized_for_application = 403, 20012, "You are not authorized to perform this action on this application";
     /// 400/40060.

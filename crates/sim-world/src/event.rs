@@ -142,6 +142,11 @@ event_kinds! {
     GuildAuditLogEntryCreate = "GUILD_AUDIT_LOG_ENTRY_CREATE", guild(GUILD_MODERATION);
     GuildBanAdd = "GUILD_BAN_ADD", guild(GUILD_MODERATION);
     GuildBanRemove = "GUILD_BAN_REMOVE", guild(GUILD_MODERATION);
+    GuildEmojisUpdate = "GUILD_EMOJIS_UPDATE", guild(GUILD_EXPRESSIONS);
+    GuildStickersUpdate = "GUILD_STICKERS_UPDATE", guild(GUILD_EXPRESSIONS);
+    GuildSoundboardSoundCreate = "GUILD_SOUNDBOARD_SOUND_CREATE", guild(GUILD_EXPRESSIONS);
+    GuildSoundboardSoundUpdate = "GUILD_SOUNDBOARD_SOUND_UPDATE", guild(GUILD_EXPRESSIONS);
+    GuildSoundboardSoundDelete = "GUILD_SOUNDBOARD_SOUND_DELETE", guild(GUILD_EXPRESSIONS);
     GuildRoleCreate = "GUILD_ROLE_CREATE", guild(GUILDS);
     GuildRoleUpdate = "GUILD_ROLE_UPDATE", guild(GUILDS);
     GuildRoleDelete = "GUILD_ROLE_DELETE", guild(GUILDS);

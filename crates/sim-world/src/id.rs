@@ -68,6 +68,10 @@ ids! {
     WebhookId
     /// A custom emoji's id.
     EmojiId
+    /// A sticker's id, or that of a pack.
+    StickerId
+    /// A soundboard sound's id; those that everybody has count from 1.
+    SoundId
 }
 
 macro_rules! same_number {

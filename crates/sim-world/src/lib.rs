@@ -39,7 +39,7 @@ pub use error::{ApiError, FormErrors};
 pub use event::{Audience, Carrier, Event, EventKind, intents};
 pub use id::{
     ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, GuildId, InteractionId, MessageId, RoleId,
-    UserId, WebhookId,
+    SoundId, StickerId, UserId, WebhookId,
 };
 pub use model::*;
 pub use time::{DISCORD_EPOCH_MS, Timestamp};

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::{
     Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
-    CommandId, Guild, GuildId, Interaction, InteractionId, Member, Message, MessageId, Timestamp, Tx, User,
-    UserId, id::Mint,
+    CommandId, Emoji, EmojiId, Guild, GuildId, Interaction, InteractionId, Member, Message, MessageId,
+    Timestamp, Tx, User, UserId, id::Mint,
 };
 
 /// Everything that exists. Tables are readable; they are changed through [`Action`]s only.
@@ -43,6 +43,9 @@ pub struct World {
     /// Applications whose commands are in a guild without their bot (scope `applications.commands` alone).
     #[serde(default)]
     pub(crate) guild_installs: BTreeSet<(GuildId, ApplicationId)>,
+    /// Emojis that applications have made for themselves.
+    #[serde(default)]
+    pub(crate) application_emojis: BTreeMap<ApplicationId, BTreeMap<EmojiId, Emoji>>,
     /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
     pub(crate) cdn_base: String,
     /// No member's time-out ends before this moment; `None`: not known, all members must be looked at. Kept so

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::{AllowedMentions, NewFile, Patch, embeds, files, poll};
+use super::{AllowedMentions, NewFile, Patch, embeds, files, poll, stickers};
 use crate::{
-    ApiError, ChannelId, MessageId, Timestamp, Upload,
+    ApiError, ChannelId, MessageId, StickerId, Timestamp, Upload,
     body::{self, Form},
     components, flags,
 };
@@ -16,8 +16,6 @@ pub(super) const MAX_CONTENT: usize = 2000;
 pub(super) const MAX_EMBEDS: usize = 10;
 /// Characters of a string nonce.
 const MAX_NONCE: usize = 25;
-/// Stickers of one message.
-const MAX_STICKERS: usize = 3;
 
 /// Whose rules a body follows.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -83,6 +81,8 @@ pub struct Draft {
     pub files: Vec<NewFile>,
     /// Poll as answers show it.
     pub poll: Option<Value>,
+    /// Stickers; whether they may be sent is known where the message goes.
+    pub stickers: Vec<StickerId>,
 }
 
 impl Draft {
@@ -100,6 +100,7 @@ impl Draft {
             enforce_nonce: false,
             files: Vec::new(),
             poll: None,
+            stickers: Vec::new(),
         }
     }
 
@@ -136,22 +137,20 @@ impl Draft {
 ///
 /// # Errors
 /// 50035 with paths into the body (callers that nest it use [`ApiError::nested_under`]), 50006 for an empty
-/// message, 50081 for stickers (the world has none), 40005, 50045 and 30015 for files.
+/// message, 40005, 50045 and 30015 for files.
 pub fn draft(body: &Value, files: Vec<Upload>, rules: Rules, now: Timestamp) -> Result<Draft, ApiError> {
     let files = files::accept(files)?;
-    let (draft, stickers) = body::read(body, |form| read(form, files, rules, now))?;
-    if stickers {
-        return Err(ApiError::invalid_sticker());
-    }
+    let draft = body::read(body, |form| read(form, files, rules, now))?;
     let shown = !draft.components.is_empty();
     let legacy = !draft.content.is_empty()
         || !draft.embeds.is_empty()
         || !draft.files.is_empty()
+        || !draft.stickers.is_empty()
         || draft.poll.is_some();
     if shown || (legacy && !draft.is_v2()) { Ok(draft) } else { Err(ApiError::empty_message()) }
 }
 
-fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -> (Draft, bool) {
+fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -> Draft {
     let asked = form.bits("flags").unwrap_or(0) & rules.flags();
     let v2 = asked & flags::IS_COMPONENTS_V2 != 0;
     let content = content(form).unwrap_or_default();
@@ -159,15 +158,12 @@ fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -
     let components = read_components(form, v2).unwrap_or_default();
     let poll = poll::read(form, now);
     files::describe(form, &mut files);
-    let mut stickers = false;
-    if rules == Rules::Channel {
-        stickers = form.list("sticker_ids", MAX_STICKERS).is_some_and(|l| !l.is_empty());
-    }
+    let stickers = if rules == Rules::Channel { stickers::read(form) } else { Vec::new() };
     if v2 {
         let used = [
             ("content", !content.is_empty()),
             ("embeds", !embeds.is_empty()),
-            ("sticker_ids", stickers),
+            ("sticker_ids", !stickers.is_empty()),
             ("poll", poll.is_some()),
         ];
         for (key, _) in used.into_iter().filter(|(_, used)| *used) {
@@ -178,7 +174,7 @@ fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -
         Rules::Channel => (reply(form), nonce(form), form.boolean("enforce_nonce").unwrap_or(false)),
         Rules::Interaction => (None, None, false),
     };
-    let draft = Draft {
+    Draft {
         content,
         tts: form.boolean("tts").unwrap_or(false),
         embeds,
@@ -190,8 +186,8 @@ fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -
         enforce_nonce,
         files,
         poll,
-    };
-    (draft, stickers)
+        stickers,
+    }
 }
 
 /// The text without blanks at its ends; absent and null are `None`.

@@ -1,9 +1,10 @@
 //! Emoji of reactions: one Unicode emoji, or a custom one as `name:id`.
 //!
-//! There is no full list of emoji here: a sequence counts as one if it is built like one (Unicode Technical
-//! Standard 51). The world has no custom emoji of its own yet, so any well-formed `name:id` counts as known.
+//! There is no full list of Unicode emoji here: a sequence counts as one if it is built like one (Unicode Technical
+//! Standard 51). A custom one must be there: one of a guild that whoever reacts is in, or of their own application. In
+//! a message's text any is taken, as on Discord, which shows those that it does not know by their name.
 
-use crate::{ApiError, EmojiId, Reaction};
+use crate::{Actor, ApiError, EmojiId, GuildId, Reaction, World, permissions::USE_EXTERNAL_EMOJIS};
 
 /// Code points of the longest sequences (families, flags of regions) with room to spare.
 const MAX_CODE_POINTS: usize = 24;
@@ -16,6 +17,8 @@ const KEYCAP: char = '\u{20E3}';
 pub(super) struct Emoji {
     pub(super) id: Option<EmojiId>,
     pub(super) name: String,
+    /// Whether it is a custom one that moves.
+    pub(super) animated: bool,
 }
 
 impl Emoji {
@@ -28,16 +31,46 @@ impl Emoji {
             let id = id.parse().map_err(|_| ApiError::unknown_emoji())?;
             let word = |c: char| c.is_alphanumeric() || c == '_';
             return if !name.is_empty() && name.chars().count() <= 32 && name.chars().all(word) {
-                Ok(Self { id: Some(id), name: name.to_owned() })
+                Ok(Self { id: Some(id), name: name.to_owned(), animated: false })
             } else {
                 Err(ApiError::unknown_emoji())
             };
         }
         if is_unicode_emoji(text) {
-            Ok(Self { id: None, name: text.to_owned() })
+            Ok(Self { id: None, name: text.to_owned(), animated: false })
         } else {
             Err(ApiError::unknown_emoji())
         }
+    }
+
+    /// Looks a custom emoji up for somebody who holds `bits` in a channel of `place`, and takes its name.
+    ///
+    /// # Errors
+    /// 10014 for one that they cannot use, 50013 for another guild's without USE_EXTERNAL_EMOJIS.
+    pub(super) fn look_up(
+        &mut self,
+        world: &World,
+        actor: Actor,
+        place: Option<GuildId>,
+        bits: u64,
+    ) -> Result<(), ApiError> {
+        let Some(id) = self.id else { return Ok(()) };
+        let own = actor.application.and_then(|id| world.application_emojis.get(&id));
+        let found = match own.and_then(|emojis| emojis.get(&id)) {
+            Some(emoji) => emoji,
+            None => {
+                let mut guilds = world.guilds_of(actor.user);
+                let (guild, emoji) = guilds
+                    .find_map(|guild| Some((guild.id, guild.emojis.get(&id)?)))
+                    .ok_or_else(ApiError::unknown_emoji)?;
+                if Some(guild) != place && bits & USE_EXTERNAL_EMOJIS == 0 {
+                    return Err(ApiError::missing_permissions());
+                }
+                emoji
+            }
+        };
+        (self.name, self.animated) = (found.name.clone(), found.animated);
+        Ok(())
     }
 
     /// Whether a reaction is of this emoji: custom ones go by id, others regardless of the variation selector
@@ -54,7 +87,8 @@ fn bare(name: &str) -> String {
     name.chars().filter(|c| *c != VARIATION).collect()
 }
 
-fn is_unicode_emoji(text: &str) -> bool {
+/// Whether a text is one emoji, built as Unicode builds them.
+pub(crate) fn is_unicode_emoji(text: &str) -> bool {
     let chars: Vec<char> = text.chars().collect();
     if chars.is_empty() || chars.len() > MAX_CODE_POINTS {
         return false;

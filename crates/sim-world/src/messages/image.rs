@@ -2,7 +2,7 @@
 //! image: uploads are whatever people send.
 
 /// Pixels of an image, or `None` if the bytes are none of the known kinds.
-pub(super) fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
+pub(crate) fn dimensions(bytes: &[u8]) -> Option<(u32, u32)> {
     let size = png(bytes).or_else(|| gif(bytes)).or_else(|| jpeg(bytes)).or_else(|| webp(bytes))?;
     (size.0 > 0 && size.1 > 0).then_some(size)
 }

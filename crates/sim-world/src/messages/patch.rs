@@ -85,6 +85,7 @@ pub fn patch(body: &Value, files: Vec<Upload>, message: &Message, rules: Rules) 
     let legacy = !patch.content.as_ref().unwrap_or(&message.content).is_empty()
         || !patch.embeds.as_ref().unwrap_or(&message.embeds).is_empty()
         || kept + patch.files.len() > 0
+        || !message.stickers.is_empty()
         || message.poll.is_some();
     if shown || (legacy && !v2) || (patch.is_empty() && message.flags & flags::LOADING == 0) {
         Ok(patch)
@@ -112,6 +113,9 @@ fn read(form: Form<'_>, mut files: Vec<NewFile>, message: &Message, rules: Rules
         }
         if message.poll.is_some() {
             legacy_field(form, "poll");
+        }
+        if !message.stickers.is_empty() {
+            legacy_field(form, "sticker_ids");
         }
     }
     let keep = files::kept(form, &mut files, &message.attachments);

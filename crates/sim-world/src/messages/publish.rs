@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AllowedMentions, Draft, Shown, audience, files, mentions, thread};
+use super::{AllowedMentions, Draft, Shown, audience, files, mentions, stickers, thread};
 use crate::{
     ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, InteractionMeta,
     Message, MessageId, Tx, UserId, World, flags, wire,
@@ -53,7 +53,8 @@ impl PublishAs {
 /// `attachment://`, emits MESSAGE_CREATE. In a thread the author joins and the thread wakes up.
 ///
 /// # Errors
-/// 10003 without the channel; 50035 when a component shows a file that is not there.
+/// 10003 without the channel; 50035 when a component shows a file that is not there; 50081 for a sticker that is
+/// neither the guild's nor everybody's.
 pub fn publish(tx: &mut Tx<'_>, draft: Draft, how: PublishAs) -> Result<MessageId, ApiError> {
     publish_shown(tx, draft, how).map(|(id, _)| id)
 }
@@ -69,6 +70,7 @@ pub(super) fn publish_shown(
     let ids: Vec<AttachmentId> = draft.files.iter().map(|_| AttachmentId::new(tx.mint())).collect();
     let shown = Shown::new(tx.world, how.channel, &[], &draft.files, &ids);
     let (mut embeds, mut components) = (draft.embeds, draft.components);
+    let stickers = stickers::resolve(tx.world, guild, &draft.stickers)?;
     shown.resolve(tx, &mut embeds, &mut components)?;
     // All checks are done; from here on nothing fails.
     let author = match how.author {
@@ -112,6 +114,7 @@ pub(super) fn publish_shown(
         thread: None,
         ephemeral_to: how.ephemeral_to,
         poll: draft.poll,
+        stickers,
     };
     Ok((id, insert(tx, message, author)))
 }

@@ -33,7 +33,7 @@ impl Action for AddReaction {
         let found = tx.world.require(self.actor, self.channel, permissions::READ_MESSAGE_HISTORY, tx.now)?;
         let message = reachable(tx.world, self.channel, self.message)?;
         thread::check_active(found)?;
-        let emoji = Emoji::parse(&self.emoji)?;
+        let mut emoji = Emoji::parse(&self.emoji)?;
         let present = message.reactions.iter().find(|r| emoji.is(r));
         let bits = tx.world.channel_permissions(self.channel, user, tx.now)?;
         let adds = permissions::ADD_REACTIONS;
@@ -44,13 +44,16 @@ impl Action for AddReaction {
         if bits & adds == 0 && (present.is_none() || silenced(tx.world, message, user, tx.now)) {
             return Err(ApiError::missing_permissions());
         }
-        if present.is_none() && message.reactions.len() >= MAX_DISTINCT {
-            return Err(ApiError::too_many_reactions());
+        if present.is_none() {
+            emoji.look_up(tx.world, self.actor, message.guild, bits)?;
+            if message.reactions.len() >= MAX_DISTINCT {
+                return Err(ApiError::too_many_reactions());
+            }
         }
         let Some(message) = stored(tx, self.channel, self.message) else { return Ok(()) };
         let index = message.reactions.iter().position(|r| emoji.is(r)).unwrap_or_else(|| {
-            let Emoji { id: emoji_id, name: emoji_name } = emoji;
-            message.reactions.push(Reaction { emoji_id, emoji_name, users: Vec::new() });
+            let Emoji { id: emoji_id, name: emoji_name, animated } = emoji;
+            message.reactions.push(Reaction { emoji_id, emoji_name, animated, users: Vec::new() });
             message.reactions.len() - 1
         });
         message.reactions[index].users.push(user);

@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, AuditLog, Ban, ChannelId, GuildId, GuildSettings, GuildVoice, RoleId, Timestamp, UserId,
-    permissions::DEFAULT_EVERYONE,
+    ApplicationId, AuditLog, Ban, ChannelId, Emoji, EmojiId, GuildId, GuildSettings, GuildVoice, RoleId,
+    Sound, SoundId, Sticker, StickerId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
 };
 
 /// A guild. Its channels are in [`World::channels`](crate::World), its messages by channel.
@@ -40,6 +40,15 @@ pub struct Guild {
     /// Audit log.
     #[serde(default)]
     pub audit: AuditLog,
+    /// Custom emojis.
+    #[serde(default)]
+    pub emojis: BTreeMap<EmojiId, Emoji>,
+    /// Stickers.
+    #[serde(default)]
+    pub stickers: BTreeMap<StickerId, Sticker>,
+    /// The soundboard.
+    #[serde(default)]
+    pub sounds: BTreeMap<SoundId, Sound>,
     /// Everything else that can be set about it.
     #[serde(default)]
     pub settings: GuildSettings,
@@ -70,6 +79,9 @@ impl Guild {
             unavailable: false,
             large: false,
             audit: AuditLog::default(),
+            emojis: BTreeMap::new(),
+            stickers: BTreeMap::new(),
+            sounds: BTreeMap::new(),
             settings: GuildSettings::default(),
             bans: BTreeMap::new(),
             voice: GuildVoice::default(),

@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ApplicationId, AttachmentId, ChannelId, EmojiId, GuildId, InteractionId, MessageId, RoleId, Timestamp,
-    UserId, WebhookId,
+    ApplicationId, AttachmentId, ChannelId, EmojiId, GuildId, InteractionId, MessageId, RoleId, StickerItem,
+    Timestamp, UserId, WebhookId,
 };
 
 /// Message flags. See Discord docs: Message / Message Flags.
@@ -86,6 +86,9 @@ pub struct Message {
     pub ephemeral_to: Option<UserId>,
     /// A poll, kept as the API answers it.
     pub poll: Option<Value>,
+    /// Stickers.
+    #[serde(default)]
+    pub stickers: Vec<StickerItem>,
 }
 
 /// `interaction_metadata`. See Discord docs: Message / Message Interaction Metadata.
@@ -150,6 +153,9 @@ pub struct Reaction {
     pub emoji_id: Option<EmojiId>,
     /// Unicode emoji, or the custom emoji's name.
     pub emoji_name: String,
+    /// Whether it is a custom emoji that moves.
+    #[serde(default)]
+    pub animated: bool,
     /// Who reacted.
     pub users: Vec<UserId>,
 }

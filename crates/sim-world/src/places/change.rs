@@ -151,6 +151,9 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
         member.roles.retain(|id| *id != role);
         holders.push(member.user);
     }
+    for emoji in found.emojis.values_mut() {
+        emoji.roles.retain(|id| *id != role);
+    }
     let mut changed = Vec::new();
     for id in found.channels.clone() {
         let Some(channel) = tx.world.channels.get_mut(&id) else { continue };

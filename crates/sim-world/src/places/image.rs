@@ -30,19 +30,52 @@ pub(super) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
     }
 }
 
-/// 32 hex digits that depend on the image alone; animated ones begin with `a_`.
-fn hash(uri: &str) -> Option<String> {
+/// The bytes of an image's data URI.
+pub(super) fn decode(uri: &str) -> Option<Vec<u8>> {
     let (media, data) = uri.strip_prefix("data:")?.split_once(";base64,")?;
     if !matches!(media, "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp" | "image/avif")
     {
         return None;
     }
-    let bytes = STANDARD.decode(data.trim()).ok().filter(|b| !b.is_empty() && b.len() <= MAX_IMAGE)?;
+    STANDARD.decode(data.trim()).ok().filter(|b| !b.is_empty() && b.len() <= MAX_IMAGE)
+}
+
+/// The media type of an image by its first bytes: PNG, JPEG, GIF, WebP or AVIF.
+pub fn media_type(bytes: &[u8]) -> Option<&'static str> {
+    let at = |from: usize, text: &[u8]| bytes.get(from..from + text.len()) == Some(text);
+    [
+        (at(0, b"\x89PNG\r\n\x1a\n"), "image/png"),
+        (at(0, &[0xFF, 0xD8, 0xFF]), "image/jpeg"),
+        (at(0, b"GIF87a") || at(0, b"GIF89a"), "image/gif"),
+        (at(0, b"RIFF") && at(8, b"WEBP"), "image/webp"),
+        (at(4, b"ftypavif") || at(4, b"ftypavis"), "image/avif"),
+    ]
+    .into_iter()
+    .find_map(|(fits, kind)| fits.then_some(kind))
+}
+
+/// Whether an image moves: GIF, WebP whose header says so, and AVIF sequences. PNG counts as still, as emojis take it.
+pub(super) fn is_animated(bytes: &[u8]) -> bool {
+    /// Bit of the flags in a VP8X chunk. See WebP container specification, Extended File Format.
+    const ANIMATION: u8 = 1 << 1;
+    match media_type(bytes) {
+        Some("image/gif") => true,
+        Some("image/webp") => {
+            bytes.get(12..16) == Some(b"VP8X") && bytes.get(20).is_some_and(|flags| flags & ANIMATION != 0)
+        }
+        Some("image/avif") => bytes.get(4..12) == Some(b"ftypavis"),
+        _ => false,
+    }
+}
+
+/// 32 hex digits that depend on the image alone; animated ones begin with `a_`.
+fn hash(uri: &str) -> Option<String> {
+    let bytes = decode(uri)?;
     let part = |salt: u8| {
         let mut hasher = DefaultHasher::new();
         (salt, &bytes).hash(&mut hasher);
         hasher.finish()
     };
-    let animated = if media == "image/gif" { "a_" } else { "" };
+    let animated = if uri.starts_with("data:image/gif;") { "a_" } else { "" };
     Some(format!("{animated}{:016x}{:016x}", part(0), part(1)))
 }

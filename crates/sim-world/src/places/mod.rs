@@ -10,6 +10,7 @@ mod audit;
 mod change;
 mod channel;
 mod channel_form;
+mod expressions;
 mod guild_settings;
 mod idle_threads;
 mod image;
@@ -28,10 +29,18 @@ mod thread_patch;
 pub(crate) use idle_threads::archive_idle;
 
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
+pub(crate) use expressions::standard_sticker;
+pub use expressions::{
+    CreateApplicationEmoji, CreateEmoji, CreateSound, CreateSticker, DEFAULT_SOUNDS, DeleteApplicationEmoji,
+    DeleteEmoji, DeleteSound, DeleteSticker, PatchApplicationEmoji, PatchEmoji, PatchSound, PatchSticker,
+    application_emoji, application_emojis, default_sounds, guild_emoji, guild_emojis, guild_sound,
+    guild_sounds, guild_sticker, guild_stickers, is_standard_sticker, sticker, sticker_pack, sticker_packs,
+};
 pub use guild_settings::{
     PatchGuild, PatchWidget, SetIncidentActions, WidgetStyle, guild_preview, widget, widget_picture,
     widget_settings,
 };
+pub use image::media_type;
 pub use install::{AuthorizeApplication, RemoveApplication};
 pub use me::{LeaveGuild, PatchApplication, PatchMe, PatchMyMember};
 pub use member::{Kick, PatchMember, SetMemberRole};

@@ -3,7 +3,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, channel_for, member, presence, role, voice_states};
+use super::{channel, channel_for, emojis, member, presence, role, sounds, stickers, voice_states};
 use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents};
 
 /// A guild; with counts, the approximate numbers of members and of those online too.
@@ -47,12 +47,14 @@ pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
         "premium_progress_bar_enabled": settings.premium_progress_bar_enabled,
         "nsfw": false,
         "nsfw_level": 0,
-        "emojis": [],
-        "stickers": [],
+        "emojis": null,
+        "stickers": null,
         "incidents_data": incidents(guild),
     });
-    // Put in afterwards: inside `json!` the list would be copied.
+    // Put in afterwards: inside `json!` the lists would be copied.
     value["roles"] = guild.roles.values().map(role).collect();
+    value["emojis"] = emojis(world, guild);
+    value["stickers"] = stickers(world, guild);
     if with_counts {
         value["approximate_member_count"] = json!(guild.members.len());
         value["approximate_presence_count"] = json!(online(world, guild).count());
@@ -172,7 +174,7 @@ pub fn guild_create(
     value["presences"] = Value::Array(presences);
     value["stage_instances"] = json!([]);
     value["guild_scheduled_events"] = json!([]);
-    value["soundboard_sounds"] = json!([]);
+    value["soundboard_sounds"] = sounds(world, found);
     value
 }
 

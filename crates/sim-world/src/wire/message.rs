@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, id, member_partial, message_interaction, object, user_by_id};
+use super::{channel, id, member_partial, message_interaction, object, sticker_item, user_by_id};
 use crate::{
     Attachment, Author, ChannelId, Message, Reaction, Timestamp, UserId, World, flags,
     messages::{attachment_url, is_spoiler},
@@ -113,7 +113,11 @@ pub fn attachment(world: &World, channel: ChannelId, attachment: &Attachment, ep
 
 /// The partial emoji of a reaction.
 pub(crate) fn reaction_emoji(reaction: &Reaction) -> Value {
-    json!({ "id": reaction.emoji_id, "name": reaction.emoji_name })
+    let mut emoji = json!({ "id": reaction.emoji_id, "name": reaction.emoji_name });
+    if reaction.animated {
+        emoji["animated"] = json!(true);
+    }
+    emoji
 }
 
 /// Whether one of the embeds or components shows the attachment, by its address or as `attachment://name`.
@@ -177,6 +181,8 @@ fn basic(world: &World, message: &Message, viewer: Option<UserId>) -> Value {
     set("application_id", message.application.map(|id| json!(id)));
     set("nonce", message.nonce.clone());
     set("poll", message.poll.clone());
+    let stickers = &message.stickers;
+    set("sticker_items", (!stickers.is_empty()).then(|| stickers.iter().map(sticker_item).collect()));
     set("message_reference", reference(message));
     let thread = message.thread.and_then(|id| world.channels.get(&id));
     set("thread", thread.map(|t| channel(world, t)));

@@ -5,6 +5,7 @@
 mod application;
 mod audit;
 mod channel;
+mod expression;
 mod guild;
 mod member;
 mod message;
@@ -16,6 +17,7 @@ mod voice;
 pub use application::{application, application_flags, application_summary};
 pub use audit::{audit_entry, partial_integration};
 pub use channel::{channel, channel_for, thread_member};
+pub use expression::{emoji, emojis, sound, sounds, sticker, sticker_item, stickers};
 pub(crate) use guild::online;
 pub use guild::{guild, guild_create, incidents, my_guild};
 pub use member::{member, member_partial, presence};

@@ -3,6 +3,7 @@
 mod audit_log;
 mod case_17_permissions;
 mod explain;
+mod expressions;
 mod guild_settings;
 mod helpers;
 mod idle_threads;

@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, Query, State},
     http::{HeaderValue, Response, header},
 };
-use cogwright_sim_world::{ApiError, ApplicationId, EmojiId, GuildId, UserId};
+use cogwright_sim_world::{ApiError, ApplicationId, GuildId, UserId};
 use serde::Deserialize;
 
 use super::{draw, headers, refuse};
@@ -38,13 +38,13 @@ impl Wanted {
 }
 
 /// Name without its extension; `None` for extensions that are no image's.
-fn stem(file: &str) -> Option<&str> {
+pub(super) fn stem(file: &str) -> Option<&str> {
     let (stem, extension) = file.rsplit_once('.')?;
     EXTENSIONS.contains(&extension.to_ascii_lowercase().as_str()).then_some(stem)
 }
 
 /// Draws the picture for a seed, if the thing whose hash was asked for has it.
-async fn serve(seed: Option<String>, wanted: &Wanted) -> Response<Body> {
+pub(super) async fn serve(seed: Option<String>, wanted: &Wanted) -> Response<Body> {
     let size = match wanted.pixels() {
         Ok(size) => size,
         Err(error) => return refuse(&error),
@@ -113,9 +113,4 @@ pub(super) async fn application_icon(
 pub(super) async fn default_avatar(Path(file): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {
     let number = file.strip_suffix(".png").and_then(|n| n.parse::<u8>().ok());
     serve(number.filter(|n| *n < DEFAULT_AVATARS).map(|n| format!("default avatar {n}")), &wanted).await
-}
-
-pub(super) async fn emoji(Path(file): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {
-    let id = stem(&file).and_then(|s| s.parse::<EmojiId>().ok());
-    serve(id.map(|id| format!("emoji {id}")), &wanted).await
 }

@@ -1,11 +1,13 @@
-//! The CDN below `/cdn`: generated images for avatars, icons and emojis, and uploaded attachments.
+//! The CDN below `/cdn`: generated images for avatars and icons; attachments, emojis, stickers and sounds as uploaded.
 //!
 //! Attachments are whatever somebody uploaded, so nothing that a browser could run is ever served as such:
 //! no sniffing, a sandbox without sources, and a download for all but plain media and text.
 
 mod attachments;
 mod draw;
+mod expressions;
 mod images;
+mod tone;
 mod widget;
 
 use axum::{
@@ -29,7 +31,9 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/cdn/icons/{guild}/{file}", get(images::guild_icon))
         .route("/cdn/app-icons/{application}/{file}", get(images::application_icon))
         .route("/cdn/embed/avatars/{file}", get(images::default_avatar))
-        .route("/cdn/emojis/{file}", get(images::emoji))
+        .route("/cdn/emojis/{file}", get(expressions::emoji))
+        .route("/cdn/stickers/{file}", get(expressions::sticker))
+        .route("/cdn/soundboard-sounds/{sound}", get(expressions::sound))
         .route("/cdn/attachments/{channel}/{attachment}/{filename}", get(attachments::attachment))
         .route("/cdn/{*rest}", get(async || refuse(&ApiError::not_found())))
 }

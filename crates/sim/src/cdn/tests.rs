@@ -4,7 +4,11 @@ use axum::{
     body::Body,
     http::{Request, Response},
 };
-use cogwright_sim_world::{Actor, Upload, World, messages::CreateMessage, places::PatchMe};
+use cogwright_sim_world::{
+    Actor, Upload, World,
+    messages::CreateMessage,
+    places::{self, PatchMe},
+};
 use serde_json::json;
 use tower::ServiceExt as _;
 
@@ -83,6 +87,45 @@ async fn avatars_and_icons_exist_for_the_hash_in_force() {
     let nothing = get(&sim, "/cdn/nothing/here").await;
     assert_eq!(nothing.status(), 404);
     assert_eq!(header(&nothing, "content-type"), Some("application/json"));
+}
+
+#[tokio::test]
+async fn emojis_stickers_and_sounds_come_back_as_they_went_in() {
+    let (sim, ids) = sim();
+    let (actor, guild) = (Actor::bot(ids.application), ids.guild);
+    let gif = b"GIF89a\x10\0\x10\0\0\0\0";
+    let body = json!({"name": "moves", "image": "data:image/gif;base64,R0lGODlhEAAQAAAAAA=="});
+    let emoji = sim.apply(places::CreateEmoji { actor, guild, body }).unwrap();
+    let emoji = emoji["id"].as_str().unwrap();
+    for file in [format!("{emoji}.gif"), format!("{emoji}.webp?size=64&animated=true")] {
+        let response = get(&sim, &format!("/cdn/emojis/{file}")).await;
+        assert_eq!(header(&response, "content-type"), Some("image/gif"));
+        assert_eq!(bytes(response).await, gif);
+    }
+    let file = Upload { index: 0, filename: "x.gif".into(), content_type: None, bytes: gif.to_vec() };
+    let body = json!({"name": "moves", "tags": "x"});
+    let sticker = sim.apply(places::CreateSticker { actor, guild, body, files: vec![file] }).unwrap();
+    let sticker = sticker["id"].as_str().unwrap();
+    let response = get(&sim, &format!("/cdn/stickers/{sticker}.gif")).await;
+    assert_eq!(header(&response, "content-type"), Some("image/gif"));
+    assert_eq!(bytes(response).await, gif);
+    assert_eq!(get(&sim, &format!("/cdn/stickers/{sticker}.json")).await.status(), 404, "not a Lottie");
+    assert_eq!(get(&sim, "/cdn/stickers/100000000000000011.png?size=64").await.status(), 200, "everybody's");
+    assert_eq!(get(&sim, "/cdn/stickers/123456789012345678.png").await.status(), 404);
+
+    let frame = "//uQAA==";
+    let body = json!({"name": "saw", "sound": format!("data:audio/mpeg;base64,{frame}")});
+    let sound = sim.apply(places::CreateSound { actor, guild, body }).unwrap();
+    let response =
+        get(&sim, &format!("/cdn/soundboard-sounds/{}", sound["sound_id"].as_str().unwrap())).await;
+    assert_eq!(header(&response, "content-type"), Some("audio/mpeg"));
+    assert_eq!(bytes(response).await, [0xFF, 0xFB, 0x90, 0]);
+    let response = get(&sim, "/cdn/soundboard-sounds/1").await;
+    assert_eq!(header(&response, "content-type"), Some("audio/wav"));
+    assert!(bytes(response).await.starts_with(b"RIFF"));
+    for id in ["5", "nonsense"] {
+        assert_eq!(get(&sim, &format!("/cdn/soundboard-sounds/{id}")).await.status(), 404, "{id}");
+    }
 }
 
 #[tokio::test]

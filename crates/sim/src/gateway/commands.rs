@@ -4,7 +4,7 @@
 
 use std::time::Instant;
 
-use cogwright_sim_world::{GuildId, intents, voice as voice_info};
+use cogwright_sim_world::{GuildId, intents, voice as voice_info, wire};
 use serde_json::{Value, json};
 
 use super::{
@@ -203,11 +203,13 @@ impl Sessions {
                 }
             }
             op::REQUEST_MEMBERS => self.request_members(desk, number, &members::Request::read(d)?),
-            // Not in the world: every guild has no sounds.
             op::SOUNDBOARD_SOUNDS => {
                 let ids = d["guild_ids"].as_array().ok_or(Close::Decode)?;
                 let guilds = self.own_guilds(desk, number, ids);
-                let lists = guilds.iter().map(|id| json!({ "guild_id": id, "soundboard_sounds": [] }));
+                let lists = guilds.iter().filter_map(|id| {
+                    let sounds = wire::sounds(desk.world, desk.world.guild(*id).ok()?);
+                    Some(json!({ "guild_id": id, "soundboard_sounds": sounds }))
+                });
                 self.answer(desk, number, "SOUNDBOARD_SOUNDS", lists);
             }
             _ => {

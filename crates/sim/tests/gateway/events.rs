@@ -224,3 +224,22 @@ async fn voice_is_joined_and_left_as_far_as_others_see_it() {
     client.seen.clear();
     assert_eq!(client.settled(&stage).await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn sounds_are_told_and_asked_for() {
+    let stage = Stage::new().await;
+    let mut with = stage.bot(intents::GUILD_EXPRESSIONS).await;
+    let mut without = stage.bot(ALL & !intents::GUILD_EXPRESSIONS).await;
+    let guild = stage.ids.guild.to_string();
+    let path = format!("/guilds/{guild}/soundboard-sounds");
+    let body = json!({ "name": "saw", "sound": "data:audio/mpeg;base64,//uQAA==" });
+    let (status, sound) = stage.rest("POST", &path, Some(body)).await;
+    assert_eq!(status, 201, "{sound}");
+    assert_eq!(with.until("GUILD_SOUNDBOARD_SOUND_CREATE").await, sound);
+    with.send(31, json!({ "guild_ids": [guild, "5"] })).await;
+    let asked = with.until("SOUNDBOARD_SOUNDS").await;
+    assert_eq!(asked["guild_id"], guild);
+    assert_eq!(asked["soundboard_sounds"][0]["sound_id"], sound["sound_id"]);
+    let heard = without.settled(&stage).await;
+    assert!(!heard.iter().any(|name| name.starts_with("GUILD_SOUNDBOARD")), "{heard:?}");
+}

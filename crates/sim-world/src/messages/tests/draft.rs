@@ -231,7 +231,7 @@ fn file_limits() {
 }
 
 #[test]
-fn polls_are_kept_and_stickers_unknown() {
+fn polls_and_stickers_are_kept() {
     let poll = json!({
         "question": { "text": "Tea?" }, "duration": 2,
         "answers": [{ "poll_media": { "text": "yes", "emoji": { "name": "👍" } } }, { "poll_media": { "text": "no" } }],
@@ -244,5 +244,9 @@ fn polls_are_kept_and_stickers_unknown() {
         "poll.answers",
         "BASE_TYPE_REQUIRED",
     );
-    assert_refused(read(json!({ "sticker_ids": ["749054660769218631"] })), 400, 50081);
+    let draft = read(json!({ "sticker_ids": ["749054660769218631"] })).unwrap();
+    assert_eq!(draft.stickers, [crate::StickerId::new(749_054_660_769_218_631)]);
+    // Answers to interactions have none.
+    let answer = super::super::draft(&json!({ "sticker_ids": ["1"] }), Vec::new(), Rules::Interaction, NOW);
+    assert_refused(answer, 400, 50006);
 }

@@ -24,6 +24,10 @@ fn case_32_reacting() {
     // Twice is once.
     sim.run(add(person(MEMBER), message, "👍")).unwrap();
     assert!(sim.events.is_empty());
+    assert_refused(sim.run(add(bot(), message, "blob:123456789012345678")), 400, 10014);
+    let id = crate::EmojiId::new(123_456_789_012_345_678);
+    let emoji = crate::Emoji { id, name: "blob".into(), animated: false, roles: Vec::new(), user: OWNER };
+    sim.world.guilds.get_mut(&GUILD).unwrap().emojis.insert(id, emoji);
     sim.run(add(bot(), message, "blob:123456789012345678")).unwrap();
     assert_eq!(
         sim.event(EventKind::MessageReactionAdd).data["emoji"],

@@ -8,7 +8,7 @@ use crate::{
     UserId, World,
     body::{self, Form},
     intents,
-    places::{change, sight::Sight},
+    places::{change, expressions, sight::Sight},
     wire,
 };
 
@@ -313,6 +313,7 @@ impl Action for DeleteApplication {
         tx.world.command_creates.retain(|(_, a, _)| *a != id);
         tx.world.interactions.retain(|_, i| i.application != id);
         tx.world.guild_installs.retain(|(_, a)| *a != id);
+        expressions::forget_application(tx.world, id);
         user::remove(tx, bot);
         tx.world.applications.remove(&id);
         for guild in guilds {

@@ -7,7 +7,7 @@ use crate::{
     Action, ApiError, ApplicationId, Audience, Channel, ChannelId, ChannelKind, EventKind, Guild, GuildId,
     Member, Tx, UserId, World,
     body::{self, Form},
-    places::{change, guild_settings},
+    places::{change, expressions, guild_settings},
     wire,
 };
 
@@ -160,6 +160,7 @@ impl Action for DeleteGuild {
         for channel in guild.channels.clone() {
             change::forget_channel(tx.world, channel);
         }
+        expressions::forget(tx.world, id);
         tx.world.guilds.remove(&id);
         tx.world.commands.retain(|_, c| c.guild != Some(id));
         tx.world.command_creates.retain(|(_, _, g)| *g != Some(id));

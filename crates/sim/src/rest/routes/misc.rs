@@ -6,21 +6,8 @@ use serde_json::{Value, json};
 use super::{Reply, Request, Routes};
 use crate::Sim;
 
-pub(super) const ROUTES: Routes = &[
-    ("get_soundboard_default_sounds", default_sounds),
-    ("list_sticker_packs", sticker_packs),
-    ("list_voice_regions", regions),
-    ("list_guild_voice_regions", guild_regions),
-];
-
-/// An empty list: py-cord stops at READY over anything but a list here, and there are no sounds to play.
-fn default_sounds(_: Request, _: &Sim) -> Result<Reply, ApiError> {
-    Ok(Reply::ok(Value::Array(Vec::new())))
-}
-
-fn sticker_packs(_: Request, _: &Sim) -> Result<Reply, ApiError> {
-    Ok(Reply::ok(json!({ "sticker_packs": [] })))
-}
+pub(super) const ROUTES: Routes =
+    &[("list_voice_regions", regions), ("list_guild_voice_regions", guild_regions)];
 
 /// See Discord docs: Voice / Voice Region Object.
 fn region_list() -> Value {

@@ -7,6 +7,7 @@ mod bans;
 mod channels;
 mod command_permissions;
 mod commands;
+mod emojis;
 mod gateway;
 mod guild_settings;
 mod guilds;
@@ -19,6 +20,8 @@ mod pins;
 mod prune;
 mod reactions;
 mod roles;
+mod soundboard;
+mod stickers;
 mod threads;
 mod users;
 mod voice;
@@ -45,6 +48,7 @@ const FILES: &[Routes] = &[
     channels::ROUTES,
     command_permissions::ROUTES,
     commands::ROUTES,
+    emojis::ROUTES,
     gateway::ROUTES,
     guild_settings::ROUTES,
     guilds::ROUTES,
@@ -57,6 +61,8 @@ const FILES: &[Routes] = &[
     prune::ROUTES,
     reactions::ROUTES,
     roles::ROUTES,
+    soundboard::ROUTES,
+    stickers::ROUTES,
     threads::ROUTES,
     users::ROUTES,
     voice::ROUTES,

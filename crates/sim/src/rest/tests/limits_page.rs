@@ -7,7 +7,7 @@ use axum::{body::Body, http::Request};
 use cogwright_sim_world::{Timestamp, interactions::Autocomplete, places::operator::CreateUser};
 use serde_json::{Value, json};
 
-use super::{Answer, Line};
+use super::{Answer, Line, expressions};
 use crate::RateLimitMode;
 
 const PAGE: &str = include_str!("../../../../../docs/src/limits.md");
@@ -236,6 +236,9 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
         let kind = kind as u64 + 1;
         return each(line, "POST", n, |i| (commands.clone(), Some(command(kind, i)))).await;
     }
+    if let Some(answer) = expressions::probe(line, row, n).await {
+        return answer;
+    }
     match row {
         "files" => upload(line, &vec![1; n as usize]).await,
         "bytes of a file" => upload(line, &[n as usize]).await,
@@ -315,6 +318,11 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
         "roles of a guild, @everyone not counted" => {
             // Four are there already.
             each(line, "POST", n - 4, |_| (roles.clone(), Some(json!({})))).await
+        }
+        "characters of a guild's name" | "characters of a guild's description" => {
+            let key = if row.ends_with("name") { "name" } else { "description" };
+            let guild = format!("/guilds/{}", line.ids.guild);
+            line.call("PATCH", &guild, Some(json!({ key: x(n) }))).await
         }
         "requests in a second, all routes but those of interactions and webhooks" => {
             each(line, "GET", n, |i| (format!("/channels/{}", 100_000_000_000_000_000 + i), None)).await

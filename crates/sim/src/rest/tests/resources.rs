@@ -42,8 +42,8 @@ async fn what_any_bot_asks_for_at_its_start() {
     for key in ["total", "remaining", "reset_after", "max_concurrency"] {
         assert!(gateway["session_start_limit"][key].is_u64(), "{key}");
     }
-    assert_eq!(run(&line, "get_soundboard_default_sounds", &[], None).await, json!([]));
-    assert_eq!(run(&line, "list_sticker_packs", &[], None).await["sticker_packs"], json!([]));
+    assert!(run(&line, "get_soundboard_default_sounds", &[], None).await.is_array());
+    assert!(run(&line, "list_sticker_packs", &[], None).await["sticker_packs"].is_array());
     assert!(!run(&line, "list_voice_regions", &[], None).await.as_array().unwrap().is_empty());
     let guilds = run(&line, "list_my_guilds", &[], None).await;
     assert_eq!(guilds[0]["id"], line.ids.guild.to_string());
@@ -95,8 +95,14 @@ async fn a_message_from_its_creation_to_its_end() {
     let users = run(&line, "list_message_reactions_by_emoji", &[channel, message, thumb], None).await;
     assert_eq!(users[0]["id"], line.ids.application.to_string());
     run(&line, "delete_my_message_reaction", &[channel, message, thumb], None).await;
-    for emoji in ["custom:123456789012345678", "custom%3A123456789012345678"] {
-        run(&line, "add_my_message_reaction", &[channel, message, emoji], None).await;
+    let unknown = "custom:123456789012345678";
+    let answer = try_run(&line, "add_my_message_reaction", &[channel, message, unknown], None).await;
+    assert_eq!(answer.code(), (400, 10014));
+    let guild = line.ids.guild.to_string();
+    let body = json!({"name": "custom", "image": "data:image/png;base64,iVBORw0KGgo="});
+    let custom = text(&run(&line, "create_guild_emoji", &[&guild], Some(body)).await, "id");
+    for emoji in [format!("custom:{custom}"), format!("custom%3A{custom}")] {
+        run(&line, "add_my_message_reaction", &[channel, message, &emoji], None).await;
     }
     let shown = run(&line, "get_message", &[channel, message], None).await;
     assert_eq!(shown["reactions"].as_array().unwrap().len(), 1);
