@@ -1,5 +1,6 @@
 //! A map that forgets its oldest entry when it is full.
 
+use std::borrow::Borrow;
 use std::collections::{HashMap, VecDeque};
 use std::hash::Hash;
 
@@ -31,7 +32,10 @@ impl<K: Clone + Eq + Hash, V> Bounded<K, V> {
         replaced
     }
 
-    pub(crate) fn get(&self, key: &K) -> Option<&V> {
+    pub(crate) fn get<Q: Eq + Hash + ?Sized>(&self, key: &Q) -> Option<&V>
+    where
+        K: Borrow<Q>,
+    {
         self.known.get(key)
     }
 

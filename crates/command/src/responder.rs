@@ -72,6 +72,10 @@ struct State {
     phase: Phase,
     /// Messages sent or tried so far; numbers their nonces.
     count: u32,
+    /// Whether Discord has said that the interaction is over.
+    lost: bool,
+    /// Whether the person has been told that what they use is over.
+    told: bool,
     last: Option<Sent>,
 }
 
@@ -98,7 +102,7 @@ pub(crate) struct Responder {
 
 impl Responder {
     pub(crate) fn new(services: Arc<Services>, origin: Origin, receipt: &Receipt) -> Arc<Self> {
-        let state = State { phase: Phase::Fresh, count: 0, last: None };
+        let state = State { phase: Phase::Fresh, count: 0, lost: false, told: false, last: None };
         let receipt = receipt.clone();
         Arc::new(Self { services, origin, receipt, state: Mutex::new(state), turn: Semaphore::new(1) })
     }
@@ -143,6 +147,20 @@ impl Responder {
             Origin::Interaction { received, .. } => Some(*received),
             Origin::Message { .. } => None,
         }
+    }
+
+    /// Whether something can still be said to whoever made the interaction; of a message it cannot be known.
+    pub(crate) fn is_open(&self) -> bool {
+        self.received().is_none_or(|since| !self.state().lost && is_alive(since, self.services.clock.now()))
+    }
+
+    /// Tells the person that what they use is over, unless they have been told before: the view and the failure of its
+    /// command may both see to it.
+    pub(crate) async fn tell_end(&self, notice: Reply) -> Result<(), Failure> {
+        if std::mem::replace(&mut self.state().told, true) {
+            return Ok(());
+        }
+        self.reply(notice, false).await.map(drop)
     }
 
     /// The message that a used component is on, as it can be edited by this interaction's token;
@@ -296,7 +314,11 @@ impl Responder {
                 tracing::debug!("the interaction had been answered before");
                 Ok(None)
             }
-            other => Ok(other?),
+            Err(error) => {
+                self.state().lost |= error.is_expired();
+                Err(error.into())
+            }
+            Ok(at) => Ok(at),
         }
     }
 

@@ -185,6 +185,11 @@ impl HandClock {
         self.passed.send_modify(|passed| *passed += by);
     }
 
+    /// Whether somebody waits for a time.
+    pub(crate) fn is_slept(&self) -> bool {
+        self.passed.receiver_count() > 0
+    }
+
     /// Waits until this many sleeps are under way.
     pub(crate) async fn sleepers(&self, count: usize) {
         let enough = async {

@@ -56,6 +56,15 @@ impl Person {
         Ok(Message(self.sim.apply(messages::CreateMessage { actor, channel, body, files: Vec::new() })?))
     }
 
+    /// Edits a message of one's own.
+    pub fn edits(&self, message: &Message, text: &str) -> Result<Message, KitError> {
+        let (actor, channel) = (Actor::person(self.user), self.channel);
+        let id = message.id().parse().map_err(|_| KitError::Timeout("a message id".into()))?;
+        let body = json!({ "content": text });
+        let edit = messages::EditMessage { actor, channel, message: id, body, files: Vec::new() };
+        Ok(Message(self.sim.apply(edit)?))
+    }
+
     /// Uses a slash command; `options` as `{name: value}`, null for none.
     pub async fn slash(&self, name: &str, options: Value) -> Result<Interacted, KitError> {
         let action = interactions::Invoke {

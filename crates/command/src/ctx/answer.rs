@@ -55,8 +55,9 @@ impl Ctx {
     /// nothing was said yet.
     ///
     /// # Errors
-    /// As [`reply`](Self::reply); [`Failure::Expired`] for an ephemeral message after 15 minutes, and when the message
-    /// that called was edited and has run again.
+    /// As [`reply`](Self::reply); [`Failure::Expired`] for an ephemeral message after 15 minutes,
+    /// [`Failure::Superseded`] when the message that called was edited and has run again. Left to the framework, both
+    /// are told to whoever has pressed a component meanwhile.
     pub async fn edit(&self, reply: impl Into<Reply>) -> CommandResult {
         self.inner.responder.edit(reply.into()).await
     }

@@ -47,6 +47,15 @@ impl Invocation {
     pub fn error_id(&self) -> String {
         base36(self.id)
     }
+
+    /// What to run to call it once more, in the middle of a sentence.
+    pub(crate) fn again(&self) -> String {
+        match self.trigger {
+            // It may have no slash form, and a component is of no call.
+            Trigger::Menu | Trigger::Component => "the command".to_owned(),
+            _ => format!("`{}{}`", self.opening, self.spec.qualified_name()),
+        }
+    }
 }
 
 /// Digits and lower-case letters: short enough to be read out.

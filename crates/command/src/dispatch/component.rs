@@ -11,10 +11,10 @@ use twilight_model::channel::message::component::ComponentType;
 use super::{Core, lasting};
 use crate::failure::notice;
 use crate::invoker::Invoker;
+use crate::reply::Reply;
 use crate::responder::Responder;
-use crate::view::{self, Audience, Press, PressKind};
+use crate::view::{self, Audience, Ended, Press, PressKind};
 
-const GONE: &str = "This menu is closed. Run the command again to get a fresh one.";
 const NOT_YOURS: &str = "This menu belongs to somebody else. Run the command yourself to get your own.";
 const SLOWLY: &str = "One at a time, please.";
 
@@ -48,25 +48,29 @@ pub(crate) fn submitted(
 }
 
 fn route(core: &Arc<Core>, responder: Arc<Responder>, invoker: Invoker, custom_id: &str, kind: PressKind) {
-    let found = custom_id.split_once(':').and_then(|(key, id)| Some((core.services.waiters.find(key)?, id)));
-    let Some((waiter, id)) = found else {
-        return tell(core, responder, GONE);
+    let waiters = &core.services.waiters;
+    let Some((key, id)) = custom_id.split_once(':') else {
+        return tell(core, responder, Ended::unknown().notice());
+    };
+    let Some(waiter) = waiters.find(key) else {
+        return tell(core, responder, waiters.ended(key).notice());
     };
     if waiter.audience == Audience::Invoker && waiter.owner != invoker.id {
-        return tell(core, responder, NOT_YOURS);
+        return tell(core, responder, notice(NOT_YOURS, true));
     }
+    let view = Arc::clone(&waiter.shared);
     let press =
         Press { id: id.to_owned(), kind, invoker, responder: Arc::clone(&responder), view: waiter.shared };
     match waiter.presses.try_send(press) {
         Ok(()) => {}
-        Err(TrySendError::Full(_)) => tell(core, responder, SLOWLY),
-        Err(TrySendError::Closed(_)) => tell(core, responder, GONE),
+        Err(TrySendError::Full(_)) => tell(core, responder, notice(SLOWLY, true)),
+        Err(TrySendError::Closed(_)) => tell(core, responder, view.ended().notice()),
     }
 }
 
-fn tell(core: &Arc<Core>, responder: Arc<Responder>, text: &'static str) {
+fn tell(core: &Arc<Core>, responder: Arc<Responder>, notice: Reply) {
     core.services.tasks.spawn("notice", async move {
-        if let Err(error) = responder.reply(notice(text, true), false).await {
+        if let Err(error) = responder.reply(notice, false).await {
             tracing::debug!(%error, "a notice could not be shown");
         }
     });

@@ -79,10 +79,15 @@ impl Tracked {
     /// The turn of this run to say something.
     ///
     /// # Errors
-    /// [`Failure::Expired`] when a later run has begun: what this one says is out of date.
+    /// [`Failure::Superseded`] when a later run has begun: what this one says is out of date.
     pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, Failure> {
         let turn = self.slot.turn.acquire().await?;
-        if self.slot.lock().run > self.run { Err(Failure::Expired) } else { Ok(turn) }
+        if self.is_superseded() { Err(Failure::Superseded) } else { Ok(turn) }
+    }
+
+    /// Whether a later run has begun.
+    pub(crate) fn is_superseded(&self) -> bool {
+        self.slot.lock().run > self.run
     }
 
     /// Whether this run may delete these messages now, because no later one has begun. The answer, if it is among

@@ -229,6 +229,11 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         tracing::debug!(id, "nobody can be told: the bot may not speak there");
         return;
     }
+    let over = matches!(failure, Failure::Expired | Failure::Superseded);
+    if over && !responder.is_open() {
+        tracing::debug!(id, "nobody can be told: the interaction is over");
+        return;
+    }
     let settings = services.settings();
     let interaction = responder.is_interaction() || matches!(call.trigger, Trigger::Slash | Trigger::Menu);
     let may = |permission| {
@@ -245,6 +250,7 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         // A component has no usage, and may be of no command.
         spec: Some(&*call.spec).filter(|_| call.trigger != Trigger::Component),
         opening: &call.opening,
+        again: &call.again(),
         interaction,
         id: &id,
         standing: standing.as_ref(),
@@ -252,8 +258,13 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
         embeds: interaction || may(Permissions::EMBED_LINKS),
     };
     let Some(reply) = render(failure, &rendering) else { return };
-    match responder.reply(reply, false).await {
-        Ok(sent) => responder.tidy_error(&sent),
+    let told = if over {
+        responder.tell_end(reply).await.map(|()| None)
+    } else {
+        responder.reply(reply, false).await.map(Some)
+    };
+    match told {
+        Ok(sent) => sent.iter().for_each(|sent| responder.tidy_error(sent)),
         Err(error) if failure.is_denied() && error.is_denied() => {
             tracing::debug!(%error, id, "nor can that be told");
         }

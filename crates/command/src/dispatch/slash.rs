@@ -121,6 +121,7 @@ fn unknown(core: &Arc<Core>, responder: Arc<Responder>, name: &str) {
         let rendering = Rendering {
             spec: None,
             opening: "/",
+            again: "the command",
             interaction: true,
             id: "",
             standing: None,

@@ -12,7 +12,7 @@ use crate::testing::{ALICE, BOB, BOT, Stage, owned_by};
 use crate::wire::{Answer, Call, Edit, MessageRef, Place, WireError};
 use crate::{
     AutoDelete, Cog, CommandResult, CommandSettings, Ctx, Failure, Limits, Modal, PersistentPress, Reply,
-    Trigger, command, persistent_id, ui,
+    Trigger, ViewOptions, command, persistent_id, ui,
 };
 
 /// Shows pages.
@@ -433,4 +433,43 @@ async fn an_edited_message_runs_again_in_its_time() {
     edit(&stage, id, "!say five", true);
     stage.settle().await;
     assert_eq!(stage.tape.calls().len(), 11);
+}
+
+/// Shows a menu to the caller alone, for an hour.
+#[command]
+async fn whisper(ctx: Ctx) -> CommandResult {
+    let shown = Reply::text("psst").ephemeral().component(ui::row([ui::button("on", "On").into()]));
+    let options = ViewOptions { idle: Duration::from_secs(60 * 60), ..ViewOptions::default() };
+    let mut view = ctx.open_with(shown, options).await?;
+    while let Some(press) = view.next().await {
+        press.reply_ephemeral("working").await?;
+        ctx.clock().sleep(Duration::from_secs(16 * 60)).await;
+        view.edit("done").await?;
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_whisper_past_its_time_gives_up_in_silence_and_says_so_when_it_is_used() {
+    let mut stage = Stage::new(Cog::new("T").command(whisper));
+    let id = stage.slash(ALICE, "whisper", json!([]));
+    stage.tape.wait(1).await;
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(60 * 60));
+    while stage.clock.is_slept() {
+        tokio::task::yield_now().await;
+    }
+    stage.press(ALICE, &format!("{id}:on"));
+    let call = stage.tape.wait(2).await;
+    let told = "This menu is closed. Run `/whisper` again to get a fresh one.";
+    assert!(is_ephemeral(&call) && text(&call) == told, "not disabled, as it cannot be: {call:?}");
+    // What was said to a press is no way to the menu, and after 16 minutes there is none to the person either.
+    let id = stage.slash(ALICE, "whisper", json!([]));
+    stage.tape.wait(3).await;
+    stage.press(ALICE, &format!("{id}:on"));
+    assert_eq!(text(&stage.tape.wait(4).await), "working");
+    stage.clock.sleepers(1).await;
+    stage.clock.advance(Duration::from_secs(16 * 60));
+    stage.settle().await;
+    assert_eq!(stage.tape.calls().len(), 4, "{:#?}", stage.tape.calls());
 }

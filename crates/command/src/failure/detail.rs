@@ -35,6 +35,7 @@ impl Failure {
             Self::Busy => "too many calls were waiting or running".to_owned(),
             Self::Refused(text) | Self::Panicked(text) => text.clone(),
             Self::Expired => "the interaction was over before it could be answered".to_owned(),
+            Self::Superseded => "the message that called was edited and has run again".to_owned(),
             Self::Discord(error) => error.to_string(),
             Self::Denied(denied) => denied.to_string(),
             Self::Internal(error) => error.to_string(),

@@ -4,6 +4,7 @@ mod argument;
 mod codes;
 mod denied;
 mod detail;
+mod late;
 mod names;
 mod render;
 
@@ -18,6 +19,7 @@ use twilight_model::id::marker::RoleMarker;
 
 pub use self::denied::Denied;
 pub(crate) use self::denied::describe;
+pub(crate) use self::late::{closed, superseded};
 pub use self::names::permission_names;
 pub(crate) use self::names::plain_permission_names;
 pub(crate) use self::render::{Rendering, notice, quote, render};
@@ -138,8 +140,12 @@ pub enum Failure {
     Busy,
     /// The command itself says no, with a text for the invoker.
     Refused(String),
-    /// The interaction is over (its 3 seconds or 15 minutes have passed), nobody can be answered.
+    /// The interaction is over (its 3 seconds or 15 minutes have passed), and what was said by it is out of reach. Told
+    /// only to somebody who has pressed a component since.
     Expired,
+    /// The message that called was edited and has run again: the answer is that run's now. Told only to somebody who has
+    /// pressed a component of the earlier one.
+    Superseded,
     /// Discord refused something the command asked for, or could not be reached.
     Discord(WireError),
     /// Discord refused something for want of a permission or rank, and it is known what the command wanted.
@@ -213,6 +219,7 @@ impl Failure {
             Self::Busy => "busy",
             Self::Refused(_) => "refused",
             Self::Expired => "expired",
+            Self::Superseded => "superseded",
             Self::Discord(_) => "discord",
             Self::Denied(_) => "denied",
             Self::Internal(_) => "internal",

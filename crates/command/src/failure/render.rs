@@ -7,6 +7,7 @@ use super::Failure;
 use super::argument::{bad_argument, missing};
 use super::codes;
 use super::denied::describe;
+use super::late::{superseded, too_old};
 use super::names::permission_names;
 use crate::cooldown::{Concurrency, Scope};
 use crate::directory::Standing;
@@ -30,6 +31,8 @@ pub(crate) struct Rendering<'a> {
     pub(crate) spec: Option<&'a Spec>,
     /// How a call starts here: the prefix, a mention with a blank, or `/`.
     pub(crate) opening: &'a str,
+    /// What to run to call the command once more: a call in a code span, or "the command".
+    pub(crate) again: &'a str,
     /// Whether it was a slash command or a component, whose failures are ephemeral.
     pub(crate) interaction: bool,
     /// The id that finds the failure in the log.
@@ -51,6 +54,15 @@ struct Told {
 
 /// The answer to a failure; `None` where silence is right.
 pub(crate) fn render(failure: &Failure, place: &Rendering<'_>) -> Option<Reply> {
+    let over = match failure {
+        Failure::Expired => Some(too_old(place.again)),
+        Failure::Superseded => Some(superseded(place.again)),
+        _ => None,
+    };
+    if let Some(text) = over {
+        // Of a message there is nobody who waits for it.
+        return place.interaction.then(|| notice(text, true));
+    }
     let Told { icon, title, text } = tell(failure, place)?;
     let (theme, text) = (place.theme, cut(text, if place.embeds { MAX_TEXT } else { MAX_CONTENT - 200 }));
     let reply = if place.embeds {
@@ -71,7 +83,7 @@ fn tell(failure: &Failure, place: &Rendering<'_>) -> Option<Told> {
     match failure {
         // Another bot or cog may have taken its place.
         Failure::Unknown | Failure::Disabled if !place.interaction => None,
-        Failure::Expired => None,
+        Failure::Expired | Failure::Superseded => None,
         Failure::Unknown => error(
             "This command does not exist any more. Discord still shows it; try again in a minute.".to_owned(),
         ),
@@ -247,6 +259,7 @@ mod tests {
         let place = Rendering {
             spec: Some(&spec),
             opening,
+            again: "`/roll`",
             interaction,
             id: "x1",
             standing: None,
@@ -332,7 +345,11 @@ mod tests {
         assert!(text(&Failure::Unknown, true).is_some());
         assert_eq!(text(&Failure::Disabled, false), None, "somebody else may answer to the name");
         assert!(text(&Failure::Disabled, true).is_some());
-        assert_eq!(text(&Failure::Expired, true), None);
+        for over in [Failure::Expired, Failure::Superseded] {
+            assert_eq!(text(&over, false), None, "nobody waits for it");
+            let told = text(&over, true).unwrap();
+            assert!(told.ends_with("un `/roll` again."), "{told}");
+        }
     }
 
     #[test]
@@ -343,6 +360,7 @@ mod tests {
         let place = Rendering {
             spec: Some(&spec),
             opening: "!",
+            again: "`!roll`",
             interaction: false,
             id: "x1",
             standing: None,

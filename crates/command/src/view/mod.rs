@@ -1,5 +1,6 @@
 //! Messages with components that wait to be used: menus, pages, confirmations, forms.
 
+mod ended;
 mod press;
 mod ready;
 mod shared;
@@ -10,6 +11,7 @@ use std::time::{Duration, SystemTime};
 
 use tokio::sync::mpsc;
 
+pub(crate) use self::ended::Ended;
 pub use self::press::{Field, Fields, Press, PressKind, Selected};
 pub(crate) use self::press::{selected, submitted};
 pub use self::ready::Chosen;
@@ -138,12 +140,11 @@ impl View {
     /// the idle time, when the bot stops, or when the same person has opened too many newer
     /// views; the components are disabled by then.
     pub async fn next(&mut self) -> Option<Press> {
-        if let Some(last) = self.last.take()
-            && let Err(error) = last.acknowledge().await
-        {
-            tracing::debug!(%error, "a press could not be acknowledged");
+        if let Some(last) = self.last.take() {
+            settle(&last, &self.shared).await;
         }
         if self.shared.is_retired() {
+            self.turn_away();
             return None;
         }
         let services = Arc::clone(self.ctx.services());
@@ -162,21 +163,48 @@ impl View {
                 self.last = Some(Arc::clone(press.responder()));
                 self.ctx.set_newest(Arc::clone(press.responder()));
             }
-            None => self.shared.retire().await,
+            None => {
+                self.shared.retire().await;
+                self.turn_away();
+            }
         }
         press
+    }
+
+    /// Takes no more presses, and tells those that were not got to. Later ones are told by the dispatcher.
+    fn turn_away(&mut self) {
+        self.presses.close();
+        let waiting: Vec<_> = std::iter::from_fn(|| self.presses.try_recv().ok()).collect();
+        if waiting.is_empty() {
+            return;
+        }
+        let ended = self.shared.ended();
+        self.ctx.services().tasks.spawn("close view", async move {
+            for press in waiting {
+                tell(press.responder(), &ended).await;
+            }
+        });
     }
 
     /// Replaces what the view shows without a press.
     ///
     /// # Errors
-    /// [`Failure::Expired`] for an ephemeral view that was not used for 15 minutes, and when the message that called was
-    /// edited and has run again.
+    /// [`Failure::Expired`] for an ephemeral view that was not used for 15 minutes, [`Failure::Superseded`] when the
+    /// message that called was edited and has run again.
     pub async fn edit(&self, reply: impl Into<Reply>) -> CommandResult {
         let mut reply = reply.into();
         prefix_ids(reply.components_mut(), self.shared.key());
         self.shared.show(reply.components());
+        self.reach().await;
         self.shared.edit(Edit::Whole(Box::new(reply))).await
+    }
+
+    /// Where the message is out of reach otherwise, the press that is being handled brings it back: its interaction can
+    /// edit the message that it is on.
+    async fn reach(&self) {
+        if let Some(last) = self.last.as_ref().filter(|_| !self.shared.is_in_reach()) {
+            settle(last, &self.shared).await;
+        }
     }
 
     /// Replaces what the view shows without a press and ends it, as a confirmation that does not stay: see
@@ -188,6 +216,7 @@ impl View {
         let mut reply = reply.into();
         prefix_ids(reply.components_mut(), self.shared.key());
         disable(reply.components_mut());
+        self.reach().await;
         self.shared.edit(Edit::Whole(Box::new(reply))).await?;
         self.shared.finished();
         self.tidy_up();
@@ -207,7 +236,8 @@ impl View {
 
 fn new_shared(ctx: &Ctx, ephemeral: bool) -> Arc<Shared> {
     let services = Arc::clone(ctx.services());
-    Shared::new(services, key(ctx), ctx.guild_id(), ctx.responder().tracked(), ephemeral)
+    let again = ctx.invocation().again();
+    Shared::new(services, key(ctx), again, ctx.guild_id(), ctx.responder().tracked(), ephemeral)
 }
 
 /// What a view's components are found by: the call, which of its runs, and which of its views.
@@ -224,17 +254,37 @@ fn key(ctx: &Ctx) -> String {
 
 impl Drop for View {
     fn drop(&mut self) {
-        if self.shared.is_retired() {
+        self.turn_away();
+        // The one press that `next` did not get to.
+        let last = self.last.take().filter(|last| last.is_fresh());
+        if self.shared.is_retired() && last.is_none() {
             return;
         }
         let shared = Arc::clone(&self.shared);
-        let last = self.last.take();
         self.ctx.services().tasks.spawn("close view", async move {
             if let Some(last) = last {
-                // The one press that `next` did not get to.
-                let _ = last.acknowledge().await;
+                settle(&last, &shared).await;
             }
             shared.retire().await;
         });
+    }
+}
+
+/// Sees to it that a press that the command has left unanswered does not end as failed.
+async fn settle(press: &Responder, view: &Shared) {
+    let ended = view.ended();
+    if ended.superseded && press.is_fresh() {
+        return tell(press, &ended).await;
+    }
+    match press.acknowledge().await {
+        Ok(()) => view.reached_by(press.component_place()),
+        Err(error) => tracing::debug!(%error, "a press could not be acknowledged"),
+    }
+}
+
+/// Tells a person that what they use is over.
+async fn tell(press: &Responder, ended: &Ended) {
+    if let Err(error) = press.tell_end(ended.notice()).await {
+        tracing::debug!(%error, "a notice could not be shown");
     }
 }

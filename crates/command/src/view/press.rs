@@ -148,8 +148,8 @@ impl Press {
     /// Replaces what the view shows.
     ///
     /// # Errors
-    /// [`Failure::Discord`], or [`Failure::Expired`] when the message is out of reach for good or shows the answer of a
-    /// later run.
+    /// [`Failure::Discord`], or [`Failure::Expired`] when the message is out of reach for good, [`Failure::Superseded`] when
+    /// it shows the answer of a later run. Left to the framework, both are told to whoever pressed.
     pub async fn update(&self, reply: impl Into<Reply>) -> CommandResult {
         let mut reply = reply.into();
         prefix_ids(reply.components_mut(), self.view.key());

@@ -8,6 +8,7 @@ use twilight_model::channel::message::Component;
 use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
 
+use super::Ended;
 use crate::dispatch::Tracked;
 use crate::failure::{CommandResult, Failure};
 use crate::reply::disable;
@@ -19,6 +20,8 @@ use crate::wire::{Call, Edit, MessageRef, Place};
 pub(crate) struct Shared {
     services: Arc<Services>,
     key: String,
+    /// What to run to get another.
+    again: String,
     /// Where the view is.
     guild: Option<Id<GuildMarker>>,
     /// The message that called, which may be edited and run again.
@@ -42,12 +45,13 @@ impl Shared {
     pub(crate) fn new(
         services: Arc<Services>,
         key: String,
+        again: String,
         guild: Option<Id<GuildMarker>>,
         call: Tracked,
         ephemeral: bool,
     ) -> Arc<Self> {
         let state = State { components: Vec::new(), sent: None, newest: None, ephemeral, retired: false };
-        Arc::new(Self { services, key, guild, call, state: Mutex::new(state) })
+        Arc::new(Self { services, key, again, guild, call, state: Mutex::new(state) })
     }
 
     fn state(&self) -> MutexGuard<'_, State> {
@@ -105,13 +109,23 @@ impl Shared {
         })
     }
 
+    /// Whether there is a way to edit the message now.
+    pub(crate) fn is_in_reach(&self) -> bool {
+        self.place().is_some()
+    }
+
     /// The turn to change what is shown.
     ///
     /// # Errors
-    /// [`Failure::Expired`] when the message that called was edited and has run again: its answer, which this view was,
+    /// [`Failure::Superseded`] when the message that called was edited and has run again: its answer, which this view was,
     /// is that run's now.
     pub(crate) async fn turn(&self) -> Result<SemaphorePermit<'_>, Failure> {
         self.call.turn().await
+    }
+
+    /// What is left to say of it.
+    pub(crate) fn ended(&self) -> Ended {
+        Ended { again: self.again.clone(), superseded: self.call.is_superseded() }
     }
 
     pub(crate) async fn edit(&self, edit: Edit) -> CommandResult {

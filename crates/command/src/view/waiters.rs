@@ -7,12 +7,16 @@ use tokio::sync::mpsc;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
 
-use super::{Audience, Press, Shared};
+use super::{Audience, Ended, Press, Shared};
+use crate::bounded::Bounded;
 
 /// Most views that wait at once.
 const MAX_VIEWS: usize = 10_000;
 /// Most views of one person; the oldest makes room.
 const MAX_PER_USER: usize = 10;
+
+/// Views that are over of which is remembered what they were; the oldest is forgotten.
+const MAX_ENDED: usize = 1_000;
 
 /// A view as the dispatcher sees it.
 pub(crate) struct Waiter {
@@ -38,16 +42,23 @@ pub(crate) struct Waiters {
     open: Mutex<Open>,
 }
 
-#[derive(Default)]
 struct Open {
     views: HashMap<String, Waiter>,
     /// Keys by owner, oldest first.
     owned: HashMap<Id<UserMarker>, Vec<String>>,
+    ended: Bounded<String, Ended>,
+}
+
+impl Default for Open {
+    fn default() -> Self {
+        Self { views: HashMap::new(), owned: HashMap::new(), ended: Bounded::new(MAX_ENDED) }
+    }
 }
 
 impl Open {
     fn remove(&mut self, key: &str) {
         let Some(waiter) = self.views.remove(key) else { return };
+        self.ended.insert(key.to_owned(), waiter.shared.ended());
         if let Some(keys) = self.owned.get_mut(&waiter.owner) {
             keys.retain(|known| known != key);
             if keys.is_empty() {
@@ -86,6 +97,11 @@ impl Waiters {
 
     pub(crate) fn find(&self, key: &str) -> Option<Waiter> {
         self.open().views.get(key).cloned()
+    }
+
+    /// What is left to say of a view that does not wait.
+    pub(crate) fn ended(&self, key: &str) -> Ended {
+        self.open().ended.get(key).cloned().unwrap_or_else(Ended::unknown)
     }
 
     /// Ends the views of earlier runs of a message without a trace: its answer is about to be

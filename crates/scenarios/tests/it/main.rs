@@ -11,6 +11,7 @@ mod help;
 mod helpers;
 mod hybrid;
 mod kept;
+mod late;
 mod life;
 mod log;
 mod maintenance;
