@@ -46,7 +46,13 @@ impl BotBuilder {
         let cache = Cache::new();
         let usage = Arc::new(UsageBook::default());
         let (sync, asked) = CommandSync::new();
-        let facts = Arc::new(Facts::new(cache.clone(), rest.clone(), sync.clone(), &self.settings));
+        let facts = Arc::new(Facts::new(
+            cache.clone(),
+            rest.clone(),
+            sync.clone(),
+            &self.settings,
+            Arc::clone(&self.clock),
+        ));
         facts.figures.read().await;
         let rotator = match &store {
             Some(store) => {

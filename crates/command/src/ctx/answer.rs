@@ -145,8 +145,8 @@ impl Ctx {
     pub fn explain(&self, failure: impl Into<Failure>, needs: Needs) -> Failure {
         match (failure.into(), self.guild_id()) {
             (Failure::Discord(error), Some(guild)) if error.is_denied() => {
-                let standing = self.inner.services.directory.standing(guild, &needs).unwrap_or_default();
-                Failure::Denied(Box::new(Denied { error, needs, standing }))
+                let directory = &*self.inner.services.directory;
+                Failure::Denied(Box::new(Denied::of(error, needs, guild, directory)))
             }
             (failure, _) => failure,
         }

@@ -69,6 +69,8 @@ pub enum Cause {
     Follows(Permissions),
     /// The bot is timed out.
     TimedOut,
+    /// Discord says so (50001), and tells the bot nothing of the channel: what takes it cannot be known.
+    Hidden(Id<ChannelMarker>),
 }
 
 /// A permission that is missing.
@@ -106,6 +108,12 @@ pub struct Standing {
 }
 
 impl Standing {
+    /// The bot does not see this channel, which is all that is known.
+    pub(crate) fn hidden(channel: Id<ChannelMarker>) -> Self {
+        let lack = Lack { permission: Permissions::VIEW_CHANNEL, cause: Cause::Hidden(channel) };
+        Self { lacking: vec![lack], above: None }
+    }
+
     /// Whether nothing stands in the way as far as is known.
     pub fn is_clear(&self) -> bool {
         self.lacking.is_empty() && self.above.is_none()

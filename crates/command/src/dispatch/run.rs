@@ -201,9 +201,11 @@ fn explain(services: &Services, call: &Invocation, failure: Failure) -> Failure 
     match (failure, call.guild) {
         (Failure::Discord(error), Some(guild)) if error.is_denied() => {
             let needs = Needs::new(answering).in_channel(call.channel);
-            match services.directory.standing(guild, &needs).filter(|standing| !standing.is_clear()) {
-                Some(standing) => Failure::Denied(Box::new(Denied { error, needs, standing })),
-                None => Failure::Discord(error),
+            let denied = Denied::of(error, needs, guild, &*services.directory);
+            if denied.standing.is_clear() {
+                Failure::Discord(denied.error)
+            } else {
+                Failure::Denied(Box::new(denied))
             }
         }
         (failure, _) => failure,

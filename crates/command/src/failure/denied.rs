@@ -3,8 +3,11 @@
 use std::fmt;
 use std::fmt::Write as _;
 
+use twilight_model::id::Id;
+use twilight_model::id::marker::GuildMarker;
+
 use super::names::permission_names;
-use crate::directory::{Above, Cause, Needs, Standing};
+use crate::directory::{Above, Cause, Directory, Needs, Standing};
 use crate::wire::WireError;
 
 /// Most missing permissions that are explained; more would be a wall.
@@ -19,6 +22,20 @@ pub struct Denied {
     pub needs: Needs,
     /// What stands in the way; empty when nothing is known to.
     pub standing: Standing,
+}
+
+impl Denied {
+    /// Finds out what stands in the way, as far as `directory` knows.
+    pub(crate) fn of(
+        error: WireError,
+        needs: Needs,
+        guild: Id<GuildMarker>,
+        directory: &dyn Directory,
+    ) -> Self {
+        let unseen = needs.channel.filter(|_| error.is_unseen()).map(Standing::hidden);
+        let standing = directory.standing(guild, &needs).or(unseen).unwrap_or_default();
+        Self { error, needs, standing }
+    }
 }
 
 /// For logs.
@@ -49,6 +66,9 @@ pub(crate) fn describe(standing: &Standing) -> Option<String> {
             Cause::DeniedToBot(channel) => writeln!(text, "I need {name}, which <#{channel}> denies to me."),
             Cause::Follows(other) => {
                 writeln!(text, "I need {name}, which does not count without {}.", permission_names(*other))
+            }
+            Cause::Hidden(channel) => {
+                writeln!(text, "I need {name} in <#{channel}>, of which Discord tells me nothing.")
             }
             Cause::TimedOut => writeln!(text, "I need {name}, but I am timed out."),
         };
@@ -88,6 +108,7 @@ mod tests {
             lack(Permissions::ADD_REACTIONS, Cause::DeniedToRole(Id::new(1), Id::new(2))),
             lack(Permissions::MANAGE_MESSAGES, Cause::DeniedToBot(Id::new(1))),
             lack(Permissions::CONNECT, Cause::TimedOut),
+            lack(Permissions::VIEW_CHANNEL, Cause::Hidden(Id::new(1))),
         ];
         let above =
             [Above::Owner, Above::Role { theirs: Id::new(3), own: Id::new(4) }, Above::Managed(Id::new(3))];

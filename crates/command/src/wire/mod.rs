@@ -177,6 +177,11 @@ impl WireError {
         matches!(self, Self::Refused { code: 50_001 | 50_013, .. })
     }
 
+    /// Whether the bot does not see the channel (50001).
+    pub(crate) fn is_unseen(&self) -> bool {
+        matches!(self, Self::Refused { code: 50_001, .. })
+    }
+
     /// Whether the bot may not refer to another message, as it may not read the history (160002).
     pub fn is_reply_denied(&self) -> bool {
         matches!(self, Self::Refused { code: 160_002, .. })

@@ -10,13 +10,14 @@ pub(crate) use self::operations::operations;
 pub(crate) use self::process::Figures;
 
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
-use std::time::{Duration, Instant, SystemTime};
+use std::time::{Duration, SystemTime};
 
 use cogwright_cog_info::CogFacts;
 use cogwright_cog_status::Rotator;
 use cogwright_command::{Dispatcher, Thresholds};
 use cogwright_config::Settings;
 use cogwright_discord::{Cache, Endpoint, Latencies, Owners, Presences, Rest, shard_of};
+use cogwright_lifecycle::{SharedClock, SystemClock};
 use tokio::sync::watch;
 use twilight_model::id::Id;
 use twilight_model::id::marker::UserMarker;
@@ -50,7 +51,9 @@ pub(crate) struct Live {
 
 /// The one place that knows all of it.
 pub(crate) struct Facts {
-    started: Instant,
+    clock: SharedClock,
+    /// The clock's ticks then.
+    started: Duration,
     pub(crate) metrics: Arc<Metrics>,
     pub(crate) cache: Cache,
     pub(crate) rest: Rest,
@@ -73,9 +76,16 @@ impl std::fmt::Debug for Facts {
 }
 
 impl Facts {
-    pub(crate) fn new(cache: Cache, rest: Rest, sync: CommandSync, settings: &Settings) -> Self {
+    pub(crate) fn new(
+        cache: Cache,
+        rest: Rest,
+        sync: CommandSync,
+        settings: &Settings,
+        clock: SharedClock,
+    ) -> Self {
         Self {
-            started: Instant::now(),
+            started: clock.ticks(),
+            clock,
             metrics: Arc::new(Metrics::new()),
             cache,
             rest,
@@ -91,7 +101,7 @@ impl Facts {
     /// Of a bot that does not run.
     pub(crate) fn idle(settings: &Settings) -> Self {
         let rest = Rest::new(&Endpoint::default(), &settings.token);
-        Self::new(Cache::new(), rest, CommandSync::new().0, settings)
+        Self::new(Cache::new(), rest, CommandSync::new().0, settings, Arc::new(SystemClock))
     }
 
     /// The gateway has been started.
@@ -105,7 +115,7 @@ impl Facts {
     }
 
     pub(crate) fn uptime(&self) -> Duration {
-        self.started.elapsed()
+        self.clock.ticks().saturating_sub(self.started)
     }
 
     /// What the operator has to see to, or that nothing is wrong any more.
