@@ -41,6 +41,8 @@ named_errors! {
     unknown_channel = 404, 10003, "Unknown Channel";
     /// 404/10004.
     unknown_guild = 404, 10004, "Unknown Guild";
+    /// 404/10006.
+    unknown_invite = 404, 10006, "Unknown Invite";
     /// 404/10007.
     unknown_member = 404, 10007, "Unknown Member";
     /// 404/10008.
@@ -107,6 +109,8 @@ named_errors! {
     too_many_attachments = 400, 30015, "Maximum number of attachments in a message reached (10)";
     /// 413/40005: all files of a request together.
     request_too_large = 413, 40005, "Request entity too large. Try sending something smaller in size";
+    /// 400/40033.
+    already_crossposted = 400, 40033, "This message has already been crossposted";
     /// 400/40058: forums and media channels hold threads only.
     forum_without_thread = 400, 40058, "Cannot message this channel until a thread is created for this channel";
     /// 400/50016.

@@ -32,6 +32,15 @@ pub enum Audience {
         /// The channel or thread.
         channel: ChannelId,
     },
+    /// Whoever can view the guild channel and holds all of these permission bits there.
+    ChannelWith {
+        /// The guild.
+        guild: GuildId,
+        /// The channel.
+        channel: ChannelId,
+        /// Permission bits.
+        bits: u64,
+    },
     /// These users only, bots among them, with the guild it belongs to, if any (for sharding). Ephemeral
     /// messages, what happens to one's own account.
     Users(Option<GuildId>, Vec<UserId>),
@@ -45,7 +54,7 @@ impl Audience {
     /// The guild that decides the shard; `None` goes to shard 0.
     pub fn guild(&self) -> Option<GuildId> {
         match self {
-            Self::Guild(g) | Self::GuildWith(g, _) => Some(*g),
+            Self::Guild(g) | Self::GuildWith(g, _) | Self::ChannelWith { guild: g, .. } => Some(*g),
             Self::Channel { guild, .. } | Self::Users(guild, _) | Self::Application(guild, _) => *guild,
             Self::Person(_) => None,
         }
@@ -154,6 +163,8 @@ event_kinds! {
     // Sent without the intent when it is about the bot itself; the view knows.
     GuildMemberUpdate = "GUILD_MEMBER_UPDATE", guild(GUILD_MEMBERS);
     GuildMemberRemove = "GUILD_MEMBER_REMOVE", guild(GUILD_MEMBERS);
+    InviteCreate = "INVITE_CREATE", guild(GUILD_INVITES);
+    InviteDelete = "INVITE_DELETE", guild(GUILD_INVITES);
     InteractionCreate = "INTERACTION_CREATE", Carrier::Always;
     MessageCreate = "MESSAGE_CREATE", both(GUILD_MESSAGES, DIRECT_MESSAGES);
     MessageUpdate = "MESSAGE_UPDATE", both(GUILD_MESSAGES, DIRECT_MESSAGES);
@@ -169,6 +180,7 @@ event_kinds! {
     VoiceChannelStartTimeUpdate = "VOICE_CHANNEL_START_TIME_UPDATE", guild(GUILDS);
     VoiceChannelStatusUpdate = "VOICE_CHANNEL_STATUS_UPDATE", guild(GUILDS);
     VoiceStateUpdate = "VOICE_STATE_UPDATE", guild(GUILD_VOICE_STATES);
+    WebhooksUpdate = "WEBHOOKS_UPDATE", guild(GUILD_WEBHOOKS);
     // A person's client is told of its interactions under these names.
     PersonInteractionCreate = "INTERACTION_CREATE", Carrier::PeopleOnly;
     PersonInteractionSuccess = "INTERACTION_SUCCESS", Carrier::PeopleOnly;

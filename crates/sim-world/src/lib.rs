@@ -26,11 +26,13 @@ pub mod body;
 pub mod commands;
 pub mod components;
 pub mod interactions;
+pub mod invites;
 pub mod load;
 pub mod messages;
 pub mod permissions;
 pub mod places;
 pub mod voice;
+pub mod webhooks;
 pub mod wire;
 
 pub use action::{Action, Actor, Applied, Tx};

@@ -8,7 +8,8 @@ use std::sync::Arc;
 use serde_json::{Value, json};
 
 use crate::{
-    ApplicationId, Audience, Carrier, Event, EventKind, GuildId, Timestamp, UserId, World, intents, wire,
+    ApplicationId, Audience, Carrier, Event, EventKind, GuildId, Timestamp, UserId, World, intents,
+    permissions::VIEW_CHANNEL, wire,
 };
 
 /// Somebody who looks at the world.
@@ -110,6 +111,10 @@ impl World {
                 self.member(*guild, user).is_ok() && self.guild_permissions(*guild, user, now) & bits != 0
             }
             Audience::Channel { channel, .. } => self.can_view(*channel, user, now),
+            Audience::ChannelWith { channel, bits, .. } => {
+                let bits = bits | VIEW_CHANNEL;
+                self.channel_permissions(*channel, user, now).is_ok_and(|held| held & bits == bits)
+            }
             Audience::Users(_, users) => users.contains(&user),
             Audience::Application(_, id) => {
                 matches!(viewer, Viewer::Bot { application, .. } if application == id)

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::{
     Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
-    CommandId, Emoji, EmojiId, Guild, GuildId, Interaction, InteractionId, Member, Message, MessageId,
-    Timestamp, Tx, User, UserId, id::Mint,
+    CommandId, Emoji, EmojiId, Guild, GuildId, Interaction, InteractionId, Invite, Member, Message, MessageId,
+    Timestamp, Tx, User, UserId, Webhook, WebhookId, id::Mint,
 };
 
 /// Everything that exists. Tables are readable; they are changed through [`Action`]s only.
@@ -46,6 +46,12 @@ pub struct World {
     /// Emojis that applications have made for themselves.
     #[serde(default)]
     pub(crate) application_emojis: BTreeMap<ApplicationId, BTreeMap<EmojiId, Emoji>>,
+    /// Webhooks of channels.
+    #[serde(default)]
+    pub(crate) webhooks: BTreeMap<WebhookId, Webhook>,
+    /// Invites by code, expired ones too until the next tick.
+    #[serde(default)]
+    pub(crate) invites: BTreeMap<String, Invite>,
     /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
     pub(crate) cdn_base: String,
     /// No member's time-out ends before this moment; `None`: not known, all members must be looked at. Kept so

@@ -37,7 +37,7 @@ pub use invoke::Invoke;
 pub use original::{DeleteOriginal, EditOriginal, original};
 pub use select::Select;
 pub use submit_modal::SubmitModal;
-pub use webhook::AppWebhook;
+pub use webhook::{AppWebhook, application_webhook};
 
 /// How long an application has for its first answer. See Discord docs: Receiving and Responding /
 /// Followup Messages.

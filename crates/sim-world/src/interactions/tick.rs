@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{CALLBACK_WINDOW, TOKEN_LIFETIME};
 use crate::{
     Audience, ChannelId, Event, EventKind, GuildId, InteractionId, InteractionState, MessageId, Timestamp,
-    Tx, UserId, World, places::archive_idle, wire,
+    Tx, UserId, World, invites, places::archive_idle, wire,
 };
 
 /// INTERACTION_FAILURE: the application did not answer in time.
@@ -23,6 +23,7 @@ impl World {
     ///   given to it. Its ephemeral messages go with it, without an event, unless a later interaction still
     ///   uses them: real clients forget them too.
     /// - A member's time-out ends with GUILD_MEMBER_UPDATE.
+    /// - An invite that has expired is forgotten, without an event.
     /// - A thread in which nothing has happened for its `auto_archive_duration` is archived with THREAD_UPDATE.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Event> {
         let mut tx = Tx::new(self, now);
@@ -30,6 +31,7 @@ impl World {
         forget_expired(&mut tx);
         end_time_outs(&mut tx);
         archive_idle(&mut tx);
+        invites::forget_expired(tx.world, now);
         tx.into_events()
     }
 
@@ -40,7 +42,8 @@ impl World {
         let expiries = self.interactions.values().map(|i| i.created.plus(TOKEN_LIFETIME)).min();
         let members = self.guilds.values().flat_map(|g| g.members.values());
         let time_outs = members.filter_map(|m| m.timeout_until).min();
-        [failures, expiries, time_outs, self.next_archive()].into_iter().flatten().min()
+        let invites = invites::next_expiry(self);
+        [failures, expiries, time_outs, invites, self.next_archive()].into_iter().flatten().min()
     }
 }
 

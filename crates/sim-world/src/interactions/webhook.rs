@@ -54,6 +54,15 @@ impl AppWebhook {
     }
 }
 
+/// `GET /webhooks/{application}/{token}`: the application's own webhook.
+///
+/// # Errors
+/// As [`AppWebhook`] says: 10015 and 50027.
+pub fn application_webhook(world: &World, webhook: &AppWebhook, now: Timestamp) -> Result<Value, ApiError> {
+    webhook.interaction(world, now)?;
+    Ok(wire::application_webhook(world, webhook.application))
+}
+
 /// The application's bot user, who authors answers.
 pub(super) fn bot(interaction: &Interaction) -> UserId {
     interaction.application.into()
@@ -103,6 +112,7 @@ pub(super) fn publish(
         author: Author::User(bot(interaction)),
         kind,
         reference: refers_to.map(|id| (interaction.channel, id)),
+        reference_guild: None,
         application: Some(interaction.application),
         interaction: Some(meta),
         ephemeral_to: ephemeral.then_some(interaction.user),

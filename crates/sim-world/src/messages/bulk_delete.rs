@@ -4,9 +4,13 @@ use std::{collections::HashSet, time::Duration};
 
 use serde_json::{Value, json};
 
-use super::delete::{deletable, take};
+use super::{
+    crosspost,
+    delete::{deletable, take},
+};
 use crate::{
-    Action, Actor, ApiError, Audience, Audit, AuditAction, ChannelId, EventKind, GuildId, MessageId, Tx,
+    Action, Actor, ApiError, Audience, Audit, AuditAction, ChannelId, EventKind, GuildId, Message, MessageId,
+    Tx,
     body::{self, parse_id},
     permissions,
 };
@@ -59,12 +63,13 @@ impl Action for BulkDelete {
 /// Deletes messages of a channel, whatever their number: MESSAGE_DELETE_BULK with at most [`MAX_IDS`] ids each.
 pub(super) fn remove_all(tx: &mut Tx<'_>, guild: GuildId, channel: ChannelId, ids: &[MessageId]) {
     for ids in ids.chunks(MAX_IDS) {
-        for id in ids {
-            take(tx, channel, *id);
-        }
+        let taken: Vec<Message> = ids.iter().filter_map(|id| take(tx, channel, *id)).collect();
         let audience = Audience::Channel { guild: Some(guild), channel };
         let data = json!({ "ids": ids, "channel_id": channel, "guild_id": guild });
         tx.emit(EventKind::MessageDeleteBulk, audience, data);
+        for message in &taken {
+            crosspost::follow_deletion(tx, message);
+        }
     }
 }
 

@@ -2,7 +2,7 @@
 
 use serde_json::json;
 
-use super::{audience, publish::forget_blobs, reachable};
+use super::{audience, crosspost, publish::forget_blobs, reachable};
 use crate::{
     Action, Actor, ApiError, Audit, AuditAction, Author, ChannelId, EventKind, Message, MessageId, Tx,
     permissions,
@@ -74,5 +74,6 @@ pub fn remove(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId) -> Result<(), 
         data["guild_id"] = json!(guild);
     }
     tx.emit(EventKind::MessageDelete, audience(&message), data);
+    crosspost::follow_deletion(tx, &message);
     Ok(())
 }

@@ -25,13 +25,15 @@ pub enum Rules {
     /// Interaction answers and follow-ups: pings users only unless told otherwise, may be ephemeral, has no
     /// reference, nonce or stickers.
     Interaction,
+    /// A webhook's messages: as answers, but for everybody to see.
+    Webhook,
 }
 
 impl Rules {
     fn flags(self) -> u64 {
         let common = flags::SUPPRESS_EMBEDS | flags::SUPPRESS_NOTIFICATIONS | flags::IS_COMPONENTS_V2;
         match self {
-            Self::Channel => common,
+            Self::Channel | Self::Webhook => common,
             Self::Interaction => common | flags::EPHEMERAL,
         }
     }
@@ -39,7 +41,7 @@ impl Rules {
     pub(super) fn default_mentions(self) -> AllowedMentions {
         match self {
             Self::Channel => AllowedMentions::all(),
-            Self::Interaction => AllowedMentions::users_only(),
+            Self::Interaction | Self::Webhook => AllowedMentions::users_only(),
         }
     }
 }
@@ -172,7 +174,7 @@ fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -
     }
     let (reply_to, nonce, enforce_nonce) = match rules {
         Rules::Channel => (reply(form), nonce(form), form.boolean("enforce_nonce").unwrap_or(false)),
-        Rules::Interaction => (None, None, false),
+        Rules::Interaction | Rules::Webhook => (None, None, false),
     };
     Draft {
         content,

@@ -24,7 +24,7 @@ pub(super) struct Mentions {
 pub(super) struct Context<'a> {
     pub(super) world: &'a World,
     pub(super) channel: ChannelId,
-    /// Whose permissions count; webhooks have none.
+    /// Whose permissions count; webhooks have none and may ping whatever their allowed mentions name.
     pub(super) author: Option<UserId>,
     /// The author of the message replied to.
     pub(super) replied: Option<UserId>,
@@ -45,9 +45,9 @@ pub(super) fn resolve(
     }
     let world = context.world;
     let guild = world.channels.get(&context.channel).and_then(|c| world.guilds.get(&c.guild?));
-    let bits = context
-        .author
-        .map_or(0, |author| world.channel_permissions(context.channel, author, context.now).unwrap_or(0));
+    let bits = context.author.map_or(permissions::MENTION_EVERYONE, |author| {
+        world.channel_permissions(context.channel, author, context.now).unwrap_or(0)
+    });
     let may_mention_all = bits & permissions::MENTION_EVERYONE != 0;
     let names_everyone = text.contains("@everyone") || text.contains("@here");
     let mut out = Mentions {

@@ -9,6 +9,7 @@
 mod allowed;
 mod bulk_delete;
 mod create;
+mod crosspost;
 mod delete;
 mod draft;
 mod edit;
@@ -33,6 +34,7 @@ mod typing;
 pub use allowed::{Allowed, AllowedMentions};
 pub use bulk_delete::BulkDelete;
 pub use create::CreateMessage;
+pub use crosspost::CrosspostMessage;
 pub use delete::{DeleteMessage, remove};
 pub use draft::{Draft, ReplyTo, Rules, draft};
 pub use edit::EditMessage;

@@ -4,8 +4,8 @@ use serde_json::Value;
 
 use super::{AllowedMentions, Draft, Shown, audience, files, mentions, stickers, thread};
 use crate::{
-    ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, InteractionMeta,
-    Message, MessageId, Tx, UserId, World, flags, wire,
+    ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, GuildId,
+    InteractionMeta, Message, MessageId, Tx, UserId, World, flags, wire,
 };
 
 /// Messages a channel keeps; beyond, the oldest are forgotten without an event. A load test of hours must not
@@ -23,6 +23,8 @@ pub struct PublishAs {
     pub kind: u8,
     /// The message it refers to.
     pub reference: Option<(ChannelId, MessageId)>,
+    /// The guild of that message, where it is another's.
+    pub reference_guild: Option<GuildId>,
     /// The application, for interaction answers and follow-ups.
     pub application: Option<ApplicationId>,
     /// What it answers.
@@ -41,6 +43,7 @@ impl PublishAs {
             author: Author::User(user),
             kind: 0,
             reference: None,
+            reference_guild: None,
             application: None,
             interaction: None,
             ephemeral_to: None,
@@ -107,6 +110,7 @@ pub(super) fn publish_shown(
         reactions: Vec::new(),
         flags: draft.flags & !flags::EPHEMERAL | ephemeral,
         reference: how.reference,
+        reference_guild: how.reference_guild,
         nonce: draft.nonce,
         pinned: None,
         application: how.application,
@@ -126,6 +130,8 @@ pub enum System {
     Pin(MessageId),
     /// Type 7: the author joined.
     Join,
+    /// Type 12: the author let the channel follow this announcement channel of this guild; the text names both.
+    Followed(GuildId, ChannelId, String),
     /// Type 18: the author started a thread of that name that does not hang on a message.
     ThreadCreated(ChannelId, String),
     /// Type 21, first in a thread that hangs on a message: refers to the message and its channel.
@@ -134,23 +140,28 @@ pub enum System {
 
 /// Publishes a system message. Without the channel nothing happens and the id names no message.
 pub fn system(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, what: System) -> MessageId {
+    let reference_guild = match &what {
+        System::Followed(guild, ..) => Some(*guild),
+        _ => None,
+    };
     let (kind, content, reference) = match what {
         System::Pin(message) => (6, String::new(), Some((channel, message))),
         System::Join => (7, String::new(), None),
-        // The reference of type 18 is to the thread alone; the id is that of no message.
+        // The reference of types 12 and 18 is to the channel or thread alone; the id is that of no message.
+        System::Followed(_, source, name) => (12, name, Some((source, source.into()))),
         System::ThreadCreated(thread, name) => (18, name, Some((thread, thread.into()))),
         System::ThreadStarter(parent, message) => (21, String::new(), Some((parent, message))),
     };
-    let how = PublishAs { kind, reference, ..PublishAs::user(channel, author) };
+    let how = PublishAs { kind, reference, reference_guild, ..PublishAs::user(channel, author) };
     // A thread's name pings nobody.
     let draft = Draft { allowed: AllowedMentions::none(), ..Draft::text(content) };
     publish(tx, draft, how).unwrap_or(MessageId::new(0))
 }
 
 /// Stores and announces a message; answers it as REST shows it.
-fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) -> Value {
+pub(super) fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) -> Value {
     let (id, place, ephemeral) = (message.id, message.channel, message.ephemeral_to.is_some());
-    if let (Some(author), false) = (author, ephemeral) {
+    if !ephemeral {
         thread::on_message(tx, place, author, message.kind);
     }
     let audience = audience(&message);

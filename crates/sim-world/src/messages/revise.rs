@@ -1,6 +1,6 @@
 //! Applying an edit to a stored message, and MESSAGE_UPDATE.
 
-use super::{Kept, Patch, Shown, audience, files, mentions, publish};
+use super::{Kept, Patch, Shown, audience, crosspost, files, mentions, publish};
 use crate::{ApiError, Attachment, AttachmentId, Author, ChannelId, EventKind, MessageId, Tx, wire};
 
 /// Applies an edit without asking for permissions, ephemeral messages included, and emits MESSAGE_UPDATE unless
@@ -69,6 +69,7 @@ pub fn revise(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId, patch: Patch) 
         message.edited = Some(now);
     }
     emit_update(tx, channel, id);
+    crosspost::follow_edit(tx, channel, id);
     Ok(())
 }
 

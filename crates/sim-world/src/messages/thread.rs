@@ -23,8 +23,9 @@ pub(super) fn check_active(channel: &Channel) -> Result<(), ApiError> {
     }
 }
 
-/// Before a message of `kind` by `author` is stored in `channel`, which need not be a thread.
-pub(super) fn on_message(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, kind: u8) {
+/// Before a message of `kind` by `author` is stored in `channel`, which need not be a thread. A webhook's message has
+/// no author who could become a member.
+pub(super) fn on_message(tx: &mut Tx<'_>, channel: ChannelId, author: Option<UserId>, kind: u8) {
     let now = tx.now;
     let Some(thread) = tx.world.channels.get_mut(&channel) else { return };
     let Some(guild) = thread.guild else { return };
@@ -38,15 +39,15 @@ pub(super) fn on_message(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, ki
     if woken {
         meta.archive_timestamp = now;
     }
-    let joined = !meta.members.contains_key(&author);
-    if joined {
+    let joined = author.filter(|author| !meta.members.contains_key(author));
+    if let Some(author) = joined {
         meta.members.insert(author, now);
     }
     let count = meta.members.len().min(50);
     let audience = Audience::Channel { guild: Some(guild), channel };
     let Ok(thread) = tx.world.channel(channel) else { return };
     let update = woken.then(|| wire::channel(tx.world, thread));
-    let members = joined.then(|| {
+    let members = joined.map(|author| {
         let mut added = wire::thread_member(thread, author, now);
         if let Some(guild) = tx.world.guilds.get(&guild)
             && let Some(member) = guild.members.get(&author)

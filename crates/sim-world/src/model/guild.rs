@@ -145,6 +145,9 @@ pub struct Member {
     /// Banner hash for this guild.
     #[serde(default)]
     pub banner: Option<String>,
+    /// Joined by an invite for a visit: leaves on going offline without a role.
+    #[serde(default)]
+    pub temporary: bool,
 }
 
 impl Member {
@@ -160,6 +163,7 @@ impl Member {
             mute: false,
             avatar: None,
             banner: None,
+            temporary: false,
         }
     }
 }

@@ -11,7 +11,10 @@ use crate::{
 /// Message flags. See Discord docs: Message / Message Flags.
 pub mod flags {
     #![expect(missing_docs, reason = "the names are Discord's own")]
+    pub const CROSSPOSTED: u64 = 1 << 0;
+    pub const IS_CROSSPOST: u64 = 1 << 1;
     pub const SUPPRESS_EMBEDS: u64 = 1 << 2;
+    pub const SOURCE_MESSAGE_DELETED: u64 = 1 << 3;
     pub const HAS_THREAD: u64 = 1 << 5;
     pub const EPHEMERAL: u64 = 1 << 6;
     pub const LOADING: u64 = 1 << 7;
@@ -24,12 +27,15 @@ pub mod flags {
 pub enum Author {
     /// A user.
     User(UserId),
-    /// A webhook with the name it used (later features).
+    /// A webhook with the name and avatar it used.
     Webhook {
         /// Webhook id.
         id: WebhookId,
         /// Name shown.
         name: String,
+        /// Avatar hash shown.
+        #[serde(default)]
+        avatar: Option<String>,
     },
 }
 
@@ -44,7 +50,7 @@ pub struct Message {
     pub guild: Option<GuildId>,
     /// Who wrote it.
     pub author: Author,
-    /// Message type (0 default, 6 pin, 7 join, 18 thread created, 19 reply, 20 slash, 21 starter, 23 menu).
+    /// Message type (0 default, 6 pin, 7 join, 12 channel followed, 18 thread created, 19 reply, 20 slash, 21 starter, 23 menu).
     pub kind: u8,
     /// Text, up to 2000 characters.
     pub content: String,
@@ -72,6 +78,9 @@ pub struct Message {
     pub flags: u64,
     /// `message_reference` of replies, pins, thread starters: channel and message.
     pub reference: Option<(ChannelId, MessageId)>,
+    /// The guild of that reference, where it is another's: crossposted messages.
+    #[serde(default)]
+    pub reference_guild: Option<GuildId>,
     /// The sender's nonce (string or integer as given).
     pub nonce: Option<Value>,
     /// When it was pinned.

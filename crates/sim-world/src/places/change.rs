@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ApplicationId, Audience, Channel, ChannelId, EventKind, Guild, GuildId, Member, RoleId, Status,
-    Timestamp, Tx, UserId, World, messages, voice, wire,
+    Timestamp, Tx, UserId, World, invites, messages, voice, wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -52,7 +52,7 @@ pub(super) fn channel_event(tx: &mut Tx<'_>, kind: EventKind, id: ChannelId) {
 }
 
 /// GUILD_MEMBER_UPDATE with the member as they are now.
-pub(super) fn member_updated(tx: &mut Tx<'_>, guild: GuildId, user: UserId) {
+pub(crate) fn member_updated(tx: &mut Tx<'_>, guild: GuildId, user: UserId) {
     if let Some(data) = member_with_guild(tx.world, guild, user) {
         tx.emit(EventKind::GuildMemberUpdate, Audience::Guild(guild), data);
     }
@@ -97,7 +97,7 @@ const SUPPRESS_JOIN_NOTIFICATIONS: u64 = 1 << 0;
 
 /// Adds a member: GUILD_CREATE to them, GUILD_MEMBER_ADD to the others, and the join message in the system
 /// channel. See Discord docs: Message / Message Types (USER_JOIN).
-pub(super) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
+pub(crate) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     let user = member.user;
     // Its bot brings the commands from now on.
     tx.world.guild_installs.remove(&(guild, ApplicationId::new(user.get())));
@@ -147,6 +147,8 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
         return;
     }
     let mut holders = Vec::new();
+    invites::forget_role(tx.world, role);
+    let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
     for member in found.members.values_mut().filter(|m| m.roles.contains(&role)) {
         member.roles.retain(|id| *id != role);
         holders.push(member.user);
@@ -226,6 +228,8 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
         }
     }
     world.interactions.retain(|_, i| i.channel != id);
+    world.webhooks.retain(|_, w| w.channel != id);
+    world.invites.retain(|_, i| i.channel != id);
     let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) else { return false };
     guild.channels.retain(|c| *c != id);
     let system = guild.system_channel.take_if(|c| *c == id).is_some();

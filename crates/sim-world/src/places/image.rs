@@ -13,7 +13,7 @@ const MAX_IMAGE: usize = 10 * 1024 * 1024;
 /// The hash of the image a key sets: `None` if the key is absent, `Some(None)` if it is null. The bytes are not
 /// kept; the CDN draws an image from the hash.
 #[expect(clippy::option_option, reason = "a body tells an absent key from null, which clears")]
-pub(super) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
+pub(crate) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
     match form.map().get(key)? {
         Value::Null => Some(None),
         Value::String(uri) => match hash(uri) {
@@ -71,11 +71,16 @@ pub(super) fn is_animated(bytes: &[u8]) -> bool {
 /// 32 hex digits that depend on the image alone; animated ones begin with `a_`.
 fn hash(uri: &str) -> Option<String> {
     let bytes = decode(uri)?;
+    let animated = if uri.starts_with("data:image/gif;") { "a_" } else { "" };
+    Some(format!("{animated}{}", hash_of(&bytes)))
+}
+
+/// 32 hex digits that depend on the bytes alone.
+pub(crate) fn hash_of(bytes: &[u8]) -> String {
     let part = |salt: u8| {
         let mut hasher = DefaultHasher::new();
-        (salt, &bytes).hash(&mut hasher);
+        (salt, bytes).hash(&mut hasher);
         hasher.finish()
     };
-    let animated = if uri.starts_with("data:image/gif;") { "a_" } else { "" };
-    Some(format!("{animated}{:016x}{:016x}", part(0), part(1)))
+    format!("{:016x}{:016x}", part(0), part(1))
 }

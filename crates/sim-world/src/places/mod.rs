@@ -13,7 +13,7 @@ mod channel_form;
 mod expressions;
 mod guild_settings;
 mod idle_threads;
-mod image;
+pub(crate) mod image;
 mod install;
 mod me;
 mod member;
@@ -26,7 +26,11 @@ mod thread;
 mod thread_members;
 mod thread_patch;
 
+pub(crate) use change::{join, member_updated};
 pub(crate) use idle_threads::archive_idle;
+pub(crate) use sight::Sight;
+pub(crate) use thread::post_by_webhook;
+pub(crate) use thread_patch::read_applied_tags;
 
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
 pub(crate) use expressions::standard_sticker;

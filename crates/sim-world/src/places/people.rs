@@ -114,7 +114,20 @@ impl Action for SetPresence {
         let now = tx.now;
         let activities = self.activities.map(|list| list.iter().map(|a| activity(a, now)).collect());
         change::set_presence(tx, self.user, self.status, activities);
+        if self.status == Status::Offline {
+            end_visits(tx, self.user);
+        }
         Ok(())
+    }
+}
+
+/// Those who joined by an invite for a visit leave when they go offline, unless they have got a role. See Discord docs:
+/// Invite / Invite Metadata Object (`temporary`).
+fn end_visits(tx: &mut Tx<'_>, user: UserId) {
+    let visits = |g: &&crate::Guild| g.members.get(&user).is_some_and(|m| m.temporary && m.roles.is_empty());
+    let guilds: Vec<GuildId> = tx.world.guilds_of(user).filter(visits).map(|g| g.id).collect();
+    for guild in guilds {
+        change::leave(tx, guild, user);
     }
 }
 

@@ -10,27 +10,27 @@ use super::change;
 use crate::{Audience, Channel, ChannelId, EventKind, GuildId, Timestamp, Tx, UserId, World, wire};
 
 /// The channels each bot of a guild could see at one moment.
-pub(super) struct Sight {
+pub(crate) struct Sight {
     guild: GuildId,
     seen: BTreeMap<UserId, BTreeSet<ChannelId>>,
 }
 
 impl Sight {
     /// Takes note of what the guild's bots see now.
-    pub(super) fn of(world: &World, guild: GuildId, now: Timestamp) -> Self {
+    pub(crate) fn of(world: &World, guild: GuildId, now: Timestamp) -> Self {
         Self { guild, seen: seen(world, guild, now) }
     }
 
     /// After a change that may concern everybody: tells the bots what they gained and lost, and all people of
     /// the guild to look again.
-    pub(super) fn tell(self, tx: &mut Tx<'_>) {
+    pub(crate) fn tell(self, tx: &mut Tx<'_>) {
         let guild = self.guild;
         self.tell_bots(tx);
         change::guild_view_changed(tx, guild);
     }
 
     /// The same after a change that concerns one member.
-    pub(super) fn tell_one(self, tx: &mut Tx<'_>, user: UserId) {
+    pub(crate) fn tell_one(self, tx: &mut Tx<'_>, user: UserId) {
         self.tell_bots(tx);
         change::view_changed(tx, [user]);
     }

@@ -1,7 +1,5 @@
 //! Starting threads: from a message, on their own, and forum posts. See Discord docs: Topics / Threads.
 
-use std::collections::BTreeMap;
-
 use serde_json::{Value, json};
 
 use super::{
@@ -11,8 +9,8 @@ use super::{
     thread_patch::read_applied_tags,
 };
 use crate::{
-    Action, Actor, ApiError, Channel, ChannelId, ChannelKind, EventKind, GuildId, MessageId, ThreadMeta, Tx,
-    Upload, UserId, World,
+    Action, Actor, ApiError, Author, Channel, ChannelId, ChannelKind, EventKind, GuildId, MessageId,
+    ThreadMeta, Tx, Upload, UserId, World,
     body::{self, Form},
     flags, messages, permissions, wire,
 };
@@ -62,6 +60,8 @@ struct Start {
     basics: Basics,
     invitable: bool,
     tags: Vec<u64>,
+    /// Whether the owner is somebody who can become its first member; a webhook cannot.
+    joins: bool,
 }
 
 impl Start {
@@ -77,7 +77,7 @@ impl Start {
             auto_archive_minutes: self.basics.auto_archive_minutes,
             locked: false,
             invitable: self.invitable,
-            members: BTreeMap::from([(self.owner, tx.now)]),
+            members: self.joins.then_some((self.owner, tx.now)).into_iter().collect(),
             total_messages: 0,
             tags: self.tags,
         });
@@ -90,7 +90,9 @@ impl Start {
             guild.channels.push(self.id);
         }
         tx.emit(EventKind::ThreadCreate, audience, data);
-        thread_members::announce(tx, self.id, self.owner);
+        if self.joins {
+            thread_members::announce(tx, self.id, self.owner);
+        }
     }
 }
 
@@ -146,7 +148,8 @@ impl Action for CreateThreadFromMessage {
         check_room(tx.world, guild)?;
         let id = ChannelId::from(self.message);
         let parent = self.channel;
-        Start { id, kind, guild, parent, owner, basics, invitable: true, tags: Vec::new() }.insert(tx);
+        Start { id, kind, guild, parent, owner, basics, invitable: true, tags: Vec::new(), joins: true }
+            .insert(tx);
         mark_message(tx, self.channel, self.message, id);
         messages::system(tx, id, owner, messages::System::ThreadStarter(parent, self.message));
         finish(tx, self.actor, id)
@@ -214,7 +217,7 @@ impl CreateThread {
         tx.world.require(self.actor, self.channel, bit, tx.now)?;
         check_room(tx.world, guild)?;
         let (id, name, parent) = (ChannelId::new(tx.mint()), basics.name.clone(), self.channel);
-        Start { id, kind, guild, parent, owner, basics, invitable, tags: Vec::new() }.insert(tx);
+        Start { id, kind, guild, parent, owner, basics, invitable, tags: Vec::new(), joins: true }.insert(tx);
         if kind != ChannelKind::PrivateThread {
             messages::system(tx, self.channel, owner, messages::System::ThreadCreated(id, name));
         }
@@ -237,34 +240,82 @@ impl CreateThread {
         if !draft.files.is_empty() {
             tx.world.require(self.actor, self.channel, permissions::ATTACH_FILES, tx.now)?;
         }
-        check_room(tx.world, guild)?;
-        let id = ChannelId::new(tx.mint());
-        // Publishing can still fail on a component that shows a missing file; the thread must then not stay.
-        let kind = ChannelKind::PublicThread;
-        let parent = self.channel;
-        let before = tx.world.guild(guild)?.channels.len();
-        let mark = tx.event_count();
-        Start { id, kind, guild, parent, owner, basics, invitable: true, tags }.insert(tx);
-        let how = messages::PublishAs { id: Some(id.into()), ..messages::PublishAs::user(id, owner) };
-        if let Err(error) = messages::publish(tx, draft, how) {
-            change::forget_channel(tx.world, id);
-            tx.forget_events_from(mark);
-            debug_assert_eq!(tx.world.guild(guild).map(|g| g.channels.len()), Ok(before));
-            return Err(error.nested_under("message"));
-        }
-        let Some(thread) = tx.world.channels.get_mut(&id) else { return Err(ApiError::unknown_channel()) };
-        if let Some(meta) = &mut thread.thread {
-            // The starter does not count.
-            meta.total_messages = 0;
-        }
-        if let Some(forum) = tx.world.channels.get_mut(&parent) {
-            // In a forum the newest post stands where a text channel has its newest message.
-            forum.last_message = Some(id.into());
-        }
+        let how = messages::PublishAs::user(self.channel, owner);
+        let id = Post { guild, forum: self.channel, owner, joins: true, basics, tags }
+            .open(tx, draft, how)
+            .map_err(|error| error.nested_under("message"))?;
         let mut value = finish(tx, self.actor, id)?;
         value["message"] = wire::message(tx.world, tx.world.message(id, id.into())?, Some(owner));
         Ok(value)
     }
+}
+
+/// A post in a forum, before its first message is there.
+struct Post {
+    guild: GuildId,
+    forum: ChannelId,
+    owner: UserId,
+    joins: bool,
+    basics: Basics,
+    tags: Vec<u64>,
+}
+
+impl Post {
+    /// Opens the thread with its first message, which has the thread's id.
+    fn open(
+        self,
+        tx: &mut Tx<'_>,
+        draft: messages::Draft,
+        how: messages::PublishAs,
+    ) -> Result<ChannelId, ApiError> {
+        let Self { guild, forum, owner, joins, basics, tags } = self;
+        check_room(tx.world, guild)?;
+        let id = ChannelId::new(tx.mint());
+        // Publishing can still fail on a component that shows a missing file; the thread must then not stay.
+        let before = tx.world.guild(guild)?.channels.len();
+        let mark = tx.event_count();
+        let (kind, parent) = (ChannelKind::PublicThread, forum);
+        Start { id, kind, guild, parent, owner, basics, invitable: true, tags, joins }.insert(tx);
+        let how = messages::PublishAs { channel: id, id: Some(id.into()), ..how };
+        if let Err(error) = messages::publish(tx, draft, how) {
+            change::forget_channel(tx.world, id);
+            tx.forget_events_from(mark);
+            debug_assert_eq!(tx.world.guild(guild).map(|g| g.channels.len()), Ok(before));
+            return Err(error);
+        }
+        if let Some(meta) = tx.world.channels.get_mut(&id).and_then(|thread| thread.thread.as_mut()) {
+            // The starter does not count.
+            meta.total_messages = 0;
+        }
+        if let Some(forum) = tx.world.channels.get_mut(&forum) {
+            // In a forum the newest post stands where a text channel has its newest message.
+            forum.last_message = Some(id.into());
+        }
+        Ok(id)
+    }
+}
+
+/// A webhook opens a post in its forum: nobody is a member of it yet.
+///
+/// # Errors
+/// 160006, and those of the message.
+pub(crate) fn post_by_webhook(
+    tx: &mut Tx<'_>,
+    forum: ChannelId,
+    name: String,
+    tags: Vec<u64>,
+    draft: messages::Draft,
+    how: messages::PublishAs,
+) -> Result<ChannelId, ApiError> {
+    let channel = tx.world.channel(forum)?;
+    let guild = channel.guild.ok_or_else(ApiError::wrong_channel_type)?;
+    let auto_archive_minutes = channel.default_auto_archive_minutes.unwrap_or(DEFAULT_ARCHIVE_MINUTES);
+    let basics = Basics { name, auto_archive_minutes, rate_limit_per_user: 0 };
+    let owner = match how.author {
+        Author::Webhook { id, .. } => UserId::new(id.get()),
+        Author::User(user) => user,
+    };
+    Post { guild, forum, owner, joins: false, basics, tags }.open(tx, draft, how)
 }
 
 /// The type asked for, among those that the parent can have.

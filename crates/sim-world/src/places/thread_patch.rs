@@ -127,7 +127,7 @@ impl ThreadPatch {
 }
 
 /// Tags of a post, which must be the forum's.
-pub(super) fn read_applied_tags(form: Form<'_>, forum: Option<&Channel>) -> Vec<u64> {
+pub(crate) fn read_applied_tags(form: Form<'_>, forum: Option<&Channel>) -> Vec<u64> {
     let list = form.list("applied_tags", MAX_APPLIED_TAGS).map_or(&[][..], Vec::as_slice);
     let mut tags = Vec::new();
     for (index, value) in list.iter().enumerate() {

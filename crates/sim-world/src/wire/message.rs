@@ -10,8 +10,8 @@ use crate::{
 
 /// Attachment flag for spoilers. See Discord docs: Message / Attachment Flags.
 const IS_SPOILER: u64 = 1 << 3;
-/// The message type that refers to a thread rather than to a message.
-const THREAD_CREATED: u8 = 18;
+/// Message types that refer to a channel rather than to a message: a channel followed, a thread created.
+const REFER_TO_CHANNEL: [u8; 2] = [12, 18];
 /// Keys that most messages get beside those they all have: `guild_id`, `member`, `nonce` and the like.
 const MORE: usize = 8;
 /// Message types that carry the message they refer to: replies and thread starters.
@@ -200,10 +200,10 @@ fn basic(world: &World, message: &Message, viewer: Option<UserId>) -> Value {
 fn author(world: &World, message: &Message) -> Value {
     match &message.author {
         Author::User(id) => user_by_id(world, *id),
-        Author::Webhook { id, name } => json!({
+        Author::Webhook { id, name, avatar } => json!({
             "id": id,
             "username": name,
-            "avatar": null,
+            "avatar": avatar,
             "discriminator": "0000",
             "public_flags": 0,
             "flags": 0,
@@ -217,10 +217,10 @@ fn author(world: &World, message: &Message) -> Value {
 fn reference(message: &Message) -> Option<Value> {
     let (channel, id) = message.reference?;
     let mut value = json!({ "type": 0, "channel_id": channel });
-    if message.kind != THREAD_CREATED {
+    if !REFER_TO_CHANNEL.contains(&message.kind) {
         value["message_id"] = json!(id);
     }
-    if let Some(guild) = message.guild {
+    if let Some(guild) = message.reference_guild.or(message.guild) {
         value["guild_id"] = json!(guild);
     }
     Some(value)

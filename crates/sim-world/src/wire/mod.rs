@@ -7,12 +7,14 @@ mod audit;
 mod channel;
 mod expression;
 mod guild;
+mod invite;
 mod member;
 mod message;
 mod message_interaction;
 mod role;
 mod user;
 mod voice;
+mod webhook;
 
 pub use application::{application, application_flags, application_summary};
 pub use audit::{audit_entry, partial_integration};
@@ -20,12 +22,14 @@ pub use channel::{channel, channel_for, thread_member};
 pub use expression::{emoji, emojis, sound, sounds, sticker, sticker_item, stickers};
 pub(crate) use guild::online;
 pub use guild::{guild, guild_create, incidents, my_guild};
+pub use invite::{invite, invite_created, invite_with_metadata};
 pub use member::{member, member_partial, presence};
 pub(crate) use message::{announced, reaction_emoji, shows_attachment};
 pub use message::{attachment, message, message_event, set_reaction_me};
 pub use role::role;
 pub use user::{current_user, user, user_by_id};
 pub use voice::{voice_state, voice_states};
+pub use webhook::{application_webhook, webhook};
 
 use serde_json::{Map, Value};
 

@@ -2,7 +2,7 @@
 
 use cogwright_sim_world::{
     Action, Actor, ApiError, AuditEntry, ChannelId, ChannelKind, DefaultIds, Event, GuildId, Timestamp,
-    UserId, Viewer, World, intents, permissions::ALL, places::operator,
+    UserId, Viewer, World, intents, permissions::ALL, places::operator, wire,
 };
 use serde_json::{Value, json};
 
@@ -49,6 +49,22 @@ impl Stage {
         A::Output: std::fmt::Debug,
     {
         self.apply(action).1
+    }
+
+    /// What an allowed action answers.
+    #[track_caller]
+    pub(crate) fn does<A: Action>(&mut self, action: A) -> A::Output
+    where
+        A::Output: std::fmt::Debug,
+    {
+        self.apply(action).0
+    }
+
+    /// A channel of this number's type, made by the operator.
+    #[track_caller]
+    pub(crate) fn made(&mut self, guild: GuildId, name: &str, kind: u8) -> ChannelId {
+        let body = json!({ "name": name, "type": kind });
+        id(&self.does(operator::CreateChannel { guild, body }))
     }
 
     /// The code of a refusal that left the world as it was.
@@ -100,6 +116,22 @@ impl Stage {
     pub(crate) fn told(&self, events: &[Event]) -> Vec<&'static str> {
         let names = self.seen(events, intents::ALL).into_iter().map(|(name, _)| name);
         names.filter(|name| *name != "GUILD_AUDIT_LOG_ENTRY_CREATE").collect()
+    }
+
+    /// Names of what the bot's session would be sent with these intents.
+    pub(crate) fn told_with(&self, events: &[Event], intents: u64) -> Vec<&'static str> {
+        self.seen(events, intents).into_iter().map(|(name, _)| name).collect()
+    }
+
+    /// Names of what somebody would be sent.
+    pub(crate) fn told_as(&self, events: &[Event], viewer: &Viewer) -> Vec<&'static str> {
+        let sees = |e: &&Event| self.world.sees(e, viewer, self.now).is_some();
+        events.iter().filter(sees).map(|e| e.kind.name()).collect()
+    }
+
+    /// The newest entry of the guild's audit log, as it is on the wire.
+    pub(crate) fn audit_entry(&self) -> Value {
+        wire::audit_entry(&self.audited())
     }
 
     /// The newest entry of the guild's audit log.

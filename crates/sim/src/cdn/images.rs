@@ -6,7 +6,7 @@ use axum::{
     extract::{Path, Query, State},
     http::{HeaderValue, Response, header},
 };
-use cogwright_sim_world::{ApiError, ApplicationId, GuildId, UserId};
+use cogwright_sim_world::{ApiError, ApplicationId, GuildId, UserId, WebhookId, webhooks};
 use serde::Deserialize;
 
 use super::{draw, headers, refuse};
@@ -71,7 +71,14 @@ pub(super) async fn avatar(
     Query(wanted): Query<Wanted>,
 ) -> Response<Body> {
     let id = user.parse::<UserId>().ok();
-    let seed = sim.read(|world, _| matching(world.user(id?).ok()?.avatar.as_ref(), &file));
+    let seed = sim.read(|world, _| {
+        let id = id?;
+        // Every message of a webhook may have brought a picture of its own.
+        if webhooks::exists(world, WebhookId::new(id.get())) {
+            return stem(&file).map(str::to_owned);
+        }
+        matching(world.user(id).ok()?.avatar.as_ref(), &file)
+    });
     serve(seed, &wanted).await
 }
 

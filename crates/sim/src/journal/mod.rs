@@ -159,7 +159,13 @@ pub(crate) fn masked(value: &Value) -> Value {
             .iter()
             .map(|(k, v)| {
                 let secret = SECRET_KEYS.contains(&k.as_str()) && v.is_string();
-                (k.clone(), if secret { Value::from("[masked]") } else { masked(v) })
+                let value = match v.as_str() {
+                    _ if secret => Value::from("[masked]"),
+                    // The address of a webhook ends with its token.
+                    Some(url) if k == "url" && url.contains("/webhooks/") => masked_path(url).into(),
+                    _ => masked(v),
+                };
+                (k.clone(), value)
             })
             .collect::<Map<_, _>>()
             .into(),
@@ -225,6 +231,12 @@ mod tests {
         assert_eq!(
             masked(&body).to_string(),
             r#"{"d":{"token":"[masked]","list":[{"token":"[masked]"}],"name":"token"}}"#
+        );
+        let webhook =
+            json!({"url": "http://127.0.0.1:1/api/webhooks/1/secret", "x": {"url": "http://a.example/b"}});
+        assert_eq!(
+            masked(&webhook).to_string(),
+            r#"{"url":"http://127.0.0.1:1/api/webhooks/1/[masked]","x":{"url":"http://a.example/b"}}"#
         );
         assert_eq!(
             masked_path("/webhooks/1/secret/messages/@original"),

@@ -9,21 +9,21 @@ use serde_json::{Value, json};
 
 use crate::json;
 
-/// A status and, unless it is 204, a JSON body or a picture.
+/// A status and, unless it is 204, a JSON body or a document of another sort.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Reply {
     /// HTTP status.
     pub(crate) status: u16,
     /// JSON body.
     pub(crate) body: Option<Value>,
-    /// A PNG instead of it.
-    pub(crate) png: Option<Vec<u8>>,
+    /// Media type and bytes of what is sent instead of it.
+    pub(crate) document: Option<(&'static str, Vec<u8>)>,
 }
 
 impl Reply {
     /// A status with a body.
     pub(crate) fn new(status: u16, body: impl Into<Value>) -> Self {
-        Self { status, body: Some(body.into()), png: None }
+        Self { status, body: Some(body.into()), document: None }
     }
 
     /// 200 with a body.
@@ -33,7 +33,12 @@ impl Reply {
 
     /// 200 with a picture.
     pub(crate) fn png(bytes: Vec<u8>) -> Self {
-        Self { status: 200, body: None, png: Some(bytes) }
+        Self { status: 200, body: None, document: Some(("image/png", bytes)) }
+    }
+
+    /// 200 with a table.
+    pub(crate) fn csv(text: String) -> Self {
+        Self { status: 200, body: None, document: Some(("text/csv", text.into_bytes())) }
     }
 
     /// 201 with a body.
@@ -43,7 +48,7 @@ impl Reply {
 
     /// 204.
     pub(crate) fn no_content() -> Self {
-        Self { status: 204, body: None, png: None }
+        Self { status: 204, body: None, document: None }
     }
 
     /// A refusal.
@@ -62,13 +67,11 @@ const VIA: HeaderValue = HeaderValue::from_static("1.1 cogwright");
 /// Exactly this: discord.py treats `application/json; charset=utf-8` as text and fails at login.
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 
-const PNG: HeaderValue = HeaderValue::from_static("image/png");
-
 /// The HTTP response for a reply with these further headers.
 pub(crate) fn response(reply: &Reply, headers: HeaderMap) -> Response<Body> {
-    let (body, kind) = match (&reply.body, &reply.png) {
+    let (body, kind) = match (&reply.body, &reply.document) {
         (Some(value), _) => (Body::from(json::text(value)), Some(JSON)),
-        (None, Some(png)) => (Body::from(png.clone()), Some(PNG)),
+        (None, Some((kind, bytes))) => (Body::from(bytes.clone()), Some(HeaderValue::from_static(kind))),
         (None, None) => (Body::empty(), None),
     };
     let mut response = Response::new(body);

@@ -9,7 +9,7 @@ use crate::{
     body::{self, Form},
     intents,
     places::{change, expressions, sight::Sight},
-    wire,
+    webhooks, wire,
 };
 
 const KEYS: &[&str] = &[
@@ -314,6 +314,7 @@ impl Action for DeleteApplication {
         tx.world.interactions.retain(|_, i| i.application != id);
         tx.world.guild_installs.retain(|(_, a)| *a != id);
         expressions::forget_application(tx.world, id);
+        webhooks::forget_application(tx, id);
         user::remove(tx, bot);
         tx.world.applications.remove(&id);
         for guild in guilds {

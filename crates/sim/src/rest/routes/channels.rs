@@ -1,6 +1,6 @@
 //! Channels as such; what is in them has files of its own. See Discord docs: Channel.
 
-use cogwright_sim_world::{ApiError, GuildId, places};
+use cogwright_sim_world::{ApiError, GuildId, places, webhooks};
 
 use super::{Reply, Request, Routes, read};
 use crate::Sim;
@@ -11,6 +11,7 @@ pub(super) const ROUTES: Routes = &[
     ("delete_channel", delete),
     ("list_guild_channels", of_guild),
     ("create_guild_channel", create),
+    ("follow_channel", follow),
 ];
 
 fn channel(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
@@ -36,4 +37,9 @@ fn of_guild(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
 fn create(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let (actor, guild) = (request.actor()?, request.id("guild_id")?);
     sim.apply(places::CreateChannel { actor, guild, body: request.body }).map(Reply::created)
+}
+
+fn follow(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
+    let (actor, channel) = (request.actor()?, request.id("channel_id")?);
+    sim.apply(webhooks::FollowChannel { actor, channel, body: request.body }).map(Reply::ok)
 }

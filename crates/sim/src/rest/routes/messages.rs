@@ -2,7 +2,10 @@
 
 use cogwright_sim_world::{
     ApiError, ChannelId, MessageId,
-    messages::{self, BulkDelete, CreateMessage, DeleteMessage, EditMessage, HistoryPage, StartTyping},
+    messages::{
+        self, BulkDelete, CreateMessage, CrosspostMessage, DeleteMessage, EditMessage, HistoryPage,
+        StartTyping,
+    },
 };
 
 use super::{Reply, Request, Routes};
@@ -16,6 +19,7 @@ pub(super) const ROUTES: Routes = &[
     ("delete_message", delete),
     ("bulk_delete_messages", bulk_delete),
     ("trigger_typing_indicator", typing),
+    ("crosspost_message", crosspost),
 ];
 
 /// Channel and message of the path.
@@ -78,4 +82,11 @@ fn typing(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let (actor, channel) = (request.actor()?, request.id("channel_id")?);
     sim.apply(StartTyping { actor, channel })?;
     Ok(Reply::no_content())
+}
+
+fn crosspost(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
+    let (actor, (channel, message)) = (request.actor()?, place(&request)?);
+    let mut message = sim.apply(CrosspostMessage { actor, channel, message })?;
+    sim.read(|world, _| content::limit_to(world, actor.application, channel, &mut message));
+    Ok(Reply::ok(message))
 }

@@ -12,6 +12,7 @@ mod gateway;
 mod guild_settings;
 mod guilds;
 mod interactions;
+mod invites;
 mod members;
 mod messages;
 mod misc;
@@ -53,6 +54,7 @@ const FILES: &[Routes] = &[
     guild_settings::ROUTES,
     guilds::ROUTES,
     interactions::ROUTES,
+    invites::ROUTES,
     members::ROUTES,
     messages::ROUTES,
     misc::ROUTES,

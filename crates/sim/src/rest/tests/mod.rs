@@ -4,12 +4,14 @@ mod expressions;
 mod faults;
 mod fuzz;
 mod guild_settings;
+mod invites;
 mod limits;
 mod limits_page;
 mod moderation;
 mod protocol;
 mod resources;
 mod voice;
+mod webhooks;
 
 use axum::{
     Router,
