@@ -13,7 +13,7 @@ use crate::{
 /// counted only for those who are not. After the last use the invite is gone, with INVITE_DELETE.
 ///
 /// # Errors
-/// 10013, 10006 (also when the invite is for others only), 20001 for a bot.
+/// 10013, 10006 (also when the invite is for others only), 40007 (banned there), 20001 for a bot.
 #[derive(Debug)]
 pub struct AcceptInvite {
     /// Who.
@@ -36,6 +36,7 @@ impl Action for AcceptInvite {
         if invite.targets.as_ref().is_some_and(|t| !t.users.contains(&user)) {
             return Err(ApiError::unknown_invite());
         }
+        tx.world.refuse_banned(invite.guild, user)?;
         let guild = tx.world.guild(invite.guild)?;
         let roles: Vec<RoleId> =
             invite.roles.iter().copied().filter(|id| guild.roles.contains_key(id)).collect();

@@ -155,6 +155,10 @@ fn an_invite_for_some_is_no_invite_for_others() {
         50013
     );
     stage.does(invites::SetTargetUsers { actor: stage.owner, code: code.clone(), files });
+    let (actor, guild) = (stage.owner, stage.guild);
+    stage.does(places::moderation::BanUser { actor, guild, user, body: json!({}) });
+    assert_eq!(stage.refused(accept(user, &code)), 40007);
+    stage.does(places::moderation::Unban { actor, guild, user });
     stage.does(accept(user, &code));
 }
 

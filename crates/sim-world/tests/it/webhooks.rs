@@ -48,6 +48,14 @@ fn the_channel_is_told_with_the_intent_and_the_audit_log_says_what() {
     };
     assert_eq!(key(&entry, "name"), Some(json!({ "key": "name", "new_value": "Hook" })));
     let webhook: WebhookId = id(&made);
+    let log = places::moderation::audit_log(
+        &stage.world,
+        bot,
+        stage.guild,
+        &places::moderation::AuditPage::default(),
+        NOW,
+    );
+    assert_eq!(log.expect("read")["webhooks"], json!([made]), "it is beside its entry");
     let access = WebhookAccess::Actor(bot, webhook);
     let target = stage.made(stage.guild, "elsewhere", 0);
     let body = json!({ "channel_id": target });

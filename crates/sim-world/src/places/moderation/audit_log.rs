@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
-    Actor, ApiError, AuditAction, AuditEntry, ChannelId, CommandId, GuildId, Timestamp, UserId, World, body,
-    permissions::VIEW_AUDIT_LOG, wire,
+    Actor, ApiError, AuditAction, AuditEntry, ChannelId, CommandId, GuildId, Timestamp, UserId, WebhookId,
+    World, body, permissions::VIEW_AUDIT_LOG, wire,
 };
 
 /// Entries of a page.
@@ -60,11 +60,11 @@ pub fn audit_log(
     } else {
         entries.rev().take(limit).collect()
     };
-    Ok(with_mentioned(world, &entries))
+    Ok(with_mentioned(world, actor, &entries))
 }
 
 /// The entries beside what they mention. Kinds of things that the world does not have are empty lists.
-fn with_mentioned(world: &World, entries: &[&AuditEntry]) -> Value {
+fn with_mentioned(world: &World, actor: Actor, entries: &[&AuditEntry]) -> Value {
     let targets = |of: &[AuditAction]| -> BTreeSet<u64> {
         entries.iter().filter(|e| of.contains(&e.action)).filter_map(|e| e.target).collect()
     };
@@ -80,13 +80,15 @@ fn with_mentioned(world: &World, entries: &[&AuditEntry]) -> Value {
     let commands = commands.filter_map(|id| world.commands.get(&CommandId::new(id)));
     let integrations = targets(&OF_INTEGRATIONS).into_iter();
     let integrations = integrations.filter_map(|id| world.applications.get(&UserId::new(id).into()));
+    let webhooks = targets(&[AuditAction::WebhookCreate, AuditAction::WebhookUpdate]).into_iter();
+    let webhooks = webhooks.filter_map(|id| world.webhooks.get(&WebhookId::new(id)));
     json!({
         "audit_log_entries": entries.iter().map(|entry| wire::audit_entry(entry)).collect::<Vec<_>>(),
         "users": users.into_iter().map(|user| wire::user_by_id(world, user)).collect::<Vec<_>>(),
         "threads": threads.map(|thread| wire::channel(world, thread)).collect::<Vec<_>>(),
         "application_commands": commands.map(|command| command.body.clone()).collect::<Vec<_>>(),
         "integrations": integrations.map(wire::partial_integration).collect::<Vec<_>>(),
-        "webhooks": [],
+        "webhooks": webhooks.map(|webhook| wire::webhook(world, webhook, Some(actor))).collect::<Vec<_>>(),
         "guild_scheduled_events": [],
         "auto_moderation_rules": [],
     })
