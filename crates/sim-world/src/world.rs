@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::{
     Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
-    CommandId, Emoji, EmojiId, Guild, GuildId, Interaction, InteractionId, Invite, Member, Message, MessageId,
-    Timestamp, Tx, User, UserId, Webhook, WebhookId, id::Mint,
+    CommandId, Emoji, EmojiId, Guild, GuildId, Interaction, InteractionId, Invite, Member, Message,
+    MessageId, Timestamp, Tx, User, UserId, Webhook, WebhookId, id::Mint,
 };
 
 /// Everything that exists. Tables are readable; they are changed through [`Action`]s only.
