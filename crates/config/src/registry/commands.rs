@@ -11,7 +11,7 @@ pub(super) const SECTION: Section = Section {
             "cooldowns.default_rate",
             Shape::Integer(1, 1_000),
             Initial::Integer(3),
-            "How often a user may call, within default_per, a command that asks for the default (`cooldown = \"default per user\"`). The built-in commands have cooldowns of their own.",
+            "How often a user may call, within default_per, a command that asks for the default (`cooldown = \"default per user\"`). Of the built-in commands about and demo do; the others have cooldowns of their own or none.",
         ).live()
         .generated(),
         Setting::file(
