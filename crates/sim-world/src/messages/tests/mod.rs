@@ -4,6 +4,7 @@ mod draft;
 mod edit;
 mod mutation;
 mod pins;
+mod purge;
 mod reactions;
 mod send;
 mod wire;
