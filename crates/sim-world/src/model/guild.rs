@@ -5,8 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, AuditLog, Ban, ChannelId, Emoji, EmojiId, GuildId, GuildSettings, GuildVoice, RoleId,
-    Sound, SoundId, Sticker, StickerId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
+    ApplicationId, AuditLog, Ban, ChannelId, Community, Emoji, EmojiId, GuildId, GuildSettings, GuildVoice,
+    RoleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
 };
 
 /// A guild. Its channels are in [`World::channels`](crate::World), its messages by channel.
@@ -49,6 +49,9 @@ pub struct Guild {
     /// The soundboard.
     #[serde(default)]
     pub sounds: BTreeMap<SoundId, Sound>,
+    /// What it shows to those who come, and its template.
+    #[serde(default)]
+    pub community: Community,
     /// Everything else that can be set about it.
     #[serde(default)]
     pub settings: GuildSettings,
@@ -82,6 +85,7 @@ impl Guild {
             emojis: BTreeMap::new(),
             stickers: BTreeMap::new(),
             sounds: BTreeMap::new(),
+            community: Community::default(),
             settings: GuildSettings::default(),
             bans: BTreeMap::new(),
             voice: GuildVoice::default(),

@@ -4,6 +4,7 @@ mod application;
 mod audit;
 mod ban;
 mod channel;
+mod community;
 mod expression;
 mod guild;
 mod guild_settings;
@@ -18,6 +19,9 @@ pub use application::{Application, Command, CommandKind};
 pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
 pub use ban::Ban;
 pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
+pub use community::{
+    Community, GuildTemplate, Onboarding, Prompt, PromptOption, WelcomeChannel, WelcomeScreen,
+};
 pub use expression::{Emoji, Sound, Sticker, StickerFormat, StickerItem};
 pub use guild::{Guild, Member, Role};
 pub use guild_settings::GuildSettings;

@@ -153,6 +153,7 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
         member.roles.retain(|id| *id != role);
         holders.push(member.user);
     }
+    found.community.forget_role(role);
     for emoji in found.emojis.values_mut() {
         emoji.roles.retain(|id| *id != role);
     }
@@ -233,6 +234,7 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
     let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) else { return false };
     guild.channels.retain(|c| *c != id);
     let system = guild.system_channel.take_if(|c| *c == id).is_some();
+    guild.community.forget_channel(id);
     guild.settings.forget_channel(id) || system
 }
 

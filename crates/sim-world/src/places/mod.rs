@@ -41,8 +41,9 @@ pub use expressions::{
     guild_sounds, guild_sticker, guild_stickers, is_standard_sticker, sticker, sticker_pack, sticker_packs,
 };
 pub use guild_settings::{
-    PatchGuild, PatchWidget, SetIncidentActions, WidgetStyle, guild_preview, widget, widget_picture,
-    widget_settings,
+    CreateTemplate, DeleteTemplate, PatchGuild, PatchTemplate, PatchWelcomeScreen, PatchWidget,
+    PutOnboarding, SetIncidentActions, SyncTemplate, WidgetStyle, guild_preview, guild_templates,
+    new_member_welcome, onboarding, template, welcome_screen, widget, widget_picture, widget_settings,
 };
 pub use image::media_type;
 pub use install::{AuthorizeApplication, RemoveApplication};

@@ -5,6 +5,7 @@
 mod application;
 mod audit;
 mod channel;
+mod community;
 mod expression;
 mod guild;
 mod invite;
@@ -19,6 +20,7 @@ mod webhook;
 pub use application::{application, application_flags, application_summary};
 pub use audit::{audit_entry, partial_integration};
 pub use channel::{channel, channel_for, thread_member};
+pub use community::{guild_template, onboarding, prompt, welcome_screen};
 pub use expression::{emoji, emojis, sound, sounds, sticker, sticker_item, stickers};
 pub(crate) use guild::online;
 pub use guild::{guild, guild_create, incidents, my_guild};

@@ -2,6 +2,7 @@
 
 mod audit_log;
 mod case_17_permissions;
+mod community;
 mod explain;
 mod expressions;
 mod guild_settings;

@@ -21,6 +21,7 @@ pub use sound::{CreateSound, DeleteSound, PatchSound, guild_sound, guild_sounds}
 pub use standard::{DEFAULT_SOUNDS, default_sounds, is_standard_sticker, sticker_pack, sticker_packs};
 pub use sticker::{CreateSticker, DeleteSticker, PatchSticker, guild_sticker, guild_stickers, sticker};
 
+pub(super) use emoji_form::read_emoji_of;
 pub(crate) use standard::standard_sticker;
 
 use std::sync::Arc;

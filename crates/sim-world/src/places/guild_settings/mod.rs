@@ -3,19 +3,25 @@
 mod features;
 mod form;
 mod incidents;
+mod onboarding;
 mod preview;
+mod template;
 mod update;
+mod welcome;
 mod widget;
 
 pub use incidents::SetIncidentActions;
+pub use onboarding::{PutOnboarding, onboarding};
 pub use preview::guild_preview;
+pub use template::{CreateTemplate, DeleteTemplate, PatchTemplate, SyncTemplate, guild_templates, template};
 pub use update::PatchGuild;
+pub use welcome::{PatchWelcomeScreen, new_member_welcome, welcome_screen};
 pub use widget::{PatchWidget, WidgetStyle, widget, widget_picture, widget_settings};
 
 pub(super) use features::{check_deletable, read as read_features};
 pub(super) use form::{KEYS, read};
 
-use crate::{Audit, AuditAction, Guild, Tx, UserId, World, wire};
+use crate::{Audit, AuditAction, Channel, Guild, Tx, UserId, World, wire};
 
 /// Keys of a guild that the audit log follows. See Discord docs: Audit Log / Audit Log Change Object.
 const AUDITED: [&str; 22] = [
@@ -42,6 +48,14 @@ const AUDITED: [&str; 22] = [
     "widget_enabled",
     "widget_channel_id",
 ];
+
+/// Whether everybody may do all of `bits` in a channel, whatever roles they have besides.
+fn everyone_may(guild: &Guild, channel: &Channel, bits: u64) -> bool {
+    let held = guild.roles.get(&guild.everyone()).map_or(0, |role| role.permissions);
+    let overwrite = channel.overwrites.iter().find(|o| o.id == guild.id.get());
+    let (allow, deny) = overwrite.map_or((0, 0), |o| (o.allow, o.deny));
+    (held & !deny | allow) & bits == bits
+}
 
 /// A guild as the audit log writes it: the hashes of pictures have names of their own there.
 fn audited(world: &World, guild: &Guild) -> serde_json::Value {

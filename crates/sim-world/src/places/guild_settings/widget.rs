@@ -2,9 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{form::read_channel, replace};
+use super::{everyone_may, form::read_channel, replace};
 use crate::{
-    Action, Actor, ApiError, ChannelKind, Guild, GuildId, Timestamp, Tx, World, body,
+    Action, Actor, ApiError, Channel, ChannelKind, Guild, GuildId, Timestamp, Tx, World, body,
     permissions::{MANAGE_GUILD, VIEW_CHANNEL},
     wire,
 };
@@ -74,12 +74,8 @@ fn shown(world: &World, id: GuildId) -> Result<&Guild, ApiError> {
 /// 10004, 50004 when it is switched off.
 pub fn widget(world: &World, id: GuildId) -> Result<Value, ApiError> {
     let guild = shown(world, id)?;
-    let open = |channel: &&crate::Channel| {
-        let everyone = guild.roles.get(&guild.everyone()).map_or(0, |role| role.permissions);
-        let overwrite = channel.overwrites.iter().find(|o| o.id == guild.id.get());
-        let (allow, deny) = overwrite.map_or((0, 0), |o| (o.allow, o.deny));
-        channel.kind == ChannelKind::Voice && (everyone & !deny | allow) & VIEW_CHANNEL != 0
-    };
+    let open =
+        |channel: &&Channel| channel.kind == ChannelKind::Voice && everyone_may(guild, channel, VIEW_CHANNEL);
     let channels = guild.channels.iter().filter_map(|c| world.channels.get(c)).filter(open);
     let channels = channels.map(|c| json!({ "id": c.id, "name": c.name, "position": c.position }));
     let online = wire::online(world, guild).filter_map(|member| {

@@ -7,6 +7,7 @@ mod bans;
 mod channels;
 mod command_permissions;
 mod commands;
+mod community;
 mod emojis;
 mod gateway;
 mod guild_settings;
@@ -23,6 +24,7 @@ mod reactions;
 mod roles;
 mod soundboard;
 mod stickers;
+mod templates;
 mod threads;
 mod users;
 mod voice;
@@ -49,6 +51,7 @@ const FILES: &[Routes] = &[
     channels::ROUTES,
     command_permissions::ROUTES,
     commands::ROUTES,
+    community::ROUTES,
     emojis::ROUTES,
     gateway::ROUTES,
     guild_settings::ROUTES,
@@ -65,6 +68,7 @@ const FILES: &[Routes] = &[
     roles::ROUTES,
     soundboard::ROUTES,
     stickers::ROUTES,
+    templates::ROUTES,
     threads::ROUTES,
     users::ROUTES,
     voice::ROUTES,

@@ -324,6 +324,20 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
             let guild = format!("/guilds/{}", line.ids.guild);
             line.call("PATCH", &guild, Some(json!({ key: x(n) }))).await
         }
+        "channels of a welcome screen" => {
+            let one = json!({ "channel_id": line.ids.channel, "description": "x" });
+            let body = json!({ "welcome_channels": list(n, |_| one.clone()) });
+            line.call("PATCH", &format!("/guilds/{}/welcome-screen", line.ids.guild), Some(body)).await
+        }
+        "questions of an onboarding" => {
+            let prompt = |i: u64| json!({ "id": i.to_string(), "title": "x", "options": [{ "title": "x" }] });
+            let body = json!({ "prompts": list(n, prompt) });
+            line.call("PUT", &format!("/guilds/{}/onboarding", line.ids.guild), Some(body)).await
+        }
+        "templates of a guild" => {
+            let path = format!("/guilds/{}/templates", line.ids.guild);
+            each(line, "POST", n, |_| (path.clone(), Some(json!({ "name": "x" })))).await
+        }
         "requests in a second, all routes but those of interactions and webhooks" => {
             each(line, "GET", n, |i| (format!("/channels/{}", 100_000_000_000_000_000 + i), None)).await
         }
