@@ -2,6 +2,7 @@
 
 mod application;
 mod audit;
+mod auto_moderation;
 mod ban;
 mod channel;
 mod community;
@@ -17,6 +18,7 @@ mod webhook;
 
 pub use application::{Application, Command, CommandKind};
 pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
+pub use auto_moderation::{AutoModerationRule, Filter, Pattern, RuleAction, Trigger};
 pub use ban::Ban;
 pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
 pub use community::{

@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 
 use crate::{
     ApplicationId, Audience, Channel, ChannelId, EventKind, Guild, GuildId, Member, RoleId, Status,
-    Timestamp, Tx, UserId, World, invites, messages, voice, wire,
+    Timestamp, Tx, UserId, World, auto_moderation, invites, messages, voice, wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -146,6 +146,7 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
     if found.roles.remove(&role).is_none() {
         return;
     }
+    auto_moderation::forget_role(found, role);
     let mut holders = Vec::new();
     invites::forget_role(tx.world, role);
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
@@ -232,6 +233,7 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
     world.webhooks.retain(|_, w| w.channel != id);
     world.invites.retain(|_, i| i.channel != id);
     let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) else { return false };
+    auto_moderation::forget_channel(guild, id);
     guild.channels.retain(|c| *c != id);
     let system = guild.system_channel.take_if(|c| *c == id).is_some();
     guild.community.forget_channel(id);
