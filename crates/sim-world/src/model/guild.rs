@@ -5,10 +5,8 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, AuditLog, Ban, ChannelId, Community, Emoji, EmojiId, GuildId, GuildSettings, GuildVoice,
-    RoleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
-    ApplicationId, AuditLog, AutoModerationRule, Ban, ChannelId, Emoji, EmojiId, GuildId, GuildSettings,
-    GuildVoice, RoleId, RuleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId,
+    ApplicationId, AuditLog, AutoModerationRule, Ban, ChannelId, Community, Emoji, EmojiId, GuildId,
+    GuildSettings, GuildVoice, RoleId, RuleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId,
     permissions::DEFAULT_EVERYONE,
 };
 

@@ -1,7 +1,7 @@
 //! REST from the outside, without a socket: whole requests through the router.
 
-mod community;
 mod auto_moderation;
+mod community;
 mod expressions;
 mod faults;
 mod fuzz;
