@@ -137,6 +137,22 @@ async fn what_a_stop_has_no_time_for_is_made_by_the_next_start_and_only_then() {
     assert_eq!(names(folder.path(), "backup_due"), [""; 0]);
 }
 
+#[tokio::test]
+async fn what_cannot_be_noted_for_the_next_start_is_not_promised() {
+    let (folder, _, store) = fresh().await;
+    set(&store, 4, "a").await;
+    let noted = store.backup_at_stop(Duration::ZERO).await.unwrap();
+    assert!(noted.noted && !noted.left.is_empty(), "{noted:?}");
+    let note = folder.path().join("backup_due.txt");
+    std::fs::remove_file(&note).unwrap();
+    // A name that cannot be replaced.
+    std::fs::create_dir_all(note.join("in the way")).unwrap();
+    let lost = store.backup_at_stop(Duration::ZERO).await.unwrap();
+    assert!(!lost.noted && !lost.left.is_empty(), "{lost:?}");
+    std::fs::remove_dir_all(&note).unwrap();
+    assert!(store.backup_rest().await.unwrap().is_none(), "the next start knows of nothing");
+}
+
 /// Waits until no copy is under way in the folder.
 async fn idle(folder: &Path) {
     let deadline = std::time::Instant::now() + LONG;
