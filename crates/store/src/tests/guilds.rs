@@ -87,11 +87,10 @@ async fn a_deletion_that_fails_says_whether_the_next_start_finishes_it() {
         let (folder, clock, store) = fresh().await;
         store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
         // The note is refused, or what comes behind it.
-        let no = match begun {
-            false => "CREATE TRIGGER no BEFORE INSERT ON guild_deletions BEGIN SELECT RAISE(FAIL, 'no'); END",
-            true => "CREATE TRIGGER no BEFORE DELETE ON guild_deletions BEGIN SELECT RAISE(FAIL, 'no'); END",
-        };
-        store.pool().main_write(move |db| db.execute(no, [])).await.unwrap();
+        let what = if begun { "DELETE" } else { "INSERT" };
+        let no =
+            format!("CREATE TRIGGER no BEFORE {what} ON guild_deletions BEGIN SELECT RAISE(FAIL, 'no'); END");
+        store.pool().main_write(move |db| db.execute(&no, [])).await.unwrap();
         let failed = store.delete_guild(GUILD, &ACTOR).await.unwrap_err();
         assert_eq!(failed.begun, begun, "{failed}");
         assert_eq!(failed.to_string().contains("finished by the next start"), begun, "{failed}");

@@ -200,10 +200,8 @@ async fn what_is_begun_anew_beside_its_backups_names_the_newest_and_the_command(
     let commands: Vec<_> = store.begun_anew().iter().map(crate::BackupFile::restore_command).collect();
     let command = |file: std::path::PathBuf| {
         // Windows' canonical paths begin with `\\\\?\\`, which a shell would read: they are quoted.
-        let [file, data] = [&file, &path].map(|path| match cfg!(windows) {
-            true => format!("\"{}\"", path.display()),
-            false => path.display().to_string(),
-        });
+        let quote = if cfg!(windows) { "\"" } else { "" };
+        let [file, data] = [&file, &path].map(|path| format!("{quote}{}{quote}", path.display()));
         format!("cogwright data restore {file} --data {data}")
     };
     let guild = path.join(GUILD.to_string()).join("guild_backup_20261128_191100.db");
