@@ -3,8 +3,8 @@
 use std::time::Duration;
 
 use crate::{
-    Application, ApplicationId, Channel, ChannelId, ChannelKind, ForumTag, Guild, GuildId, Member, Overwrite,
-    OverwriteKind, Role, RoleId, Status, Timestamp, Tx, UserId, World, intents,
+    Application, ApplicationId, Channel, ChannelId, ChannelKind, ForumTag, Guild, GuildId, Member,
+    OAuth2Client, Overwrite, OverwriteKind, Role, RoleId, Status, Timestamp, Tx, UserId, World, intents,
     messages::{Draft, PublishAs, publish},
     permissions::{self as p, ADMINISTRATOR, VIEW_CHANNEL},
     places::operator::{bot_token, new_user, verify_key},
@@ -159,6 +159,7 @@ impl<'w> Builder<'w> {
             verify_key: verify_key(),
             icon: None,
             settings: serde_json::Map::new(),
+            oauth2: OAuth2Client::new(),
         };
         self.world.applications.insert(id, application);
         (id, token)

@@ -63,15 +63,20 @@ named_errors! {
     unknown_interaction = 404, 10062, "Unknown interaction";
     /// 404/10063.
     unknown_command = 404, 10063, "Unknown application command";
-    /// 400/200000: what was written triggered a rule that blocks it. Discord documents no HTTP status for
-    /// it.
-    blocked_by_auto_moderation = 400, 200_000, "Message was blocked by automatic moderation";
     /// 404/10065: not connected to voice there.
     unknown_voice_state = 404, 10065, "Unknown Voice State";
     /// 400/40032.
     not_in_voice = 400, 40032, "Target user is not connected to voice.";
     /// 404/10097.
     unknown_sound = 404, 10097, "Unknown sound";
+    /// 403/20001: for people's tokens only.
+    bots_cannot_use = 403, 20001, "Bots cannot use this endpoint";
+    /// 400/30001: somebody is in as many guilds as one may be.
+    too_many_guilds = 400, 30001, "Maximum number of guilds reached (100)";
+    /// 403/50025: a person's token in a body.
+    invalid_access_token = 403, 50025, "Invalid OAuth2 access token";
+    /// 403/50026.
+    missing_scope = 403, 50026, "Missing required OAuth2 scope";
     /// 403/20012: another application's resource.
     not_authorized_for_application = 403, 20012, "You are not authorized to perform this action on this application";
     /// 400/40060.

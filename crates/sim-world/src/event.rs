@@ -136,10 +136,6 @@ const fn both(guild: u64, dm: u64) -> Carrier {
 
 event_kinds! {
     ApplicationCommandPermissionsUpdate = "APPLICATION_COMMAND_PERMISSIONS_UPDATE", Carrier::Always;
-    AutoModerationRuleCreate = "AUTO_MODERATION_RULE_CREATE", guild(AUTO_MODERATION_CONFIGURATION);
-    AutoModerationRuleUpdate = "AUTO_MODERATION_RULE_UPDATE", guild(AUTO_MODERATION_CONFIGURATION);
-    AutoModerationRuleDelete = "AUTO_MODERATION_RULE_DELETE", guild(AUTO_MODERATION_CONFIGURATION);
-    AutoModerationActionExecution = "AUTO_MODERATION_ACTION_EXECUTION", guild(AUTO_MODERATION_EXECUTION);
     ChannelCreate = "CHANNEL_CREATE", guild(GUILDS);
     ChannelUpdate = "CHANNEL_UPDATE", guild(GUILDS);
     ChannelDelete = "CHANNEL_DELETE", guild(GUILDS);
@@ -169,6 +165,9 @@ event_kinds! {
     GuildMemberRemove = "GUILD_MEMBER_REMOVE", guild(GUILD_MEMBERS);
     InviteCreate = "INVITE_CREATE", guild(GUILD_INVITES);
     InviteDelete = "INVITE_DELETE", guild(GUILD_INVITES);
+    IntegrationCreate = "INTEGRATION_CREATE", guild(GUILD_INTEGRATIONS);
+    IntegrationUpdate = "INTEGRATION_UPDATE", guild(GUILD_INTEGRATIONS);
+    IntegrationDelete = "INTEGRATION_DELETE", guild(GUILD_INTEGRATIONS);
     InteractionCreate = "INTERACTION_CREATE", Carrier::Always;
     MessageCreate = "MESSAGE_CREATE", both(GUILD_MESSAGES, DIRECT_MESSAGES);
     MessageUpdate = "MESSAGE_UPDATE", both(GUILD_MESSAGES, DIRECT_MESSAGES);

@@ -22,7 +22,6 @@ mod time;
 mod view;
 mod world;
 
-pub mod auto_moderation;
 pub mod body;
 pub mod commands;
 pub mod components;
@@ -30,6 +29,7 @@ pub mod interactions;
 pub mod invites;
 pub mod load;
 pub mod messages;
+pub mod oauth2;
 pub mod permissions;
 pub mod places;
 pub mod voice;
@@ -42,7 +42,7 @@ pub use error::{ApiError, FormErrors};
 pub use event::{Audience, Carrier, Event, EventKind, intents};
 pub use id::{
     ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, GuildId, InteractionId, MessageId, RoleId,
-    RuleId, SoundId, StickerId, UserId, WebhookId,
+    SoundId, StickerId, UserId, WebhookId,
 };
 pub use model::*;
 pub use time::{DISCORD_EPOCH_MS, Timestamp};

@@ -6,7 +6,7 @@ use fastrand::Rng;
 
 use crate::{
     Application, ApplicationId, Channel, ChannelId, ChannelKind, DefaultIds, Guild, GuildId, Member,
-    Overwrite, OverwriteKind, Role, RoleId, Status, Timestamp, User, UserId, World, intents,
+    OAuth2Client, Overwrite, OverwriteKind, Role, RoleId, Status, Timestamp, User, UserId, World, intents,
     permissions as p,
     places::operator::{bot_token, new_user, verify_key},
 };
@@ -109,6 +109,7 @@ impl Generator {
             verify_key: verify_key(),
             icon: None,
             settings: serde_json::Map::new(),
+            oauth2: OAuth2Client::new(),
         };
         self.world.applications.insert(id, application);
         (id, token)

@@ -10,8 +10,8 @@ use serde_json::Value;
 
 use crate::{
     Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
-    CommandId, Emoji, EmojiId, Event, Guild, GuildId, Interaction, InteractionId, Invite, Member, Message,
-    MessageId, Timestamp, Tx, User, UserId, Webhook, WebhookId, id::Mint,
+    CommandId, CommandPermissions, Emoji, EmojiId, Guild, GuildId, Interaction, InteractionId, Invite,
+    Member, Message, MessageId, OAuth2, Timestamp, Tx, User, UserId, Webhook, WebhookId, id::Mint,
 };
 
 /// Everything that exists. Tables are readable; they are changed through [`Action`]s only.
@@ -52,11 +52,14 @@ pub struct World {
     /// Invites by code, expired ones too until the next tick.
     #[serde(default)]
     pub(crate) invites: BTreeMap<String, Invite>,
+    /// OAuth2: codes, tokens, agreements, role connections.
+    #[serde(default)]
+    pub(crate) oauth2: OAuth2,
+    /// Who may use which command, where somebody has said so.
+    #[serde(default)]
+    pub(crate) command_permissions: Vec<CommandPermissions>,
     /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
     pub(crate) cdn_base: String,
-    /// See [`World::take_aftermath`].
-    #[serde(skip)]
-    pub(crate) aftermath: Vec<Event>,
     /// No member's time-out ends before this moment; `None`: not known, all members must be looked at. Kept so
     /// that the many ticks at which nothing ends cost nothing, however many members there are.
     #[serde(skip)]
@@ -83,7 +86,7 @@ impl World {
     /// [`World::apply`], done for `reason`, which the audit log keeps.
     ///
     /// # Errors
-    /// What Discord would answer; the world is then unchanged, but for what [`World::take_aftermath`] tells.
+    /// What Discord would answer; the world is then unchanged.
     pub fn apply_because<A: Action>(
         &mut self,
         action: A,
@@ -91,22 +94,8 @@ impl World {
         reason: Option<Arc<str>>,
     ) -> Result<Applied<A::Output>, ApiError> {
         let mut tx = Tx::new(self, now).because(reason);
-        match action.apply(&mut tx) {
-            Ok(output) => Ok(Applied { output, events: tx.into_events() }),
-            Err(error) => {
-                if tx.stands() {
-                    let events = tx.into_events();
-                    self.aftermath = events;
-                }
-                Err(error)
-            }
-        }
-    }
-
-    /// What the refusal of the last action caused: auto moderation that blocks a message reports it and times its
-    /// author out. To be asked for after every refusal.
-    pub fn take_aftermath(&mut self) -> Vec<Event> {
-        std::mem::take(&mut self.aftermath)
+        let output = action.apply(&mut tx)?;
+        Ok(Applied { output, events: tx.into_events() })
     }
 
     /// To be told of every time-out that is set; see [`World::tick`].

@@ -2,9 +2,10 @@
 
 use std::path::Path;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use cogwright_lifecycle::SharedClock;
+use cogwright_lifecycle::{Clock, SharedClock};
 
 use crate::{Actor, Store, StoreOptions};
 
@@ -14,20 +15,29 @@ pub(crate) const ACTOR: Actor = Actor { user: 42, guild: Some(GUILD), channel: S
 
 /// A clock that is moved by hand; it begins at 2026-11-28 19:10:00 UTC.
 #[derive(Clone, Debug)]
-pub(crate) struct HandClock(cogwright_lifecycle::HandClock);
+pub(crate) struct HandClock(Arc<AtomicU64>);
 
 impl HandClock {
     pub(crate) fn new() -> Self {
-        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000);
-        Self(cogwright_lifecycle::HandClock::at(start))
+        Self(Arc::new(AtomicU64::new(1_795_893_000)))
     }
 
     pub(crate) fn advance(&self, seconds: u64) {
-        self.0.advance(Duration::from_secs(seconds));
+        self.0.fetch_add(seconds, Ordering::SeqCst);
     }
 
     pub(crate) fn shared(&self) -> SharedClock {
-        Arc::new(self.0.clone())
+        Arc::new(self.clone())
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> SystemTime {
+        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::SeqCst))
+    }
+
+    fn sleep(&self, _: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
+        Box::pin(std::future::ready(()))
     }
 }
 
@@ -41,9 +51,4 @@ pub(crate) async fn fresh() -> (tempfile::TempDir, HandClock, Store) {
     let (folder, clock) = (tempfile::tempdir().unwrap(), HandClock::new());
     let store = open(folder.path(), &clock).await;
     (folder, clock, store)
-}
-
-/// The number of this process as others find it in the lock. Windows does not let a locked file be read.
-pub(crate) fn own_pid() -> Option<u32> {
-    (!cfg!(windows)).then(std::process::id)
 }

@@ -17,7 +17,8 @@ const TABLE: &str = "crates/sim/src/rest/operations.tsv";
 const METHODS: [&str; 5] = ["get", "post", "put", "patch", "delete"];
 
 const HEADING: &str = "\
-# Every operation of Discord's OpenAPI document: method, path, operation id, auth (none, bot, bearer), success codes.
+# Every operation of Discord's OpenAPI document: method, path, operation id, auth (none, bot, bearer), success codes,
+# and the OAuth2 scopes one of which a person's token needs (*: any token will do, -: none will).
 # Made by `cargo xtask gen routes`; do not edit.
 ";
 
@@ -47,9 +48,9 @@ fn table(document: &Value) -> Option<String> {
             let Some(operation) = item.get(method) else { continue };
             let id = operation["operationId"].as_str()?;
             let success = success(operation["responses"].as_object()?);
-            let (method, access) = (method.to_uppercase(), access(operation));
+            let (method, access, scopes) = (method.to_uppercase(), access(operation), scopes(operation));
             // Writing to a string cannot fail.
-            let _ = writeln!(table, "{method}\t{path}\t{id}\t{access}\t{success}");
+            let _ = writeln!(table, "{method}\t{path}\t{id}\t{access}\t{success}\t{scopes}");
         }
     }
     Some(table)
@@ -65,6 +66,25 @@ fn access(operation: &Value) -> &'static str {
         "bot"
     } else {
         "bearer"
+    }
+}
+
+/// The scopes of an operation's OAuth2 alternative. The document lists every scope there is where any token will do,
+/// and none where a person's own client is meant.
+fn scopes(operation: &Value) -> String {
+    /// More than any operation asks for by name, fewer than there are.
+    const ANY: usize = 20;
+    let alternatives = operation["security"].as_array().map_or(&[][..], Vec::as_slice);
+    let names: Vec<&str> = alternatives
+        .iter()
+        .filter_map(|alternative| alternative.get("OAuth2")?.as_array())
+        .flatten()
+        .filter_map(Value::as_str)
+        .collect();
+    match names.len() {
+        0 => "-".to_owned(),
+        n if n > ANY => "*".to_owned(),
+        _ => names.join(" "),
     }
 }
 
@@ -86,7 +106,7 @@ mod tests {
             "/a/{b}": {
                 "parameters": [],
                 "post": {"operationId": "make", "responses": {"200": {}, "201": {}}, "security": [{"BotToken": []}]},
-                "get": {"operationId": "look", "responses": {"200": {}}, "security": [{"OAuth2": ["identify"]}]},
+                "get": {"operationId": "look", "responses": {"200": {}}, "security": [{"OAuth2": ["identify", "guilds"]}]},
             },
         }});
         let table = table(&document).unwrap();
@@ -94,9 +114,9 @@ mod tests {
         assert_eq!(
             lines,
             [
-                "GET\t/gateway\tget_gateway\tnone\t200",
-                "GET\t/a/{b}\tlook\tbearer\t200",
-                "POST\t/a/{b}\tmake\tbot\t200,201",
+                "GET\t/gateway\tget_gateway\tnone\t200\t-",
+                "GET\t/a/{b}\tlook\tbearer\t200\tidentify guilds",
+                "POST\t/a/{b}\tmake\tbot\t200,201\t-",
             ]
         );
         assert_eq!(super::table(&json!({})), None);

@@ -243,12 +243,12 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
-    use crate::testing::{self, HandClock};
+    use crate::testing::HandClock;
 
     const G: Id<GuildMarker> = Id::new(7);
 
     fn memory() -> (PerGuild<u32>, HandClock) {
-        let clock = testing::clock();
+        let clock = HandClock::new();
         (PerGuild::new("number", Arc::new(clock.clone())), clock)
     }
 

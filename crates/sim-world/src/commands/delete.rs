@@ -1,6 +1,6 @@
 //! `DELETE /applications/{a}/commands/{c}` and the same below a guild.
 
-use super::{Scope, store};
+use super::{Scope, permissions, store};
 use crate::{Action, Actor, ApiError, CommandId, Tx};
 
 /// Removes a command.
@@ -21,6 +21,7 @@ impl Action for DeleteCommand {
         self.scope.check(tx.world, self.actor)?;
         store::get(tx.world, self.scope, self.command)?;
         tx.world.commands.remove(&self.command);
+        permissions::forget_permissions(tx.world, self.command);
         store::announce(tx, self.scope);
         Ok(())
     }

@@ -9,6 +9,7 @@ mod locale;
 mod names;
 mod options;
 mod overwrite;
+mod permissions;
 mod read;
 mod store;
 mod usable;
@@ -17,11 +18,13 @@ pub use create::{CreateCommand, Created};
 pub use delete::DeleteCommand;
 pub use edit::EditCommand;
 pub use overwrite::OverwriteCommands;
-pub use read::{list, one, permissions, permissions_of, refuse_permissions_put};
+pub use permissions::{SetCommandPermissions, permissions, permissions_of};
+pub use read::{list, one};
 pub use usable::{InstallForUser, picker, usable};
 
 pub(crate) use locale::LOCALES;
 pub(crate) use options::read_choice;
+pub(crate) use permissions::forget_permissions_of;
 
 use crate::{Actor, ApiError, ApplicationId, GuildId, World};
 
@@ -45,7 +48,11 @@ impl Scope {
         }
         world.application(self.application)?;
         match self.guild {
-            Some(guild) if world.member(guild, self.application.into()).is_err() => {
+            // Its commands may be there without its bot.
+            Some(guild)
+                if world.member(guild, self.application.into()).is_err()
+                    && !world.guild_installs.contains(&(guild, self.application)) =>
+            {
                 Err(ApiError::missing_access())
             }
             _ => Ok(()),

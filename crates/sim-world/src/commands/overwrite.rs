@@ -4,7 +4,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 
 use serde_json::Value;
 
-use super::{Scope, definition, definition::Definition, store};
+use super::{Scope, definition, definition::Definition, permissions, store};
 use crate::{Action, Actor, ApiError, CommandId, FormErrors, Tx, body::Form};
 
 /// More than all limits together; a longer list is refused by its counts, so that reading on is of no use.
@@ -45,6 +45,7 @@ impl Action for OverwriteCommands {
             store::of(tx.world, self.scope).map(|c| c.id).filter(|id| !kept.contains(id)).collect();
         for id in gone {
             tx.world.commands.remove(&id);
+            permissions::forget_permissions(tx.world, id);
         }
         let pairs = ids.into_iter().zip(definitions);
         let commands = pairs.map(|(id, definition)| store::put(tx, self.scope, id, definition)).collect();

@@ -1,6 +1,6 @@
-//! Reading commands back, and their (empty) permission lists.
+//! Reading commands back.
 
-use serde_json::{Value, json};
+use serde_json::Value;
 
 use super::{Scope, locale, store};
 use crate::{Actor, ApiError, CommandId, World};
@@ -28,30 +28,4 @@ pub fn list(world: &World, actor: Actor, scope: Scope, with_localizations: bool)
 pub fn one(world: &World, actor: Actor, scope: Scope, id: CommandId) -> Result<Value, ApiError> {
     scope.check(world, actor)?;
     Ok(store::get(world, scope, id)?.body.clone())
-}
-
-/// `GET .../guilds/{g}/commands/permissions`: nobody has set any, since that takes a user's bearer token.
-///
-/// # Errors
-/// As [`list`].
-pub fn permissions(world: &World, actor: Actor, scope: Scope) -> Result<Value, ApiError> {
-    scope.check(world, actor)?;
-    Ok(json!([]))
-}
-
-/// `GET .../guilds/{g}/commands/{c}/permissions`.
-///
-/// # Errors
-/// As [`list`], 10063 for an unknown command, else 10066: it has none.
-pub fn permissions_of(world: &World, actor: Actor, scope: Scope, id: CommandId) -> Result<Value, ApiError> {
-    scope.check(world, actor)?;
-    let global = Scope { guild: None, ..scope };
-    store::get(world, scope, id).or_else(|_| store::get(world, global, id))?;
-    Err(ApiError::new(404, 10066, "Unknown application command permissions"))
-}
-
-/// What `PUT .../commands/{c}/permissions` answers to a bot token. See Discord docs: Application Commands /
-/// Edit Application Command Permissions (bearer tokens only).
-pub fn refuse_permissions_put() -> ApiError {
-    ApiError::new(403, 20001, "Bots cannot use this endpoint")
 }

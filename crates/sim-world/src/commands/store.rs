@@ -4,7 +4,7 @@ use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Map, Value, json};
 
-use super::{MAX_DAILY_CREATES, Scope, definition::Definition};
+use super::{MAX_DAILY_CREATES, Scope, definition::Definition, permissions};
 use crate::{ApiError, Audience, Command, CommandId, CommandKind, EventKind, GuildId, Timestamp, Tx, World};
 
 const DAY: Duration = Duration::from_secs(24 * 3600);
@@ -91,6 +91,9 @@ pub(super) fn put(tx: &mut Tx<'_>, scope: Scope, id: Option<CommandId>, definiti
     };
     let body = render(version);
     let Definition { kind, name, .. } = definition;
+    if tx.world.commands.get(&id).is_some_and(|old| old.name != name) {
+        permissions::forget_permissions(tx.world, id);
+    }
     let command = Command {
         id,
         application: scope.application,

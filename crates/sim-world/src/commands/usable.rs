@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 
+use super::permissions::permitted;
 use crate::{
     Action, ApiError, Application, ApplicationId, Audience, Channel, ChannelId, ChannelKind, Command,
     EventKind, GuildId, Timestamp, Tx, UserId, World, permissions, wire,
@@ -62,7 +63,10 @@ pub fn usable(
     let commands = world.commands.values().filter(|c| {
         c.guild.is_none_or(|g| place.guild == Some(g))
             && install_of(world, c, user, place).is_some()
-            && (place.guild.is_none() || permitted(c, bits))
+            && place
+                .guild
+                .and_then(|g| world.guild(g).ok())
+                .is_none_or(|g| permitted(world, c, g, Some(place), user, bits))
             && (c.body["nsfw"] != true || place.guild.is_none() || age_restricted(world, place))
     });
     Ok(commands.collect())
@@ -129,7 +133,7 @@ fn in_context(command: &Command, context: u64) -> bool {
 }
 
 /// USE_APPLICATION_COMMANDS and all of `default_member_permissions`; "0" leaves administrators only.
-fn permitted(command: &Command, bits: u64) -> bool {
+pub(super) fn permitted_by_default(command: &Command, bits: u64) -> bool {
     if bits & permissions::ADMINISTRATOR != 0 {
         return true;
     }

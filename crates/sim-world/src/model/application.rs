@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ApplicationId, CommandId, GuildId, UserId};
+use crate::{ApplicationId, CommandId, GuildId, OAuth2Client, UserId};
 
 /// An application with a bot user of the same id.
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -37,6 +37,9 @@ pub struct Application {
     /// `custom_install_url`, ...); at most one entry per such name.
     #[serde(default)]
     pub settings: serde_json::Map<String, Value>,
+    /// What it is to OAuth2.
+    #[serde(default)]
+    pub oauth2: OAuth2Client,
 }
 
 /// What kind of command.

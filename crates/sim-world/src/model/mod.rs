@@ -2,9 +2,9 @@
 
 mod application;
 mod audit;
-mod auto_moderation;
 mod ban;
 mod channel;
+mod command_permissions;
 mod community;
 mod expression;
 mod guild;
@@ -12,15 +12,16 @@ mod guild_settings;
 mod interaction;
 mod invite;
 mod message;
+mod oauth2;
 mod user;
 mod voice;
 mod webhook;
 
 pub use application::{Application, Command, CommandKind};
 pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
-pub use auto_moderation::{AutoModerationRule, Filter, Pattern, RuleAction, Trigger};
 pub use ban::Ban;
 pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
+pub use command_permissions::{CommandPermission, CommandPermissions, CommandSubject};
 pub use community::{
     Community, GuildTemplate, Onboarding, Prompt, PromptOption, WelcomeChannel, WelcomeScreen,
 };
@@ -30,6 +31,7 @@ pub use guild_settings::GuildSettings;
 pub use interaction::{Interaction, InteractionKind, InteractionState};
 pub use invite::{Invite, InviteTargets};
 pub use message::{Attachment, Author, InteractionMeta, Message, Reaction, Upload, flags};
+pub use oauth2::{AccessToken, Agreement, AuthorizationCode, OAuth2, OAuth2Client, RoleConnection};
 pub use user::{Status, User};
 pub use voice::{GuildVoice, VoiceCall, VoiceState};
 pub use webhook::{Webhook, WebhookKind};

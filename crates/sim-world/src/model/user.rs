@@ -30,6 +30,17 @@ pub struct User {
     pub activities: Vec<serde_json::Value>,
 }
 
+impl User {
+    /// A person's mail address, which nobody reads: the username at `example.org`, and the id beside it where the
+    /// name has letters that an address has not. Bots have none.
+    pub fn email(&self) -> Option<String> {
+        let plain = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || "._-".contains(c);
+        let name: String = self.username.chars().filter(|c| plain(*c)).collect();
+        let rest = if name == self.username { String::new() } else { format!("+{}", self.id) };
+        (!self.bot).then(|| format!("{name}{rest}@example.org"))
+    }
+}
+
 /// Presence status.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]

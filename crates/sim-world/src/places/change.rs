@@ -3,9 +3,10 @@
 
 use serde_json::{Value, json};
 
+use super::integration;
 use crate::{
-    ApplicationId, Audience, Channel, ChannelId, EventKind, Guild, GuildId, Member, RoleId, Status,
-    Timestamp, Tx, UserId, World, auto_moderation, invites, messages, voice, wire,
+    Audience, Channel, ChannelId, CommandSubject, EventKind, Guild, GuildId, Member, RoleId, Status,
+    Timestamp, Tx, UserId, World, commands, invites, messages, voice, wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -100,7 +101,7 @@ const SUPPRESS_JOIN_NOTIFICATIONS: u64 = 1 << 0;
 pub(crate) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     let user = member.user;
     // Its bot brings the commands from now on.
-    tx.world.guild_installs.remove(&(guild, ApplicationId::new(user.get())));
+    let had_commands = tx.world.guild_installs.remove(&(guild, user.into()));
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
     found.members.insert(user, member);
     let quiet = found.settings.system_channel_flags & SUPPRESS_JOIN_NOTIFICATIONS != 0;
@@ -110,6 +111,7 @@ pub(crate) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     if let Some(data) = member_with_guild(tx.world, guild, user) {
         tx.emit(EventKind::GuildMemberAdd, Audience::Users(Some(guild), others), data);
     }
+    integration::bot_joined(tx, guild, user.into(), had_commands);
     if let Some(channel) = system_channel {
         messages::system(tx, channel, user, messages::System::Join);
     }
@@ -138,6 +140,7 @@ pub(super) fn leave(tx: &mut Tx<'_>, guild: GuildId, user: UserId) {
     for role in managed {
         remove_role(tx, guild, role);
     }
+    integration::removed(tx, guild, user.into());
 }
 
 /// Removes a role: from its holders (GUILD_MEMBER_UPDATE each) and from overwrites (CHANNEL_UPDATE each).
@@ -146,7 +149,6 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
     if found.roles.remove(&role).is_none() {
         return;
     }
-    auto_moderation::forget_role(found, role);
     let mut holders = Vec::new();
     invites::forget_role(tx.world, role);
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
@@ -167,6 +169,7 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
             changed.push(id);
         }
     }
+    commands::forget_permissions_of(tx.world, |s| *s == CommandSubject::Role(role));
     let data = json!({ "guild_id": guild, "role_id": role });
     tx.emit(EventKind::GuildRoleDelete, Audience::Guild(guild), data);
     for user in holders {
@@ -232,8 +235,8 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
     world.interactions.retain(|_, i| i.channel != id);
     world.webhooks.retain(|_, w| w.channel != id);
     world.invites.retain(|_, i| i.channel != id);
+    commands::forget_permissions_of(world, |s| *s == CommandSubject::Channel(id));
     let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) else { return false };
-    auto_moderation::forget_channel(guild, id);
     guild.channels.retain(|c| *c != id);
     let system = guild.system_channel.take_if(|c| *c == id).is_some();
     guild.community.forget_channel(id);

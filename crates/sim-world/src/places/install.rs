@@ -3,9 +3,9 @@
 
 use serde_json::{Value, json};
 
-use super::{audit, change, operator::add_bot};
+use super::{audit, change, integration, operator::add_bot};
 use crate::{
-    Action, Actor, ApiError, ApplicationId, Audit, AuditAction, GuildId, Tx, UserId,
+    Action, Actor, ApiError, ApplicationId, Audit, AuditAction, EventKind, GuildId, Tx, UserId,
     body::{self, Form},
     permissions::MANAGE_GUILD,
     wire,
@@ -51,9 +51,13 @@ impl Action for AuthorizeApplication {
         let was_there = was_member || tx.world.guild_installs.contains(&(self.guild, self.application));
         if bot {
             add_bot(tx, self.application, self.guild, permissions);
-        } else if !was_member {
+        } else if !was_there {
             tx.world.guild_installs.insert((self.guild, self.application));
+            integration::announce(tx, EventKind::IntegrationCreate, self.guild, self.application);
             change::guild_view_changed(tx, self.guild);
+        }
+        if was_member {
+            integration::announce(tx, EventKind::IntegrationUpdate, self.guild, self.application);
         }
         if bot && !was_member {
             tx.audit(self.guild, Audit::new(self.user, AuditAction::BotAdd).target(user.get()));
@@ -123,6 +127,7 @@ impl Action for RemoveApplication {
             change::leave(tx, self.guild, bot);
         } else if installed {
             tx.world.guild_installs.remove(&(self.guild, self.application));
+            integration::removed(tx, self.guild, self.application);
         } else {
             return Err(ApiError::new(404, 10005, "Unknown Integration"));
         }

@@ -15,6 +15,8 @@ mod guild_settings;
 mod idle_threads;
 pub(crate) mod image;
 mod install;
+mod integration;
+mod join_by_token;
 mod me;
 mod member;
 mod overwrite;
@@ -28,7 +30,6 @@ mod thread_patch;
 
 pub(crate) use change::{join, member_updated};
 pub(crate) use idle_threads::archive_idle;
-pub(crate) use member::time_out;
 pub(crate) use sight::Sight;
 pub(crate) use thread::post_by_webhook;
 pub(crate) use thread_patch::read_applied_tags;
@@ -48,6 +49,7 @@ pub use guild_settings::{
 };
 pub use image::media_type;
 pub use install::{AuthorizeApplication, RemoveApplication};
+pub use join_by_token::JoinByToken;
 pub use me::{LeaveGuild, PatchApplication, PatchMe, PatchMyMember};
 pub use member::{Kick, PatchMember, SetMemberRole};
 pub use overwrite::{DeleteOverwrite, SetOverwrite};

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::user_by_id;
-use crate::{Application, World, intents};
+use crate::{Application, World, intents, oauth2::Scope};
 
 /// Application flags for the privileged intents that are on (the "limited" ones: no review needed) and for
 /// having global commands.
@@ -37,8 +37,8 @@ pub fn application(world: &World, application: &Application) -> Value {
         "flags_new": flags.to_string(),
         "bot": user_by_id(world, application.id.into()),
         "bot_public": application.public,
-        "bot_require_code_grant": false,
-        "redirect_uris": [],
+        "bot_require_code_grant": application.oauth2.require_code_grant,
+        "redirect_uris": application.oauth2.redirect_uris,
         "interactions_endpoint_url": null,
         "role_connections_verification_url": null,
         "owner": user_by_id(world, application.owner),
@@ -47,7 +47,7 @@ pub fn application(world: &World, application: &Application) -> Value {
         "approximate_user_install_count": 0,
         "approximate_user_authorization_count": 0,
         "explicit_content_filter": 0,
-        "eligible_oauth2_scopes": ["applications.commands", "bot", "guilds", "identify"],
+        "eligible_oauth2_scopes": Scope::ALL,
         "integration_types_config": { "0": {} },
         "event_webhooks_url": null,
         "event_webhooks_status": 1,
@@ -59,6 +59,26 @@ pub fn application(world: &World, application: &Application) -> Value {
         value[key] = setting.clone();
     }
     value
+}
+
+/// What GET /oauth2/@me tells of an application.
+pub fn application_of_authorization(world: &World, application: &Application) -> Value {
+    let flags = application_flags(world, application);
+    json!({
+        "id": application.id,
+        "name": application.name,
+        "icon": application.icon,
+        "description": application.description,
+        "summary": "",
+        "type": null,
+        "hook": true,
+        "bot": user_by_id(world, application.id.into()),
+        "bot_public": application.public,
+        "bot_require_code_grant": application.oauth2.require_code_grant,
+        "verify_key": application.verify_key,
+        "flags": flags,
+        "flags_new": flags.to_string(),
+    })
 }
 
 /// What anybody may know of an application: for lists of worlds and command pickers.

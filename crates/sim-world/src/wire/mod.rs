@@ -4,11 +4,11 @@
 
 mod application;
 mod audit;
-mod auto_moderation;
 mod channel;
 mod community;
 mod expression;
 mod guild;
+mod integration;
 mod invite;
 mod member;
 mod message;
@@ -18,14 +18,14 @@ mod user;
 mod voice;
 mod webhook;
 
-pub use application::{application, application_flags, application_summary};
+pub use application::{application, application_flags, application_of_authorization, application_summary};
 pub use audit::{audit_entry, partial_integration};
-pub use auto_moderation::{auto_moderation_rule, rule_action};
 pub use channel::{channel, channel_for, thread_member};
 pub use community::{guild_template, onboarding, prompt, welcome_screen};
 pub use expression::{emoji, emojis, sound, sounds, sticker, sticker_item, stickers};
 pub(crate) use guild::online;
 pub use guild::{guild, guild_create, incidents, my_guild};
+pub use integration::integration;
 pub use invite::{invite, invite_created, invite_with_metadata};
 pub use member::{member, member_partial, presence};
 pub(crate) use message::{announced, reaction_emoji, shows_attachment};

@@ -1,8 +1,8 @@
 //! The world by its public actions. One test binary.
 
 mod audit_log;
-mod auto_moderation;
 mod case_17_permissions;
+mod case_42_command_permissions;
 mod community;
 mod explain;
 mod expressions;
@@ -11,6 +11,7 @@ mod helpers;
 mod idle_threads;
 mod invites;
 mod moderation;
+mod oauth2;
 mod places;
 mod roles;
 mod stage;

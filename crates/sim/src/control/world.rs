@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use cogwright_sim_world::{
-    World,
+    Application, World,
     places::{self, operator},
     wire,
 };
@@ -54,7 +54,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         create(
             "/world/applications",
             "{name, description?, privileged_intents?: [presence, members, message_content], guilds?, permissions?, \
-             max_concurrency?, session_starts?, public?} -> {application, user, token}",
+             max_concurrency?, session_starts?, public?, redirect_uris?, require_code_grant?, public_client?} -> \
+             {application, user, token, client_secret}",
             |call| apply!(call, operator::CreateApplication { body: call.body.0.clone() }),
         ),
         change("/world/applications/{application}", "The same fields -> {application, user}", |call| {
@@ -72,6 +73,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             |call| {
                 let token = call.sim.apply(operator::NewToken { application: call.id("application")? })?;
                 Ok(json!({ "token": token }))
+            },
+        ),
+        create(
+            "/world/applications/{application}/secret",
+            "A new client secret; the old one is invalid -> {client_secret}",
+            |call| {
+                let application = call.id("application")?;
+                Ok(json!({ "client_secret": call.sim.apply(operator::NewClientSecret { application })? }))
             },
         ),
         remove("/world/applications/{application}", "Removes an application and its bot", |call| {
@@ -148,11 +157,22 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     ]
 }
 
+/// An application as its owner finds it in the portal, but for its secrets.
+fn in_portal(world: &World, application: &Application) -> Value {
+    let mut value = wire::application_summary(world, application);
+    let client = &application.oauth2;
+    value["public"] = json!(application.public);
+    value["redirect_uris"] = json!(client.redirect_uris);
+    value["require_code_grant"] = json!(client.require_code_grant);
+    value["public_client"] = json!(client.public_client);
+    value
+}
+
 fn summary(world: &World) -> Value {
     let guilds: Vec<Value> = world.guilds().map(|guild| operator::guild_view(world, guild)).collect();
     json!({
         "users": world.users().map(wire::user).collect::<Vec<_>>(),
-        "applications": world.applications().map(|a| wire::application_summary(world, a)).collect::<Vec<_>>(),
+        "applications": world.applications().map(|a| in_portal(world, a)).collect::<Vec<_>>(),
         "guilds": guilds,
     })
 }

@@ -149,6 +149,9 @@ impl Journal {
     }
 }
 
+/// Stands for a secret.
+pub(crate) const MASKED: &str = "[masked]";
+
 /// Keys whose values are secrets wherever they stand in a body.
 const SECRET_KEYS: [&str; 4] = ["token", "client_secret", "refresh_token", "access_token"];
 
@@ -160,7 +163,7 @@ pub(crate) fn masked(value: &Value) -> Value {
             .map(|(k, v)| {
                 let secret = SECRET_KEYS.contains(&k.as_str()) && v.is_string();
                 let value = match v.as_str() {
-                    _ if secret => Value::from("[masked]"),
+                    _ if secret => Value::from(MASKED),
                     // The address of a webhook ends with its token.
                     Some(url) if k == "url" && url.contains("/webhooks/") => masked_path(url).into(),
                     _ => masked(v),
@@ -191,7 +194,7 @@ pub(crate) fn masked_path(path: &str) -> String {
             let named = at == i && !part.contains(['%']);
             let list = at == i + 1 && id;
             if !(named || list || part.is_empty()) {
-                *part = "[masked]";
+                *part = MASKED;
             }
         }
     }

@@ -15,7 +15,8 @@ use percent_encoding::percent_decode_str;
 use serde_json::{Value, json};
 
 use super::{
-    auth, body,
+    auth::{self, Caller, ClientRequest},
+    body,
     limits::{Age, Rule, Verdict, Who, global_refusal, is_shared, refusal, rule, standing_headers},
     query::Query,
     record::Record,
@@ -87,10 +88,13 @@ async fn answer(
     };
     record.operation = Some(operation);
     let any = sim.config().accept_any_token;
-    let caller = (operation.access != Access::Open)
-        .then(|| sim.read(|world, _| auth::caller(world, &parts.headers, any)))
+    let caller = matches!(operation.access, Access::Bot | Access::Bearer)
+        .then(|| sim.read(|world, now| auth::caller(world, &parts.headers, any, now)))
         .transpose();
-    record.caller = caller.as_ref().ok().copied().flatten();
+    record.caller = caller.as_ref().ok().and_then(|found| found.as_ref().map(Caller::application));
+    let caller = caller.and_then(|found| {
+        found.as_ref().map_or(Ok(()), |found| auth::admit(operation, found)).map(|()| found)
+    });
     let interaction = RestCall::interaction_of(&parameters).map(str::to_owned);
     let call = RestCall {
         method: operation.method,
@@ -109,7 +113,7 @@ async fn answer(
             Ok(reply)
         }
         (None, Err(error)) => Err(error),
-        (None, Ok(_)) => carry_out(sim, parts, operation, parameters, bytes, record).await,
+        (None, Ok(caller)) => carry_out(sim, parts, operation, parameters, caller, bytes, record).await,
     };
     let status = answer.as_ref().map_or_else(|error| error.status, |reply| reply.status);
     if !record.is_page {
@@ -125,6 +129,7 @@ async fn carry_out(
     parts: &Parts,
     operation: &'static Operation,
     parameters: Vec<(&'static str, String)>,
+    caller: Option<Caller>,
     bytes: Result<Vec<u8>, ApiError>,
     record: &mut Record,
 ) -> Result<Reply, ApiError> {
@@ -133,7 +138,8 @@ async fn carry_out(
         operation,
         parameters,
         query: Query::parse(parts.uri.query().unwrap_or_default()),
-        caller: record.caller,
+        caller,
+        client: ClientRequest::default(),
         body: Value::Null,
         files: Vec::new(),
     };
@@ -144,8 +150,13 @@ async fn carry_out(
         return Ok(refused);
     }
     let reason = reason(&parts.headers)?;
-    let read = body::parse(operation.method, &parts.headers, bytes?).await?;
-    (request.body, request.files) = (read.json, read.files);
+    if operation.access == Access::Client {
+        request.client = ClientRequest::read(&parts.headers, &bytes?);
+        request.body = request.client.shown();
+    } else {
+        let read = body::parse(operation.method, &parts.headers, bytes?).await?;
+        (request.body, request.files) = (read.json, read.files);
+    }
     record.note_body(sim, &request);
     let rename = renames(&request);
     if let Some(channel) = rename {
@@ -179,7 +190,11 @@ fn not_simulated(sim: &Sim, operation: &'static Operation) -> Reply {
 /// Counts the request; the 429 if it is refused.
 fn count(sim: &Sim, request: &Request, mode: RateLimitMode, headers: &mut HeaderMap) -> Option<Reply> {
     let rule = bucket(sim, request);
-    let who = request.caller.map_or(Who::Anonymous, Who::Application);
+    let who = match &request.caller {
+        None => Who::Anonymous,
+        Some(Caller::Bot(id)) => Who::Application(*id),
+        Some(Caller::Person(token)) => Who::Person(token.application, token.user),
+    };
     let enforce = mode == RateLimitMode::Enforce;
     match sim.rest().limits.count(sim.clock().line(), &who, &rule, &major(request)) {
         Verdict::Global(wait) => {

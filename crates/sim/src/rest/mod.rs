@@ -24,6 +24,7 @@ mod tests;
 
 pub(crate) use auth::application_of_token;
 pub(crate) use limits::fault_limited;
+pub(crate) use query::Query;
 pub(crate) use reply::Reply;
 pub(crate) use state::RestState;
 pub use table::{Route, parity_page, routes};

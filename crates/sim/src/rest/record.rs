@@ -62,7 +62,7 @@ impl Record {
             let agent = parts.headers.get(header::USER_AGENT).and_then(|v| v.to_str().ok());
             exchange_log::append(&json!({
                 "method": method, "path": path, "operation": operation,
-                "query": Query::parse(parts.uri.query().unwrap_or_default()).to_json(),
+                "query": masked(&Query::parse(parts.uri.query().unwrap_or_default()).to_json()),
                 "request": self.request, "status": reply.status, "response": response, "user_agent": agent,
             }));
         }

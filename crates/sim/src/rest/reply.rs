@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use crate::json;
 
 /// A status and, unless it is 204, a JSON body or a document of another sort.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Reply {
     /// HTTP status.
     pub(crate) status: u16,
@@ -18,12 +18,14 @@ pub(crate) struct Reply {
     pub(crate) body: Option<Value>,
     /// Media type and bytes of what is sent instead of it.
     pub(crate) document: Option<(&'static str, Vec<u8>)>,
+    /// Headers beside those of every answer.
+    pub(crate) headers: HeaderMap,
 }
 
 impl Reply {
     /// A status with a body.
     pub(crate) fn new(status: u16, body: impl Into<Value>) -> Self {
-        Self { status, body: Some(body.into()), document: None }
+        Self { status, body: Some(body.into()), ..Self::default() }
     }
 
     /// 200 with a body.
@@ -33,12 +35,12 @@ impl Reply {
 
     /// 200 with a picture.
     pub(crate) fn png(bytes: Vec<u8>) -> Self {
-        Self { status: 200, body: None, document: Some(("image/png", bytes)) }
+        Self { status: 200, document: Some(("image/png", bytes)), ..Self::default() }
     }
 
     /// 200 with a table.
     pub(crate) fn csv(text: String) -> Self {
-        Self { status: 200, body: None, document: Some(("text/csv", text.into_bytes())) }
+        Self { status: 200, document: Some(("text/csv", text.into_bytes())), ..Self::default() }
     }
 
     /// 201 with a body.
@@ -48,7 +50,23 @@ impl Reply {
 
     /// 204.
     pub(crate) fn no_content() -> Self {
-        Self { status: 204, body: None, document: None }
+        Self { status: 204, ..Self::default() }
+    }
+
+    /// 302 to an address of this server.
+    pub(crate) fn redirect(location: &str) -> Self {
+        let mut reply = Self { status: 302, ..Self::default() };
+        // What is no header value is no address either.
+        if let Ok(location) = HeaderValue::from_str(location) {
+            reply.headers.insert(header::LOCATION, location);
+        }
+        reply
+    }
+
+    /// The same, which nobody may keep: it holds secrets.
+    pub(crate) fn not_kept(mut self) -> Self {
+        self.headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        self
     }
 
     /// A refusal.
@@ -77,6 +95,7 @@ pub(crate) fn response(reply: &Reply, headers: HeaderMap) -> Response<Body> {
     let mut response = Response::new(body);
     *response.status_mut() = StatusCode::from_u16(reply.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     *response.headers_mut() = headers;
+    response.headers_mut().extend(reply.headers.clone());
     response.headers_mut().insert(header::VIA, VIA);
     if let Some(kind) = kind {
         response.headers_mut().insert(header::CONTENT_TYPE, kind);

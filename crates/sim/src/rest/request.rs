@@ -2,10 +2,14 @@
 
 use std::str::FromStr;
 
-use cogwright_sim_world::{Actor, ApiError, ApplicationId, Upload};
+use cogwright_sim_world::{AccessToken, Actor, ApiError, ApplicationId, Upload};
 use serde_json::Value;
 
-use super::{query::Query, table::Operation};
+use super::{
+    auth::{Caller, ClientRequest},
+    query::Query,
+    table::Operation,
+};
 
 /// A parsed request.
 #[derive(Debug)]
@@ -16,8 +20,10 @@ pub(crate) struct Request {
     pub(crate) parameters: Vec<(&'static str, String)>,
     /// Query.
     pub(crate) query: Query,
-    /// The application whose token came with it; absent on routes that ask for none.
-    pub(crate) caller: Option<ApplicationId>,
+    /// Whose token came with it; absent on routes that ask for none.
+    pub(crate) caller: Option<Caller>,
+    /// What an OAuth2 client sent, on the routes that are for clients.
+    pub(crate) client: ClientRequest,
     /// JSON body, an empty object when there was none.
     pub(crate) body: Value,
     /// Files of a multipart body.
@@ -40,13 +46,38 @@ impl Request {
         text.parse().map_err(bad)
     }
 
-    /// The calling application.
-    pub(crate) fn application(&self) -> Result<ApplicationId, ApiError> {
-        self.caller.ok_or_else(ApiError::unauthorized)
+    fn caller(&self) -> Result<&Caller, ApiError> {
+        self.caller.as_ref().ok_or_else(ApiError::unauthorized)
     }
 
-    /// The calling bot as an actor.
+    /// The calling application: the bot's, or the one to which a person gave the token.
+    pub(crate) fn application(&self) -> Result<ApplicationId, ApiError> {
+        self.caller().map(Caller::application)
+    }
+
+    /// Who acts: the bot, or the person whose token it is.
     pub(crate) fn actor(&self) -> Result<Actor, ApiError> {
+        self.caller().map(|caller| match caller {
+            Caller::Bot(id) => Actor::bot(*id),
+            Caller::Person(token) => Actor::person(token.user),
+        })
+    }
+
+    /// The calling application as an actor, whosever the token is: for what is the application's own.
+    pub(crate) fn own_actor(&self) -> Result<Actor, ApiError> {
         self.application().map(Actor::bot)
+    }
+
+    /// The person's token, if it is one.
+    pub(crate) fn token(&self) -> Option<&AccessToken> {
+        match self.caller.as_ref()? {
+            Caller::Bot(_) => None,
+            Caller::Person(token) => Some(token),
+        }
+    }
+
+    /// The person's token on routes that take no other; 20001 for a bot's.
+    pub(crate) fn persons_token(&self) -> Result<&AccessToken, ApiError> {
+        self.token().ok_or_else(ApiError::bots_cannot_use)
     }
 }

@@ -6,6 +6,7 @@
 
 use std::{collections::HashMap, fmt::Write as _, sync::LazyLock};
 
+use cogwright_sim_world::oauth2::Scope;
 use serde::Serialize;
 
 use super::routes::handler;
@@ -22,6 +23,30 @@ pub(crate) enum Access {
     Bot,
     /// Only an OAuth2 token of a user.
     Bearer,
+    /// An OAuth2 client's id and secret, by HTTP Basic or in the form, which is the only body that is read.
+    Client,
+}
+
+/// Which of people's tokens an operation takes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Scopes {
+    /// None.
+    None,
+    /// Any.
+    Any,
+    /// Those with one of these.
+    OneOf(Vec<Scope>),
+}
+
+impl Scopes {
+    /// As the derived table writes them: `-`, `*`, or names. What nothing here simulates opens nothing.
+    fn read(text: &str) -> Self {
+        match text {
+            "-" => Self::None,
+            "*" => Self::Any,
+            names => Self::OneOf(names.split(' ').filter_map(Scope::named).collect()),
+        }
+    }
 }
 
 /// One operation of the API.
@@ -35,6 +60,8 @@ pub(crate) struct Operation {
     pub(crate) id: &'static str,
     /// Who may call it.
     pub(crate) access: Access,
+    /// Which of people's tokens it takes.
+    pub(crate) scopes: Scopes,
     /// Success codes, as documented.
     #[cfg_attr(not(test), expect(dead_code, reason = "tests hold every answer against it"))]
     pub(crate) success: &'static str,
@@ -128,9 +155,12 @@ fn operation(line: &'static str) -> Option<Operation> {
     let access = match columns.next()? {
         "none" => Access::Open,
         "bearer" => Access::Bearer,
+        "client" => Access::Client,
         _ => Access::Bot,
     };
-    Some(Operation { method, path, id, access, success: columns.next()? })
+    let success = columns.next()?;
+    let scopes = Scopes::read(columns.next().unwrap_or("-"));
+    Some(Operation { method, path, id, access, scopes, success })
 }
 
 fn is_parameter(segment: &str) -> bool {

@@ -16,8 +16,7 @@ const TEXT: &[u8] = b"The last stop did not back up everything that had changed.
 
 impl Store {
     /// Backs up what has changed for at most `within`, and notes durably if that did not suffice, a process that was
-    /// killed meanwhile included; [`backup_rest`](Self::backup_rest) of the next process makes the rest, if the report says
-    /// that it is noted.
+    /// killed meanwhile included; [`backup_rest`](Self::backup_rest) of the next process makes the rest.
     ///
     /// # Errors
     /// As [`backup_changed`](Self::backup_changed). The note stays then.
@@ -25,12 +24,11 @@ impl Store {
         let note = self.note();
         let noted =
             blocking(move || replace(&Disk, &note, TEXT, None).map_err(StoreError::io("write", &note)));
-        // A backup without it is better than none.
-        let noted = noted.await.inspect_err(|error| {
+        if let Err(error) = noted.await {
+            // A backup without it is better than none.
             tracing::warn!(%error, "what the backup has no time for cannot be noted for the next start");
-        });
-        let mut report = self.backup_changed(Some(within)).await?;
-        report.noted = noted.is_ok();
+        }
+        let report = self.backup_changed(Some(within)).await?;
         if report.left.is_empty() {
             self.forget().await?;
         }

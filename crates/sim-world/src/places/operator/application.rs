@@ -4,10 +4,11 @@ use serde_json::{Value, json};
 
 use super::{bot_token, known, new_user, user, verify_key};
 use crate::{
-    Action, ApiError, Application, ApplicationId, EventKind, GuildId, Member, Role, RoleId, Status, Tx,
-    UserId, World,
+    Action, ApiError, Application, ApplicationId, Audience, EventKind, GuildId, Member, OAuth2Client, Role,
+    RoleId, Status, Tx, UserId, World,
     body::{self, Form},
     intents,
+    oauth2::{MAX_REDIRECT_URIS, client_secret, registrable},
     places::{change, expressions, sight::Sight},
     webhooks, wire,
 };
@@ -22,6 +23,9 @@ const KEYS: &[&str] = &[
     "max_concurrency",
     "session_starts",
     "public",
+    "redirect_uris",
+    "require_code_grant",
+    "public_client",
 ];
 
 /// Guilds that one application may be put into by one body.
@@ -39,6 +43,9 @@ struct ApplicationForm {
     max_concurrency: Option<u32>,
     session_starts: Option<u32>,
     public: Option<bool>,
+    redirect_uris: Option<Vec<String>>,
+    require_code_grant: Option<bool>,
+    public_client: Option<bool>,
 }
 
 impl ApplicationForm {
@@ -59,6 +66,9 @@ impl ApplicationForm {
             max_concurrency: form.integer("max_concurrency", 1, 1024).and_then(small),
             session_starts: form.integer("session_starts", 0, 1_000_000).and_then(small),
             public: form.boolean("public"),
+            redirect_uris: read_redirects(form),
+            require_code_grant: form.boolean("require_code_grant"),
+            public_client: form.boolean("public_client"),
         }
     }
 
@@ -74,6 +84,12 @@ impl ApplicationForm {
         application.max_concurrency = self.max_concurrency.unwrap_or(application.max_concurrency);
         application.public = self.public.unwrap_or(application.public);
         application.session_starts = self.session_starts.unwrap_or(application.session_starts);
+        let client = &mut application.oauth2;
+        if let Some(uris) = &self.redirect_uris {
+            client.redirect_uris.clone_from(uris);
+        }
+        client.require_code_grant = self.require_code_grant.unwrap_or(client.require_code_grant);
+        client.public_client = self.public_client.unwrap_or(client.public_client);
     }
 }
 
@@ -95,6 +111,24 @@ fn read_intents(form: Form<'_>) -> Option<u64> {
     Some(bits)
 }
 
+fn read_redirects(form: Form<'_>) -> Option<Vec<String>> {
+    let list = form.list("redirect_uris", MAX_REDIRECT_URIS)?;
+    let mut uris: Vec<String> = Vec::new();
+    for (index, value) in list.iter().enumerate() {
+        let at = format!("redirect_uris.{index}");
+        let Some(uri) = value.as_str() else {
+            form.error(at, "STRING_TYPE_CONVERT", "Could not interpret value as string.");
+            continue;
+        };
+        match registrable(uri) {
+            Ok(()) if uris.iter().any(|earlier| earlier == uri) => {}
+            Ok(()) => uris.push(uri.to_owned()),
+            Err(problem) => form.error(at, "URL_TYPE_INVALID_URL", problem),
+        }
+    }
+    Some(uris)
+}
+
 fn read_guilds(form: Form<'_>, world: &World) -> Vec<GuildId> {
     let list = form.list("guilds", MAX_GUILDS).map_or(&[][..], Vec::as_slice);
     let mut guilds = Vec::new();
@@ -109,7 +143,7 @@ fn read_guilds(form: Form<'_>, world: &World) -> Vec<GuildId> {
 
 /// Makes an application with its bot user and token, a member of `guilds` with a managed role that grants
 /// `permissions`: `{name, description?, owner?, privileged_intents?, guilds?, permissions?, max_concurrency?,
-/// session_starts?, public?}`.
+/// session_starts?, public?, redirect_uris?, require_code_grant?, public_client?}`.
 #[derive(Debug)]
 pub struct CreateApplication {
     /// The body.
@@ -117,7 +151,7 @@ pub struct CreateApplication {
 }
 
 impl Action for CreateApplication {
-    /// `{application, user, token}`.
+    /// `{application, user, token, client_secret}`.
     type Output = Value;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
@@ -143,6 +177,7 @@ impl Action for CreateApplication {
             verify_key: verify_key(),
             icon: None,
             settings: serde_json::Map::new(),
+            oauth2: OAuth2Client::new(),
         };
         form.write(&mut application);
         let mut bot = new_user(id.into());
@@ -165,6 +200,7 @@ fn answer(world: &World, id: ApplicationId) -> Result<Value, ApiError> {
         "application": wire::application(world, application),
         "user": wire::user_by_id(world, id.into()),
         "token": application.token,
+        "client_secret": application.oauth2.secret,
     }))
 }
 
@@ -180,9 +216,12 @@ fn add_to_guild(tx: &mut Tx<'_>, id: ApplicationId, guild: GuildId, permissions:
     let mut member = Member::new(id.into(), now);
     if permissions != 0 {
         let managed = Role { permissions, managed: true, bot: Some(id), ..Role::new(role, name) };
+        // The bot itself finds the role in its GUILD_CREATE, before which it must not hear of the guild.
+        let told = Audience::Users(Some(guild), found.members.keys().copied().collect());
+        let data = json!({ "guild_id": guild, "role": wire::role(&managed) });
         found.roles.insert(role, managed);
         member.roles.push(role);
-        change::role_event(tx, EventKind::GuildRoleCreate, guild, role);
+        tx.emit(EventKind::GuildRoleCreate, told, data);
     }
     change::join(tx, guild, member);
 }
@@ -198,7 +237,7 @@ pub struct PatchApplication {
 }
 
 impl Action for PatchApplication {
-    /// `{application, user}`; the token is told only when it is made.
+    /// `{application, user}`; token and secret are told only when they are made.
     type Output = Value;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
@@ -225,6 +264,7 @@ impl Action for PatchApplication {
         let mut value = answer(tx.world, id)?;
         if let Some(map) = value.as_object_mut() {
             map.shift_remove("token");
+            map.shift_remove("client_secret");
         }
         Ok(value)
     }
@@ -289,6 +329,25 @@ impl Action for NewToken {
     }
 }
 
+/// Gives an application a new client secret; the old one is invalid from then on, tokens stay good.
+#[derive(Debug)]
+pub struct NewClientSecret {
+    /// Whose.
+    pub application: ApplicationId,
+}
+
+impl Action for NewClientSecret {
+    /// The secret.
+    type Output = String;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<String, ApiError> {
+        let application =
+            tx.world.applications.get_mut(&self.application).ok_or_else(ApiError::unknown_application)?;
+        application.oauth2.secret = client_secret();
+        Ok(application.oauth2.secret.clone())
+    }
+}
+
 /// Removes an application with its bot user, commands and interactions.
 #[derive(Debug)]
 pub struct DeleteApplication {
@@ -315,6 +374,8 @@ impl Action for DeleteApplication {
         tx.world.guild_installs.retain(|(_, a)| *a != id);
         expressions::forget_application(tx.world, id);
         webhooks::forget_application(tx, id);
+        tx.world.command_permissions.retain(|p| p.application != id);
+        tx.world.oauth2.forget(|_, whose| whose == id);
         user::remove(tx, bot);
         tx.world.applications.remove(&id);
         for guild in guilds {

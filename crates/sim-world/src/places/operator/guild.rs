@@ -166,6 +166,7 @@ impl Action for DeleteGuild {
         tx.world.command_creates.retain(|(_, _, g)| *g != Some(id));
         tx.world.interactions.retain(|_, i| i.guild != Some(id));
         tx.world.guild_installs.retain(|(g, _)| *g != id);
+        tx.world.command_permissions.retain(|p| p.guild != id);
         tx.emit(EventKind::GuildDelete, Audience::Users(Some(id), members.clone()), json!({ "id": id }));
         change::view_changed(tx, members);
         Ok(())

@@ -9,7 +9,7 @@ mod role;
 mod token;
 mod user;
 
-pub use application::{CreateApplication, DeleteApplication, NewToken, PatchApplication};
+pub use application::{CreateApplication, DeleteApplication, NewClientSecret, NewToken, PatchApplication};
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
 pub use guild::{CreateGuild, DeleteGuild, PatchGuild, guild_view};
 pub use member::{AddMember, PatchMember, RemoveMember};

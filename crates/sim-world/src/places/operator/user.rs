@@ -4,8 +4,9 @@ use serde_json::Value;
 
 use super::known;
 use crate::{
-    Action, ApiError, Audience, ChannelId, EventKind, GuildId, Status, Tx, User, UserId,
+    Action, ApiError, Audience, ChannelId, CommandSubject, EventKind, GuildId, Status, Tx, User, UserId,
     body::{self, Form},
+    commands,
     places::{change, image},
     wire,
 };
@@ -163,6 +164,8 @@ pub(super) fn remove(tx: &mut Tx<'_>, user: UserId) {
         guild.bans.remove(&user);
     }
     tx.world.interactions.retain(|_, i| i.user != user);
+    tx.world.oauth2.forget(|whose, _| whose == user);
+    commands::forget_permissions_of(tx.world, |s| *s == CommandSubject::User(user));
     tx.world.users.remove(&user);
     tx.emit(EventKind::PersonViewChanged, Audience::Person(user), serde_json::json!({}));
 }

@@ -3,6 +3,7 @@
 
 mod applications;
 mod interactions;
+mod links;
 mod messages;
 mod moderation;
 mod people;
@@ -20,6 +21,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         moderation::endpoints(),
         applications::endpoints(),
         voice::endpoints(),
+        links::endpoints(),
     ];
     endpoints.into_iter().flatten().map(Endpoint::acting).collect()
 }

@@ -13,7 +13,7 @@ use std::{
     time::Duration,
 };
 
-use cogwright_sim_world::{ApplicationId, ChannelId, Timestamp};
+use cogwright_sim_world::{ApplicationId, ChannelId, Timestamp, UserId};
 
 use self::{buckets::Buckets, renames::Renames};
 pub(crate) use self::{
@@ -30,6 +30,8 @@ const GLOBAL_PER: Duration = Duration::from_secs(1);
 pub(crate) enum Who {
     /// An application, whatever address it calls from.
     Application(ApplicationId),
+    /// A person's token, given to an application.
+    Person(ApplicationId, UserId),
     /// Callers without a token; on Discord their address, here there is but one.
     Anonymous,
 }

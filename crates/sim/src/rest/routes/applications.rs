@@ -34,7 +34,7 @@ fn edit_named(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
 }
 
 /// 20012 for another's application.
-fn own(request: &Request) -> Result<(), ApiError> {
+pub(super) fn own(request: &Request) -> Result<(), ApiError> {
     let named: ApplicationId = request.id("application_id")?;
     if request.application()? == named { Ok(()) } else { Err(ApiError::not_authorized_for_application()) }
 }

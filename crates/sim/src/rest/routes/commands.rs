@@ -31,34 +31,34 @@ pub(super) fn scope(request: &Request) -> Result<Scope, ApiError> {
 }
 
 fn list(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
-    let (actor, scope) = (request.actor()?, scope(&request)?);
+    let (actor, scope) = (request.own_actor()?, scope(&request)?);
     let with_localizations = request.query.flag("with_localizations")?;
     read(sim, |world, _| commands::list(world, actor, scope, with_localizations))
 }
 
 fn overwrite(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
-    let (actor, scope) = (request.actor()?, scope(&request)?);
+    let (actor, scope) = (request.own_actor()?, scope(&request)?);
     sim.apply(OverwriteCommands { actor, scope, body: request.body }).map(Reply::ok)
 }
 
 fn create(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
-    let (actor, scope) = (request.actor()?, scope(&request)?);
+    let (actor, scope) = (request.own_actor()?, scope(&request)?);
     let created = sim.apply(CreateCommand { actor, scope, body: request.body })?;
     Ok(if created.new { Reply::created(created.command) } else { Reply::ok(created.command) })
 }
 
 fn command(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
-    let (actor, scope, id) = (request.actor()?, scope(&request)?, request.id("command_id")?);
+    let (actor, scope, id) = (request.own_actor()?, scope(&request)?, request.id("command_id")?);
     read(sim, |world, _| commands::one(world, actor, scope, id))
 }
 
 fn edit(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
-    let (actor, scope, command) = (request.actor()?, scope(&request)?, request.id("command_id")?);
+    let (actor, scope, command) = (request.own_actor()?, scope(&request)?, request.id("command_id")?);
     sim.apply(EditCommand { actor, scope, command, body: request.body }).map(Reply::ok)
 }
 
 fn delete(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
-    let (actor, scope, command) = (request.actor()?, scope(&request)?, request.id("command_id")?);
+    let (actor, scope, command) = (request.own_actor()?, scope(&request)?, request.id("command_id")?);
     sim.apply(DeleteCommand { actor, scope, command })?;
     Ok(Reply::no_content())
 }

@@ -10,6 +10,7 @@ pub(super) const ROUTES: Routes = &[
     ("list_guild_members", list),
     ("search_guild_members", search),
     ("get_guild_member", member),
+    ("add_guild_member", add),
     ("update_guild_member", edit),
     ("update_my_guild_member", edit_own),
     ("update_my_nick", edit_nick),
@@ -38,6 +39,13 @@ fn search(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
 fn member(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let (actor, (guild, user)) = (request.actor()?, place(&request)?);
     read(sim, |world, now| places::guild_member(world, actor, guild, user, now))
+}
+
+/// 201 with the member; 204 if they were one already.
+fn add(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
+    let (actor, (guild, user)) = (request.actor()?, place(&request)?);
+    let joined = sim.apply(places::JoinByToken { actor, guild, user, body: request.body })?;
+    Ok(joined.map_or_else(Reply::no_content, Reply::created))
 }
 
 fn edit(request: Request, sim: &Sim) -> Result<Reply, ApiError> {

@@ -3,7 +3,6 @@
 
 mod applications;
 mod audit_log;
-mod auto_moderation;
 mod bans;
 mod channels;
 mod command_permissions;
@@ -18,10 +17,12 @@ mod invites;
 mod members;
 mod messages;
 mod misc;
+mod oauth2;
 mod overwrites;
 mod pins;
 mod prune;
 mod reactions;
+mod role_connections;
 mod roles;
 mod soundboard;
 mod stickers;
@@ -47,7 +48,6 @@ type Routes = &'static [(&'static str, Handler)];
 
 const FILES: &[Routes] = &[
     applications::ROUTES,
-    auto_moderation::ROUTES,
     audit_log::ROUTES,
     bans::ROUTES,
     channels::ROUTES,
@@ -63,10 +63,12 @@ const FILES: &[Routes] = &[
     members::ROUTES,
     messages::ROUTES,
     misc::ROUTES,
+    oauth2::ROUTES,
     overwrites::ROUTES,
     pins::ROUTES,
     prune::ROUTES,
     reactions::ROUTES,
+    role_connections::ROUTES,
     roles::ROUTES,
     soundboard::ROUTES,
     stickers::ROUTES,

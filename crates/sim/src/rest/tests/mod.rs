@@ -1,6 +1,5 @@
 //! REST from the outside, without a socket: whole requests through the router.
 
-mod auto_moderation;
 mod community;
 mod expressions;
 mod faults;
@@ -10,6 +9,7 @@ mod invites;
 mod limits;
 mod limits_page;
 mod moderation;
+mod oauth2;
 mod protocol;
 mod resources;
 mod voice;
