@@ -13,7 +13,8 @@ use crate::{
 /// counted only for those who are not. After the last use the invite is gone, with INVITE_DELETE.
 ///
 /// # Errors
-/// 10013, 10006 (also when the invite is for others only), 40007 (banned there), 20001 for a bot.
+/// 10013, 10006 (also when the invite is for others only), 40007 (banned there), 20001 for a bot; 403 without a code
+/// while the guild has paused its invites.
 #[derive(Debug)]
 pub struct AcceptInvite {
     /// Who.
@@ -41,6 +42,10 @@ impl Action for AcceptInvite {
         let roles: Vec<RoleId> =
             invite.roles.iter().copied().filter(|id| guild.roles.contains_key(id)).collect();
         let new = !guild.members.contains_key(&user);
+        if new && guild.invites_paused(tx.now) {
+            let message = "Invites are currently paused for this server. Please try again later.";
+            return Err(ApiError::new(403, 0, message));
+        }
         let shown = wire::invite(tx.world, &invite, true);
         if new {
             let temporary = invite.temporary && roles.is_empty();

@@ -92,6 +92,12 @@ impl Guild {
         }
     }
 
+    /// Whether nobody can join by an invite now.
+    pub fn invites_paused(&self, now: Timestamp) -> bool {
+        self.has_feature("INVITES_DISABLED")
+            || self.settings.invites_disabled_until.is_some_and(|until| until > now)
+    }
+
     /// Whether it has a feature, e.g. COMMUNITY.
     pub fn has_feature(&self, name: &str) -> bool {
         self.features.iter().any(|feature| feature == name)

@@ -1,7 +1,9 @@
 //! What can be set about a guild as a whole: who may, what it takes, what bots learn, what is written down.
 
 use cogwright_sim_world::{
-    AuditAction, ChannelId, Timestamp, World, intents, permissions as p,
+    AuditAction, ChannelId, Timestamp, World, intents,
+    invites::{AcceptInvite, CreateInvite},
+    permissions as p,
     places::{self, operator},
 };
 use serde_json::{Value, json};
@@ -235,12 +237,27 @@ fn invites_and_messages_are_paused_for_a_day_at_most() {
         assert_eq!(stage.refused(set(&stage, stage.bot, json!({ "dms_disabled_until": bad }))), 50035);
     }
     assert_eq!(stage.refused(set(&stage, stage.mika, end)), 50013);
+
+    // Nobody joins meanwhile by an invite.
+    let channel = channel(&stage.world, "general");
+    let invite = CreateInvite { actor: stage.bot, channel, body: json!({}), files: vec![] };
+    let (invite, _) = stage.apply(invite);
+    let code = invite["code"].as_str().expect("a code").to_owned();
+    let (user, _) = stage.apply(operator::CreateUser { body: json!({ "username": "late" }) });
+    let accept = || AcceptInvite { user: id(&user), code: code.clone() };
+    stage.apply(set(&stage, stage.bot, json!({ "invites_disabled_until": hours(1) })));
+    assert_eq!(stage.refusal(accept()).status, 403);
+    stage.apply(set(&stage, stage.bot, json!({ "invites_disabled_until": null })));
+    stage.apply(accept());
 }
 
 #[test]
 fn a_widget_shows_what_everybody_may_see() {
     let mut stage = Stage::new();
-    assert_eq!(places::widget(&stage.world, stage.guild).map_err(|e| (e.status, e.code)), Err((403, 50004)));
+    assert_eq!(
+        places::widget(&stage.world, stage.guild, NOW).map_err(|e| (e.status, e.code)),
+        Err((403, 50004))
+    );
     let hidden = json!({ "name": "Hidden", "type": 2, "permission_overwrites": [
         { "id": stage.guild, "type": 0, "deny": p::VIEW_CHANNEL.to_string() },
     ] });
@@ -255,7 +272,7 @@ fn a_widget_shows_what_everybody_may_see() {
     assert_eq!(stage.audited().changes.len(), 2);
     let read = places::widget_settings(&stage.world, stage.bot, stage.guild, NOW).expect("is allowed");
     assert_eq!(read, body);
-    let widget = places::widget(&stage.world, stage.guild).expect("is on");
+    let widget = places::widget(&stage.world, stage.guild, NOW).expect("is on");
     let names = |list: &Value, key: &str| -> Vec<String> {
         let list = list.as_array().expect("a list").iter();
         list.map(|one| one[key].as_str().expect("a name").to_owned()).collect()
@@ -267,6 +284,21 @@ fn a_widget_shows_what_everybody_may_see() {
         widget["members"].as_array().expect("a list").iter().all(|m| m["id"].as_str().unwrap().len() == 1)
     );
     assert_eq!(widget["presence_count"], 4);
+    assert_eq!(widget["instant_invite"], Value::Null);
+    let body = json!({ "max_age": 0, "max_uses": 0 });
+    let general = channel(&stage.world, "general");
+    let invite = CreateInvite { actor: stage.bot, channel: general, body, files: vec![] };
+    let (invite, _) = stage.apply(invite);
+    let link = |stage: &Stage| {
+        places::widget(&stage.world, stage.guild, NOW).expect("is on")["instant_invite"].clone()
+    };
+    assert!(link(&stage).as_str().is_some_and(|url| url.ends_with(invite["code"].as_str().expect("a code"))));
+    stage.apply(places::PatchGuild {
+        actor: stage.owner,
+        guild: stage.guild,
+        body: json!({ "features": ["COMMUNITY", "INVITES_DISABLED"] }),
+    });
+    assert_eq!(link(&stage), Value::Null, "paused");
     assert!(places::widget_picture(&stage.world, stage.guild).is_ok_and(|(_, online)| online == 4));
     assert_eq!(places::WidgetStyle::read(Some("x")).map_err(|e| e.code), Err(50035));
 }

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{everyone_may, form::read_channel, replace};
 use crate::{
-    Action, Actor, ApiError, Channel, ChannelKind, Guild, GuildId, Timestamp, Tx, World, body,
+    Action, Actor, ApiError, Channel, ChannelKind, Guild, GuildId, Invite, Timestamp, Tx, World, body,
     permissions::{MANAGE_GUILD, VIEW_CHANNEL},
     wire,
 };
@@ -72,7 +72,7 @@ fn shown(world: &World, id: GuildId) -> Result<&Guild, ApiError> {
 ///
 /// # Errors
 /// 10004, 50004 when it is switched off.
-pub fn widget(world: &World, id: GuildId) -> Result<Value, ApiError> {
+pub fn widget(world: &World, id: GuildId, now: Timestamp) -> Result<Value, ApiError> {
     let guild = shown(world, id)?;
     let open =
         |channel: &&Channel| channel.kind == ChannelKind::Voice && everyone_may(guild, channel, VIEW_CHANNEL);
@@ -99,11 +99,20 @@ pub fn widget(world: &World, id: GuildId) -> Result<Value, ApiError> {
     Ok(json!({
         "id": guild.id,
         "name": guild.name,
-        "instant_invite": null,
+        "instant_invite": instant_invite(world, guild, now),
         "channels": channels.collect::<Vec<_>>(),
         "members": members.collect::<Vec<_>>(),
         "presence_count": wire::online(world, guild).count(),
     }))
+}
+
+/// The link of an invite to the widget's channel that is good for anybody and for ever, if there is one and invites
+/// are not paused.
+fn instant_invite(world: &World, guild: &Guild, now: Timestamp) -> Option<String> {
+    let channel = guild.settings.widget_channel.filter(|_| !guild.invites_paused(now))?;
+    let open = |i: &&Invite| i.channel == channel && i.max_age == 0 && i.max_uses == 0 && i.targets.is_none();
+    let invite = world.invites.values().find(open)?;
+    Some(format!("https://discord.com/invite/{}", invite.code))
 }
 
 /// The shapes of a widget's picture. See Discord docs: Guild / Widget Style Options.

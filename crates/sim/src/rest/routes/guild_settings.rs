@@ -42,7 +42,7 @@ fn edit_widget(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
 
 fn widget(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let guild = request.id::<GuildId>("guild_id")?;
-    read(sim, |world, _| places::widget(world, guild))
+    read(sim, |world, now| places::widget(world, guild, now))
 }
 
 fn widget_picture(request: Request, sim: &Sim) -> Result<Reply, ApiError> {

@@ -1,5 +1,6 @@
 //! REST from the outside, without a socket: whole requests through the router.
 
+mod backup;
 mod community;
 mod expressions;
 mod faults;
