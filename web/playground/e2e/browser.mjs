@@ -50,6 +50,14 @@ let channels = 0;
 export const freshChannel = (guild, more = {}) =>
   control("POST", `/world/guilds/${guild.id}/channels`, { name: `test-${process.pid}-${++channels}`, type: 0, ...more });
 
+let people = 0;
+/** A person that no other test uses, in the guild. */
+export async function newcomer(guild, global_name) {
+  const user = await control("POST", "/world/users", { username: `person-${process.pid}-${++people}`, global_name });
+  await control("POST", `/world/guilds/${guild.id}/members`, { user: user.id });
+  return user;
+}
+
 /** Opens an address of the server. `finish` closes it and checks that nothing went wrong on the way. */
 export async function open(browser, address, { size = "desktop", scheme = "light" } = {}) {
   const phone = size === "phone";

@@ -12,7 +12,11 @@ use super::{
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
-        Endpoint::get("/view/{user}", "Guilds, visible channels, members, DMs and whom one can act as", view),
+        Endpoint::get(
+            "/view/{user}",
+            "World time, guilds with what one may do in them, visible channels, members, DMs and whom one can act as",
+            view,
+        ),
         Endpoint::get(
             "/view/{user}/channels/{channel}/messages",
             "Messages, newest first: ?limit=50&before=ID&after=ID&around=ID",
@@ -42,6 +46,7 @@ fn view(call: Call<Value>) -> Answer {
             "guilds": guilds,
             "dms": places::dms(world, user),
             "settings": { "rate_limits": settings.rate_limits },
+            "now": now.iso(),
         }))
     })
 }
@@ -61,6 +66,7 @@ fn guild_view(world: &World, guild: &cogwright_sim_world::Guild, user: UserId, n
         value["permissions"] = bits.to_string().into();
         value
     };
+    view["permissions"] = world.guild_permissions(guild.id, user, now).to_string().into();
     view["channels"] = channels.into_iter().map(with_permissions).collect();
     view["voice_states"] = wire::voice_states(world, guild, user, now);
     view["threads"] = threads.into_iter().map(with_permissions).collect();

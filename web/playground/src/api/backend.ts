@@ -9,6 +9,8 @@ export type View = {
   bots: User[];
   guilds: Guild[];
   dms: Channel[];
+  /** World time when it was read. */
+  now?: string;
 };
 
 export type World = { users: User[]; guilds: { id: Id; owner_id: Id }[] };

@@ -84,6 +84,8 @@ export type Guild = {
   threads?: Channel[];
   members: Member[];
   emojis?: Emoji[];
+  /** What the person may do in the guild as a whole, as decimal bits; added by the view. */
+  permissions?: string;
 };
 
 export type Attachment = {

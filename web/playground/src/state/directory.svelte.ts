@@ -30,8 +30,12 @@ export class Directory {
     return places;
   });
 
+  /** How far world time is ahead of this machine's, in ms. */
+  private ahead = 0;
+
   replace(view: View): void {
     this.view = view;
+    this.ahead = view.now ? Date.parse(view.now) - Date.now() : 0;
     this.statuses = new Map();
   }
   meet(users: User[]): void {
@@ -79,6 +83,15 @@ export class Directory {
       .filter((role) => role.color !== 0 && member?.roles.includes(role.id))
       .sort((a, b) => b.position - a.position)[0];
     return role ? hex(role.color) : undefined;
+  }
+  /** World time in ms; while it stands still, within a reading of the view. */
+  now(): number {
+    return Date.now() + this.ahead;
+  }
+  /** Until when a member is timed out, if they are. */
+  timedOut(member: Member | undefined): string | null {
+    const until = member?.communication_disabled_until;
+    return until && Date.parse(until) > this.now() ? until : null;
   }
   isPerson(user: Id): boolean {
     return this.view?.people.some((person) => person.id === user) ?? false;

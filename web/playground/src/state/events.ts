@@ -48,6 +48,13 @@ export function handle(stores: Stores, { event, data }: StreamEvent): void {
       const { user, status } = data as { user: User; status: Status };
       return directory.setStatus(user.id, status);
     }
+    case "GUILD_AUDIT_LOG_ENTRY_CREATE":
+      stores.moderation.logged++;
+      return;
+    case "GUILD_BAN_ADD":
+    case "GUILD_BAN_REMOVE":
+      stores.moderation.banned++;
+      return;
     case "INTERACTION_CREATE": {
       const { id, name } = data as { id: Id; name?: string };
       if (name) stores.interactions.names.set(id, name);

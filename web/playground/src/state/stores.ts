@@ -6,6 +6,7 @@ import { Composing } from "./composing.svelte";
 import { Directory } from "./directory.svelte";
 import { Interactions } from "./interactions.svelte";
 import { Messages } from "./messages.svelte";
+import { ModerationNews } from "./moderation.svelte";
 import { Navigation } from "./navigation.svelte";
 import { Panels } from "./panels.svelte";
 import { Session } from "./session.svelte";
@@ -21,6 +22,7 @@ export type Stores = {
   directory: Directory;
   navigation: Navigation;
   messages: Messages;
+  moderation: ModerationNews;
   interactions: Interactions;
   commands: Commands;
   composing: Composing;
@@ -43,6 +45,7 @@ export function createStores(backend: Backend): Stores {
     directory,
     navigation: new Navigation(directory),
     messages,
+    moderation: new ModerationNews(),
     interactions: new Interactions(backend, messages),
     commands: new Commands(backend, user),
     composing: new Composing(),

@@ -2,6 +2,8 @@
 //! requests do.
 
 mod applications;
+mod channels;
+mod guilds;
 mod interactions;
 mod links;
 mod messages;
@@ -18,6 +20,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         people::endpoints(),
         interactions::endpoints(),
         roles::endpoints(),
+        channels::endpoints(),
+        guilds::endpoints(),
         moderation::endpoints(),
         applications::endpoints(),
         voice::endpoints(),

@@ -99,7 +99,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 /// What is applied through the answer is done for this reason.
-fn because(sim: &Sim, reason: Option<String>) -> Result<Sim, ControlError> {
+pub(super) fn because(sim: &Sim, reason: Option<String>) -> Result<Sim, ControlError> {
     let reason = reason.filter(|text| !text.is_empty());
     if reason.as_ref().is_some_and(|text| text.chars().count() > MAX_REASON) {
         return Err(ControlError::field("reason", format!("At most {MAX_REASON} characters.")));

@@ -51,6 +51,9 @@ struct CreateThread {
     message_id: Option<MessageId>,
     /// In a forum: the post's text.
     text: Option<String>,
+    /// In a forum: ids of up to 5 of its tags.
+    #[schemars(with = "Option<Vec<String>>")]
+    tags: Option<Vec<String>>,
 }
 
 /// Body of `presence`.
@@ -92,7 +95,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 fn create_thread(call: Call<CreateThread>) -> Answer {
-    let CreateThread { user, channel, name, message_id, text } = call.body;
+    let CreateThread { user, channel, name, message_id, text, tags } = call.body;
     let actor = Actor::person(user);
     let mut body = json!({ "name": name });
     if let Some(message) = message_id {
@@ -100,6 +103,9 @@ fn create_thread(call: Call<CreateThread>) -> Answer {
     }
     if let Some(text) = text {
         body["message"] = json!({ "content": text });
+        if let Some(tags) = tags {
+            body["applied_tags"] = json!(tags);
+        }
     } else {
         body["type"] = json!(11);
     }

@@ -2,6 +2,7 @@
 
 mod moderation;
 mod permissions;
+mod places;
 
 use axum::{
     Router,

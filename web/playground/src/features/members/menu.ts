@@ -3,6 +3,7 @@ import type { MenuEntry } from "@cogwright/ui/menu";
 import type { User } from "../../api/discord";
 import { copy } from "../../lib/clipboard";
 import type { Stores } from "../../state/stores";
+import { moderationMenu } from "../moderation/menu";
 
 /** See Discord docs: Application Commands / Command Types. */
 const USER_COMMAND = 2;
@@ -36,6 +37,7 @@ export function userMenu(stores: Stores, user: User): MenuEntry[] {
       action: () => stores.panels.open({ kind: "permissions", guild: guild.id, channel, user: user.id }),
     });
   }
+  if (guild) entries.push(...moderationMenu(stores, guild, user));
   const available = channel ? commands.in(channel).filter((command) => command.type === USER_COMMAND) : [];
   if (channel && available.length) {
     entries.push({ separator: true }, { heading: "Apps" });

@@ -1,0 +1,114 @@
+//! A person makes, changes and removes channels and posts and changes the guild; the audit log has it.
+
+use serde_json::{Value, json};
+
+use super::{call, sim};
+use crate::Sim;
+
+struct Place {
+    sim: Sim,
+    guild: String,
+    owner: String,
+    noor: String,
+}
+
+impl Place {
+    fn new() -> Self {
+        let sim = sim();
+        let ids = sim.read(|world, _| world.default_ids()).unwrap();
+        let noor = sim.read(|w, _| w.users().find(|u| u.username == "noor").unwrap().id);
+        Self { sim, guild: ids.guild.to_string(), owner: ids.user.to_string(), noor: noor.to_string() }
+    }
+
+    /// Acts as the owner unless the body names somebody.
+    async fn act(&self, function: &str, mut body: Value) -> (u16, Value) {
+        if body.get("user").is_none() {
+            body["user"] = json!(self.owner);
+        }
+        let (status, answer) = call(&self.sim, "POST", &format!("/actor/{function}"), body).await;
+        (status.as_u16(), answer)
+    }
+
+    /// `(action, reason)` of the newest entry.
+    async fn newest(&self) -> (Value, Value) {
+        let path = format!("/view/{}/guilds/{}/audit_log?limit=1", self.owner, self.guild);
+        let (_, log) = call(&self.sim, "GET", &path, Value::Null).await;
+        let entry = &log["audit_log_entries"][0];
+        (entry["action_type"].clone(), entry["reason"].clone())
+    }
+}
+
+#[tokio::test]
+async fn a_person_makes_changes_and_removes_a_channel() {
+    let place = Place::new();
+    let body = json!({ "guild": place.guild, "set": { "name": "Night Shift", "type": 0 }, "reason": "late" });
+    let (status, channel) = place.act("create_channel", body).await;
+    assert_eq!((status, &channel["name"]), (200, &json!("night-shift")));
+    assert_eq!(place.newest().await, (json!(10), json!("late")));
+
+    let id = &channel["id"];
+    let edit = json!({ "channel": id, "set": { "topic": "quiet please", "rate_limit_per_user": 5 } });
+    let (status, changed) = place.act("edit_channel", edit).await;
+    assert_eq!(
+        (status, &changed["topic"], &changed["rate_limit_per_user"]),
+        (200, &json!("quiet please"), &json!(5))
+    );
+    let (_, cleared) = place.act("edit_channel", json!({ "channel": id, "set": { "topic": null } })).await;
+    assert_eq!(cleared["topic"], Value::Null, "null clears");
+    let wrong = json!({ "channel": id, "set": { "rate_limit_per_user": 21_601 } });
+    assert_eq!(place.act("edit_channel", wrong).await.1["error"]["discord"]["code"], 50035);
+
+    for (function, body) in [
+        ("create_channel", json!({ "user": place.noor, "guild": place.guild, "set": { "name": "x" } })),
+        ("edit_channel", json!({ "user": place.noor, "channel": id, "set": { "name": "x" } })),
+        ("delete_channel", json!({ "user": place.noor, "channel": id })),
+    ] {
+        let (status, answer) = place.act(function, body).await;
+        assert_eq!((status, &answer["error"]["discord"]["code"]), (403, &json!(50013)), "{function}");
+    }
+    let (status, gone) = place.act("delete_channel", json!({ "channel": id, "reason": "quiet" })).await;
+    assert_eq!((status, &gone["id"]), (200, id));
+    assert_eq!(place.newest().await, (json!(12), json!("quiet")));
+    assert_eq!(place.act("delete_channel", json!({ "channel": id })).await.0, 404);
+}
+
+#[tokio::test]
+async fn a_post_takes_the_forum_s_tags() {
+    let place = Place::new();
+    let set = json!({ "name": "ideas", "type": 15, "available_tags": [{ "name": "brass" }] });
+    let (_, forum) = place.act("create_channel", json!({ "guild": place.guild, "set": set })).await;
+    let tag = &forum["available_tags"][0]["id"];
+    let post = json!({ "channel": forum["id"], "name": "Gears", "text": "more of them", "tags": [tag] });
+    let (status, made) = place.act("create_thread", post).await;
+    assert_eq!((status, &made["applied_tags"]), (200, &json!([tag])));
+    let unknown = json!({ "channel": forum["id"], "name": "Gears", "text": "more", "tags": ["17"] });
+    assert_eq!(place.act("create_thread", unknown).await.0, 400);
+}
+
+#[tokio::test]
+async fn a_person_changes_the_guild_s_settings() {
+    let place = Place::new();
+    let set = json!({ "name": "Clockworks", "verification_level": 2, "description": "Tick" });
+    let body = json!({ "guild": place.guild, "set": set, "reason": "new name" });
+    let (status, guild) = place.act("edit_guild", body).await;
+    assert_eq!(
+        (status, &guild["name"], &guild["verification_level"]),
+        (200, &json!("Clockworks"), &json!(2))
+    );
+    assert_eq!(place.newest().await, (json!(1), json!("new name")));
+    let refused = json!({ "user": place.noor, "guild": place.guild, "set": { "name": "Mine" } });
+    assert_eq!(place.act("edit_guild", refused).await.1["error"]["discord"]["code"], 50013);
+}
+
+#[tokio::test]
+async fn a_view_tells_the_time_and_what_one_may_do_in_a_guild() {
+    let place = Place::new();
+    let view = |user: String| {
+        let sim = place.sim.clone();
+        async move { call(&sim, "GET", &format!("/view/{user}"), Value::Null).await.1 }
+    };
+    let bits = |view: &Value| view["guilds"][0]["permissions"].as_str().unwrap().parse::<u64>().unwrap();
+    let (owner, noor) = (view(place.owner.clone()).await, view(place.noor.clone()).await);
+    assert!(owner["now"].as_str().unwrap().starts_with("20"));
+    assert_eq!((bits(&owner) >> 2 & 1, bits(&noor) >> 2 & 1), (1, 0), "BAN_MEMBERS");
+}
