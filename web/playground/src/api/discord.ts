@@ -53,6 +53,8 @@ export const ChannelType = {
   Media: 16,
 } as const;
 
+export type ForumTag = { id: Id; name: string; moderated?: boolean; emoji_id?: Id | null; emoji_name?: string | null };
+
 export type Channel = {
   id: Id;
   type: number;
@@ -68,6 +70,13 @@ export type Channel = {
   rate_limit_per_user?: number;
   thread_metadata?: { archived?: boolean; locked?: boolean };
   permission_overwrites?: Overwrite[];
+  /** Voice: people at once, 0 for any number. */
+  user_limit?: number;
+  available_tags?: ForumTag[];
+  /** A post's tags. */
+  applied_tags?: Id[];
+  /** A thread's messages without its first. */
+  message_count?: number;
   /** What the person may do there, as decimal bits; added by the view. */
   permissions?: string;
 };
@@ -84,6 +93,18 @@ export type Guild = {
   threads?: Channel[];
   members: Member[];
   emojis?: Emoji[];
+  description?: string | null;
+  verification_level?: number;
+  default_message_notifications?: number;
+  explicit_content_filter?: number;
+  afk_channel_id?: Id | null;
+  afk_timeout?: number;
+  system_channel_id?: Id | null;
+  rules_channel_id?: Id | null;
+  public_updates_channel_id?: Id | null;
+  preferred_locale?: string;
+  premium_tier?: number;
+  features?: string[];
   /** What the person may do in the guild as a whole, as decimal bits; added by the view. */
   permissions?: string;
 };
