@@ -89,6 +89,25 @@ fn check_lists_all_problems_at_once() {
     insta::assert_snapshot!(out[from..].trim_start());
 }
 
+/// The rule is the one of `setprefix`.
+#[test]
+fn check_refuses_a_prefix_that_cannot_be_one_with_line_and_column() {
+    for (prefix, why) in [
+        ("!@here", "cannot hold U+0040, the at sign"),
+        ("`", "cannot hold U+0060, a backtick"),
+        ("\u{5d0}", "cannot hold U+05D0, a character of a script that is written from right to left"),
+        ("!\u{200b}", "cannot hold U+200B, a character that nobody sees"),
+        ("12345678901", "has 11 characters; a prefix has 1 to 10"),
+    ] {
+        let folder = folder();
+        write(folder.path(), ".env", &format!("DISCORD_TOKEN={TOKEN}\n"));
+        write(folder.path(), "config.json", &format!("{{\n  // mine\n  \"prefix\": \"{prefix}\"\n}}\n"));
+        let (code, out, _) = cogwright(folder.path(), &["check"]);
+        let told = format!("config.json:3:13  prefix\n    {why}");
+        assert!(code == 64 && out.contains(&told), "{prefix:?} {code} {out}");
+    }
+}
+
 #[test]
 fn check_shows_what_commands_have_changed() {
     use cogwright_store::{Actor, StatusEntry, Store, StoreOptions};

@@ -12,9 +12,32 @@ const GUILD: u64 = 81_384_788_765_712_384;
 const USER: u64 = 123_456_789_012_345_678;
 
 /// The binary in this folder, with an empty environment: no token either.
-fn data(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+fn cogwright(folder: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
-    command.arg("data").args(arguments).current_dir(folder).env_clear();
+    command.current_dir(folder).env_clear();
+    // Without it Windows has no sockets.
+    if let Some(root) = std::env::var_os("SystemRoot") {
+        command.env("SystemRoot", root);
+    }
+    command
+}
+
+/// The words of a command that is to be copied into a shell: what stands in quotes is one.
+fn words(command: &str) -> Vec<&str> {
+    let parts = command.split('"').enumerate();
+    parts
+        .flat_map(|(n, part)| if n % 2 == 1 { vec![part] } else { part.split_whitespace().collect() })
+        .collect()
+}
+
+/// How this process is told as the one that has the folder. Windows does not let its number be read from a locked file.
+fn pid() -> String {
+    if cfg!(windows) { String::new() } else { format!(" (pid {})", std::process::id()) }
+}
+
+fn data(folder: &Path, arguments: &[&str]) -> (i32, String, String) {
+    let mut command = cogwright(folder);
+    command.arg("data").args(arguments);
     let Output { status, stdout, stderr } = command.output().expect("can run");
     let text = |bytes: Vec<u8>| String::from_utf8(bytes).expect("is text");
     (status.code().expect("was not killed"), text(stdout), text(stderr))
@@ -65,7 +88,7 @@ async fn a_backup_is_made_listed_and_put_back() {
     let open = store(at).await;
     open.guild(GUILD).settings().set("prefix", "$", &Actor::new(USER, None, None)).await.expect("writes");
     let (code, _, err) = data(at, &["restore", &file]);
-    assert!(code == 69 && err.contains("in use") && err.contains("pid"), "{code} {err}");
+    assert!(code == 69 && err.contains("in use") && err.contains(&pid()), "{code} {err}");
     open.close().await.expect("closes");
 
     let (code, done) = json(at, &["restore", &file, "--json"]);
@@ -135,7 +158,8 @@ async fn a_person_is_exported_and_erased() {
     fs::write(at.join("botlogs/permanent.log"), format!("a\nuser={user}\n")).expect("can write");
     fs::write(at.join("botlogs/current_run.log"), "nobody\n").expect("can write");
     let (code, out, _) = data(at, &["erase", &user, "--yes"]);
-    assert!(code == 1 && out.contains("left: the log botlogs/permanent.log"), "{code} {out}");
+    let log = format!("left: the log {}", Path::new("botlogs").join("permanent.log").display());
+    assert!(code == 1 && out.contains(&log), "{code} {out}");
     assert!(!out.contains("current_run"), "{out}");
 }
 
@@ -180,12 +204,7 @@ async fn an_import_shows_itself_first_and_leaves_the_source() {
     assert_eq!(fs::read(guild_db(source.path())).expect("can read"), before, "only read");
     let (code, out, _) = data(at, &["import", &from, "--yes"]);
     assert!(code == 0 && out.contains("✔ Nothing new was taken over; 2 entries were here already."), "{out}");
-    let short = Command::new(env!("CARGO_BIN_EXE_cogwright"))
-        .args(["import", &from])
-        .current_dir(at)
-        .env_clear()
-        .output()
-        .expect("can run");
+    let short = cogwright(at).args(["import", &from]).output().expect("can run");
     let out = String::from_utf8(short.stdout).expect("is text");
     assert!(short.status.success() && out.contains("Nothing was written; --yes does it."), "{out}");
     fs::write(source.path().join("config.json"), "{broken").expect("can write");
@@ -203,9 +222,9 @@ async fn an_import_shows_itself_first_and_leaves_the_source() {
 
 /// What `doctor` says of the databases: state, text and fix. It looks at them although nothing else can be reached.
 fn databases(folder: &Path) -> Vec<[String; 3]> {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
-    command.args(["doctor", "--local", "127.0.0.1:1", "--json"]).current_dir(folder);
-    let output = command.env_clear().env("DISCORD_TOKEN", "MTIz.abc.hunter2").output().expect("can run");
+    let mut command = cogwright(folder);
+    command.args(["doctor", "--local", "127.0.0.1:1", "--json"]);
+    let output = command.env("DISCORD_TOKEN", "MTIz.abc.hunter2").output().expect("can run");
     let found: Value = serde_json::from_slice(&output.stdout).expect("is JSON");
     let all = found["findings"].as_array().expect("is a list").iter();
     let text = |finding: &Value, key: &str| finding[key].as_str().unwrap_or_default().to_owned();
@@ -221,7 +240,7 @@ async fn a_doctor_looks_at_the_databases_beside_a_running_bot_too() {
     assert_eq!(databases(at), [["fine", "2 of 2 are sound", ""].map(str::to_owned)]);
     let open = store(at).await;
     let found = databases(at);
-    let running = format!("a bot runs on them now (pid {})", std::process::id());
+    let running = format!("a bot runs on them now{};", pid());
     assert!(found[0][0] == "fine" && found[0][1].starts_with(&running), "{found:?}");
     open.backup_all().await.expect("backs up");
     open.close().await.expect("closes");
@@ -232,7 +251,7 @@ async fn a_doctor_looks_at_the_databases_beside_a_running_bot_too() {
     assert!(state == "problem" && found[0][1].contains(&GUILD.to_string()), "{found:?}");
     // The command is to be copied as it stands.
     let command = fix.split_once("cogwright data ").expect("names a command").1;
-    let (code, out, err) = data(at, &command.split_whitespace().collect::<Vec<_>>());
+    let (code, out, err) = data(at, &words(command));
     assert_eq!(code, 0, "{command}: {out}{err}");
     assert_eq!(databases(at)[0][1], "2 of 2 are sound");
     assert_eq!(prefix(at).await.as_deref(), Some("?"));
@@ -240,9 +259,9 @@ async fn a_doctor_looks_at_the_databases_beside_a_running_bot_too() {
 
 /// Nobody listens there: the bot gets as far as its data.
 fn run(folder: &Path, data: &str) -> (i32, String) {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
-    command.args(["run", "--local", "127.0.0.1:1", "--data", data]).current_dir(folder);
-    command.env_clear().env("DISCORD_TOKEN", "MTIz.abc.hunter2").env("BOT_OWNER_ID", USER.to_string());
+    let mut command = cogwright(folder);
+    command.args(["run", "--local", "127.0.0.1:1", "--data", data]);
+    command.env("DISCORD_TOKEN", "MTIz.abc.hunter2").env("BOT_OWNER_ID", USER.to_string());
     let output = command.output().expect("can run");
     (output.status.code().expect("was not killed"), String::from_utf8_lossy(&output.stderr).into_owned())
 }
@@ -260,7 +279,7 @@ async fn a_start_without_main_db_beside_its_backups_names_the_command() {
     assert!(err.contains("main.db is not there, although there are backups of it"), "{err}");
     let command = err.split_once("cogwright data restore ").expect("names a command").1;
     let line = command.lines().next().expect("has a line");
-    let arguments: Vec<_> = ["restore"].into_iter().chain(line.split_whitespace()).collect();
+    let arguments: Vec<_> = ["restore"].into_iter().chain(words(line)).collect();
     let (code, out, err) = data(at, &arguments);
     assert_eq!(code, 0, "{line}: {out}{err}");
     assert!(data(at, &["export", &USER.to_string()]).1.contains("abracadabra"), "the old one is back");

@@ -83,8 +83,8 @@ pub use observer::{Ended, NoObserver, Observer};
 pub use persistent::{PersistentPress, persistent_id};
 pub use plural::counted;
 pub use policy::{
-    By, CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MAX_PREFIX, MemoryPolicy, Origin,
-    Policies, Policy, PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,
+    By, CacheStats, EffectivePrefs, GuildPrefs, GuildRules, Lockout, MemoryPolicy, Origin, Policies, Policy,
+    PolicyError, Prefs, PrefsChange, RoleFacts, RoleRule, RoleRules, RuleChange, lockout,
 };
 pub use reply::{File, Modal, Panel, Reply, one_line, plain, ui};
 pub use services::{AutoDelete, CommandSettings, NoVitals, Parts, Vitals};

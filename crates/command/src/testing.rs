@@ -6,7 +6,8 @@ use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
 use cogwright_discord::Owners;
-use cogwright_lifecycle::{Clock, Tasks};
+pub(crate) use cogwright_lifecycle::HandClock;
+use cogwright_lifecycle::Tasks;
 use futures_util::future::BoxFuture;
 use serde_json::{Value, json};
 use tokio::sync::watch;
@@ -171,52 +172,8 @@ pub(crate) fn known(invoker: &Invoker) -> Known<'_> {
 }
 
 /// Time that stands still until it is advanced.
-#[derive(Clone, Debug)]
-pub(crate) struct HandClock {
-    passed: watch::Sender<Duration>,
-}
-
-impl HandClock {
-    pub(crate) fn new() -> Self {
-        Self { passed: watch::Sender::new(Duration::ZERO) }
-    }
-
-    pub(crate) fn advance(&self, by: Duration) {
-        self.passed.send_modify(|passed| *passed += by);
-    }
-
-    /// Whether somebody waits for a time.
-    pub(crate) fn is_slept(&self) -> bool {
-        self.passed.receiver_count() > 0
-    }
-
-    /// Waits until this many sleeps are under way.
-    pub(crate) async fn sleepers(&self, count: usize) {
-        let enough = async {
-            while self.passed.receiver_count() < count {
-                tokio::task::yield_now().await;
-            }
-        };
-        let came = tokio::time::timeout(Duration::from_secs(10), enough).await;
-        assert!(came.is_ok(), "nobody sleeps");
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000) + *self.passed.borrow()
-    }
-
-    fn sleep(&self, d: Duration) -> BoxFuture<'static, ()> {
-        let mut passed = self.passed.subscribe();
-        let until = *passed.borrow() + d;
-        Box::pin(async move {
-            // The sender lives as long as the test; without it nothing would ever wake this.
-            if passed.wait_for(|passed| *passed >= until).await.is_err() {
-                std::future::pending::<()>().await;
-            }
-        })
-    }
+pub(crate) fn clock() -> HandClock {
+    HandClock::at(SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000))
 }
 
 /// Writes down calls and answers them with messages of rising ids.
@@ -267,7 +224,7 @@ impl Wire for Tape {
 
 /// What a dispatcher is built from, and the ends of it that tests hold.
 pub(crate) fn parts(cog: Cog) -> (Parts, Arc<Tape>, HandClock) {
-    let (tape, clock) = (Arc::new(Tape::default()), HandClock::new());
+    let (tape, clock) = (Arc::new(Tape::default()), clock());
     let parts = Parts {
         catalog: Catalog::build([cog]).expect("the commands are sound"),
         wire: Arc::clone(&tape) as Arc<dyn Wire>,

@@ -12,6 +12,7 @@ mod generate;
 mod json;
 mod load;
 mod origin;
+mod prefix;
 mod problem;
 mod registry;
 mod rules;
@@ -28,9 +29,9 @@ pub use first_run::Written;
 pub use generate::{default_file, env_example, reference, schema};
 pub use load::{Loaded, Report, Sources};
 pub use origin::Origin;
+pub use prefix::{BadPrefix, MAX_PREFIX, check_prefix, is_invisible};
 pub use problem::{Problem, Problems};
 pub use registry::{Initial, SECTIONS, Section, Setting, settings};
-pub use rules::MAX_PREFIX;
 pub use secret::Secret;
 pub use settings::{
     Activity, Assistant, AutoDelete, Backup, BackupRestore, Bar, Colours, Commands, Cooldowns, Database,

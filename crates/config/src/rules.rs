@@ -2,10 +2,11 @@
 
 use std::net::SocketAddr;
 
+use crate::prefix::{BadPrefix, MAX_PREFIX, check_prefix};
 use crate::shape::Refusal;
 
-/// The longest prefix, in characters.
-pub const MAX_PREFIX: usize = 10;
+/// What to do about a prefix that cannot be one.
+const EXAMPLES: &str = "Choose one such as ! or ?.";
 
 /// Longer than any token Discord has given out; more is a paste accident.
 const MAX_TOKEN: usize = 200;
@@ -48,20 +49,13 @@ pub(crate) fn token(raw: &str) -> Result<String, Refusal> {
 }
 
 pub(crate) fn prefix(raw: &str) -> Result<String, Refusal> {
-    let examples = "Choose one such as ! or ?.";
-    if raw.is_empty() {
-        return refuse("is empty, so that every message would be a command", examples);
+    match check_prefix(raw) {
+        Ok(()) => Ok(raw.to_owned()),
+        Err(BadPrefix::Length(length)) => {
+            refuse(format!("has {length} characters; a prefix has 1 to {MAX_PREFIX}"), EXAMPLES)
+        }
+        Err(bad) => refuse(bad.to_string(), EXAMPLES),
     }
-    if raw.chars().count() > MAX_PREFIX {
-        return refuse(format!("is longer than {MAX_PREFIX} characters"), examples);
-    }
-    if raw.starts_with('/') || raw.starts_with('<') {
-        return refuse("begins with / or <, which Discord reads itself", examples);
-    }
-    if raw.contains(|c: char| c.is_whitespace() || c.is_control()) {
-        return refuse("holds a blank or an invisible character", examples);
-    }
-    Ok(raw.to_owned())
 }
 
 pub(crate) fn status(raw: &str) -> Result<String, Refusal> {
@@ -200,13 +194,18 @@ mod tests {
         assert!(token(&format!("a.b.{}", "c".repeat(300))).is_err());
     }
 
+    /// What can be one is tested where the rule is.
     #[test]
-    fn prefixes() {
-        for good in ["!", "?", "bot!", "ü"] {
-            assert_eq!(prefix(good).as_deref(), Ok(good));
-        }
-        for bad in ["", "/", "<@1>", "a b", "a\u{0}", "12345678901"] {
-            assert!(prefix(bad).is_err(), "{bad}");
+    fn a_prefix_that_cannot_be_one_is_refused_with_a_reason() {
+        assert_eq!(prefix("bot!").as_deref(), Ok("bot!"));
+        for (bad, why) in [
+            ("", "has 0 characters; a prefix has 1 to 10"),
+            ("12345678901", "has 11 characters"),
+            ("/", "cannot begin with `/`"),
+            ("!`", "cannot hold U+0060, a backtick"),
+        ] {
+            let (what, remedy) = prefix(bad).unwrap_err();
+            assert!(what.starts_with(why) && remedy == EXAMPLES, "{bad}: {what}");
         }
     }
 

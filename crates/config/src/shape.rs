@@ -3,6 +3,7 @@
 use serde_json::{Map, Value, json};
 
 use crate::json::{At, Entry, Node, Raw};
+use crate::prefix::is_invisible;
 use crate::secret::masked;
 use crate::suggest::nearest;
 
@@ -330,10 +331,7 @@ fn shown(raw: &Raw) -> String {
 /// The first characters of a text, none of which moves a cursor, turns the line around or is part of a token.
 pub(crate) fn clean(text: &str, longest: usize) -> String {
     let text = &*masked(text);
-    let odd = |c: char| {
-        c.is_control()
-            || matches!(c, '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
-    };
+    let odd = |c: char| c.is_control() || is_invisible(c);
     let mut short: String = text.chars().take(longest).map(|c| if odd(c) { '\u{fffd}' } else { c }).collect();
     if text.chars().nth(longest).is_some() {
         short.push_str("...");

@@ -8,6 +8,7 @@ use std::sync::{Arc, LazyLock};
 use std::time::{Duration, Instant, SystemTime};
 
 use futures_util::future::BoxFuture;
+use tokio::sync::watch;
 
 /// A source of time: real time, or the time of a world that can be frozen and advanced.
 pub trait Clock: Send + Sync + fmt::Debug + 'static {
@@ -46,9 +47,79 @@ impl Clock for SystemClock {
     }
 }
 
+/// Time that stands still until it is advanced, for tests. Clones share it.
+#[derive(Clone, Debug)]
+pub struct HandClock {
+    start: SystemTime,
+    passed: watch::Sender<Duration>,
+}
+
+impl HandClock {
+    /// How long [`sleepers`](Self::sleepers) waits, in real time.
+    const PATIENCE: Duration = Duration::from_secs(10);
+
+    /// Stands at this moment.
+    pub fn at(start: SystemTime) -> Self {
+        Self { start, passed: watch::Sender::new(Duration::ZERO) }
+    }
+
+    /// Moves on, and wakes whose time has come.
+    pub fn advance(&self, by: Duration) {
+        self.passed.send_modify(|passed| *passed += by);
+    }
+
+    /// Whether somebody waits for a time.
+    pub fn is_slept(&self) -> bool {
+        self.passed.receiver_count() > 0
+    }
+
+    /// Waits until at least this many sleeps are under way.
+    ///
+    /// # Panics
+    /// When they are not within 10 s.
+    pub async fn sleepers(&self, count: usize) {
+        let enough = async {
+            while self.passed.receiver_count() < count {
+                tokio::task::yield_now().await;
+            }
+        };
+        let came = tokio::time::timeout(Self::PATIENCE, enough).await;
+        assert!(came.is_ok(), "of {count} sleeps {} are under way", self.passed.receiver_count());
+    }
+}
+
+impl Clock for HandClock {
+    fn now(&self) -> SystemTime {
+        self.start + *self.passed.borrow()
+    }
+
+    fn sleep(&self, d: Duration) -> BoxFuture<'static, ()> {
+        let mut passed = self.passed.subscribe();
+        let until = *passed.borrow() + d;
+        Box::pin(async move {
+            // Without the clock nothing would ever wake this.
+            if passed.wait_for(|passed| *passed >= until).await.is_err() {
+                std::future::pending::<()>().await;
+            }
+        })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[tokio::test]
+    async fn a_clock_moved_by_hand_wakes_whose_time_has_come() {
+        let clock = HandClock::at(SystemTime::UNIX_EPOCH);
+        let mut slept = clock.sleep(Duration::from_secs(5));
+        clock.sleepers(1).await;
+        clock.advance(Duration::from_secs(4));
+        assert!(tokio::time::timeout(Duration::ZERO, &mut slept).await.is_err(), "too early");
+        clock.advance(Duration::from_secs(1));
+        slept.await;
+        assert_eq!(clock.now(), SystemTime::UNIX_EPOCH + Duration::from_secs(5));
+    }
 
     #[tokio::test]
     async fn the_system_clock_moves_by_what_it_slept() {

@@ -7,7 +7,7 @@ mod clock;
 mod signal;
 mod tasks;
 
-pub use clock::{Clock, SharedClock, SystemClock};
+pub use clock::{Clock, HandClock, SharedClock, SystemClock};
 pub use signal::stop_signal;
 pub use tasks::Tasks;
 pub use tokio_util::sync::CancellationToken;

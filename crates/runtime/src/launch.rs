@@ -231,18 +231,20 @@ pub async fn run(builder: BotBuilder, watch: Watch, mut log: Log) -> Result<(), 
     if let Some(export) = log.export(tasks.token()) {
         tasks.spawn("traces", export);
     }
-    let dispatcher = bot.dispatcher.clone();
-    let apply = move |settings: &Settings| {
-        dispatcher.apply_settings(command_settings(settings));
-        let mut odd = check_command_names(dispatcher.catalog(), settings, |_| String::new());
+    // Everything that says something ends before it does: the last traces too.
+    let log = Arc::new(log);
+    let (dispatcher, catalog) = (bot.dispatcher.clone(), bot.dispatcher.clone());
+    let apply = move |settings: &Settings| dispatcher.apply_settings(command_settings(settings));
+    let odd = move |settings: &Settings| {
+        let mut odd = check_command_names(catalog.catalog(), settings, |_| String::new());
         // Switching commands off needs a restart; the start has told what is odd there.
         odd.retain(|odd| odd.setting.starts_with("command_permissions"));
         odd
     };
     let facts = Arc::clone(&bot.facts);
     tasks.spawn("panel", async move { show_panel(&facts, &settings).await });
-    tasks.spawn("old logs", purge(log, tasks.token()));
-    tasks.spawn("watch settings", reload::watch(watch, tasks.token(), apply));
+    tasks.spawn("old logs", purge(Arc::clone(&log), tasks.token()));
+    tasks.spawn("watch settings", reload::watch(watch, tasks.token(), apply, odd));
     let ended = tokio::select! {
         ended = bot.run_until(stop) => ended,
         signal = impatient() => {
@@ -253,6 +255,7 @@ pub async fn run(builder: BotBuilder, watch: Watch, mut log: Log) -> Result<(), 
         }
     };
     tasks.shutdown(FLUSH + WATCH_ENDS).await;
+    drop(log);
     Ok(ended?)
 }
 
@@ -271,20 +274,16 @@ async fn show_panel(facts: &Facts, settings: &Settings) {
     let _ = writeln!(out, "{text}");
 }
 
-/// Log files that are too old go, every hour. Holds the log, so that what waits in it is written at the end.
-async fn purge(mut log: Log, stop: CancellationToken) {
+/// Log files that are too old go, every hour.
+async fn purge(log: Arc<Log>, stop: CancellationToken) {
     loop {
         tokio::select! {
             () = stop.cancelled() => return,
             () = tokio::time::sleep(PURGE) => {
-                let round = move || {
-                    let gone = log.purge(SystemTime::now());
-                    (log, gone)
-                };
-                let Ok((back, gone)) = tokio::task::spawn_blocking(round).await else {
+                let files = Arc::clone(&log);
+                let Ok(gone) = tokio::task::spawn_blocking(move || files.purge(SystemTime::now())).await else {
                     return tracing::error!("old log files are not looked for any more");
                 };
-                log = back;
                 tracing::debug!(gone, lost_lines = log.lost(), "old log files");
             }
         }

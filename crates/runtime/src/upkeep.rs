@@ -39,11 +39,13 @@ impl Upkeep {
     pub(crate) fn begin(&self, tasks: &Tasks) {
         let stop = tasks.token();
         let (upkeep, token) = (self.clone(), stop.clone());
-        tasks.spawn("usage", async move { upkeep.usage.keep_writing(&upkeep.store, token).await });
-        let totals = keep_totals(self.store.clone(), Arc::clone(&self.facts), stop.clone());
-        tasks.spawn("totals", totals);
-        let watched = main_watch::watch(self.store.clone(), Arc::clone(&self.facts), stop.clone());
-        tasks.spawn("main.db", watched);
+        let usage = async move { upkeep.usage.keep_writing(&upkeep.store, &upkeep.clock, token).await };
+        tasks.spawn("usage", usage);
+        let shared = || (self.store.clone(), Arc::clone(&self.facts), SharedClock::clone(&self.clock));
+        let ((store, facts, clock), token) = (shared(), stop.clone());
+        tasks.spawn("totals", keep_totals(store, facts, clock, token));
+        let ((store, facts, clock), token) = (shared(), stop.clone());
+        tasks.spawn("main.db", main_watch::watch(store, facts, clock, token));
         if let Some(rotator) = self.rotator.clone() {
             let (facts, token) = (Arc::clone(&self.facts), stop.clone());
             tasks.spawn("statuses", async move {
@@ -62,7 +64,7 @@ impl Upkeep {
     }
 
     async fn maintain(self, stop: CancellationToken) {
-        while self.passed(ROUND, &stop).await {
+        while passed(&self.clock, ROUND, &stop).await {
             // A guild that is not known yet would look left.
             if !is_ready(&self.facts) {
                 continue;
@@ -76,7 +78,7 @@ impl Upkeep {
     }
 
     async fn back_up(self, interval: Duration, stop: CancellationToken) {
-        while self.passed(interval, &stop).await {
+        while passed(&self.clock, interval, &stop).await {
             // To drop it stops the copy that is under way; the rest is made at the end or at the next start.
             let report = tokio::select! {
                 () = stop.cancelled() => return,
@@ -113,27 +115,48 @@ impl Upkeep {
         }
     }
 
-    /// Waits on the bot's clock; `false` when the bot stops meanwhile.
-    async fn passed(&self, time: Duration, stop: &CancellationToken) -> bool {
-        tokio::select! {
-            () = stop.cancelled() => false,
-            () = self.clock.sleep(time) => true,
-        }
-    }
-
     /// The end: everything else has stopped, the sockets are closed.
     pub(crate) async fn end(self) {
-        main_watch::save_at_the_end(&self.store).await;
-        if self.backup.at_shutdown {
-            match self.store.backup_at_stop(LAST_BACKUP).await {
-                Ok(report) => told(&report),
-                Err(error) => tracing::error!(%error, "what has changed could not be backed up"),
+        end(&self.store, self.backup.at_shutdown).await;
+    }
+}
+
+/// Waits on the bot's clock; `false` when the bot stops meanwhile.
+pub(crate) async fn passed(clock: &SharedClock, time: Duration, stop: &CancellationToken) -> bool {
+    tokio::select! {
+        () = stop.cancelled() => false,
+        () = clock.sleep(time) => true,
+    }
+}
+
+/// Saves what would be lost, backs up what has changed if it is wanted, and closes the databases.
+async fn end(store: &Store, backup: bool) {
+    main_watch::save_at_the_end(store).await;
+    if backup {
+        match store.backup_at_stop(LAST_BACKUP).await {
+            Ok(report) => {
+                told(&report);
+                if let Some(rest) = rest(&report) {
+                    tracing::warn!("{rest}");
+                }
             }
-        }
-        if let Err(error) = self.store.close().await {
-            tracing::error!(%error, "the databases did not close well");
+            Err(error) => tracing::error!(%error, "what has changed could not be backed up"),
         }
     }
+    if let Err(error) = store.close().await {
+        tracing::error!(%error, "the databases did not close well");
+    }
+}
+
+/// What becomes of what the backup at a stop had no time for; none if there is nothing.
+fn rest(report: &BackupReport) -> Option<String> {
+    let left = report.left.len();
+    let what = if report.noted {
+        "the next start backs them up once it is ready"
+    } else {
+        "the next start does not know of them; the next scheduled backup or the next stop backs them up"
+    };
+    (left > 0).then(|| format!("{left} databases that have changed had no time for a backup: {what}"))
 }
 
 fn told(report: &BackupReport) {
@@ -156,5 +179,54 @@ async fn ready(facts: &Facts, stop: &CancellationToken) -> bool {
     tokio::select! {
         () = stop.cancelled() => false,
         stage = stages.wait_for(|stage| *stage == Stage::Ready) => stage.is_ok(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use cogwright_store::{Actor, StoreOptions, Target};
+
+    use super::*;
+
+    async fn open(folder: &tempfile::TempDir) -> Store {
+        Store::open(StoreOptions::new(folder.path())).await.unwrap()
+    }
+
+    /// Systems that do not let go of an open file have no such trouble.
+    #[cfg(unix)]
+    #[tokio::test]
+    async fn a_lost_main_file_is_saved_once_at_the_stop_whatever_is_backed_up() {
+        for backup in [false, true] {
+            for noticed in [false, true] {
+                let folder = tempfile::tempdir().unwrap();
+                let store = open(&folder).await;
+                std::fs::remove_file(folder.path().join("main.db")).unwrap();
+                if noticed {
+                    main_watch::save(&store, store.main_file().await.unwrap()).await;
+                }
+                // Its end changes something, as the last counts do.
+                let actor = Actor::new(1_u64, None, None);
+                store.bot_settings().set("status.interval", "77", &actor).await.unwrap();
+                let before = store.backups(Target::Main).await.unwrap().len();
+                end(&store, backup).await;
+                let after = store.backups(Target::Main).await.unwrap().len();
+                assert_eq!((before, after), (usize::from(noticed), usize::from(noticed) + 1), "{backup}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_had_no_time_is_promised_only_when_it_is_noted() {
+        let report =
+            |left, noted| BackupReport { left: vec![Target::Main; left], noted, ..BackupReport::default() };
+        assert_eq!(rest(&report(0, true)), None);
+        assert_eq!(rest(&report(0, false)), None);
+        let noted = rest(&report(2, true)).unwrap();
+        assert!(
+            noted.starts_with("2 databases") && noted.contains("the next start backs them up"),
+            "{noted}"
+        );
+        let lost = rest(&report(1, false)).unwrap();
+        assert!(lost.contains("the next start does not know of them"), "{lost}");
     }
 }

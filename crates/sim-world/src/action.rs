@@ -35,7 +35,8 @@ impl Actor {
 /// Something that changes the world.
 ///
 /// An implementation checks everything before it changes anything: when it returns an error, the world must
-/// be as it was (except that ids may have been minted).
+/// be as it was (except that ids may have been minted). What auto moderation does when it blocks a message is the one
+/// exception; see [`Tx::let_stand`].
 pub trait Action {
     /// What the caller gets back, usually the JSON that the REST route answers.
     type Output;
@@ -61,11 +62,12 @@ pub struct Tx<'w> {
     pub now: Timestamp,
     events: Vec<Event>,
     reason: Option<Arc<str>>,
+    stands: bool,
 }
 
 impl<'w> Tx<'w> {
     pub(crate) fn new(world: &'w mut World, now: Timestamp) -> Self {
-        Self { world, now, events: Vec::new(), reason: None }
+        Self { world, now, events: Vec::new(), reason: None, stands: false }
     }
 
     /// Why it is done.
@@ -99,6 +101,15 @@ impl<'w> Tx<'w> {
     /// Mints a raw snowflake of now.
     pub fn mint(&mut self) -> u64 {
         self.world.mint(self.now)
+    }
+
+    /// What was done so far stays, and is told, although the action is about to be refused.
+    pub(crate) fn let_stand(&mut self) {
+        self.stands = true;
+    }
+
+    pub(crate) fn stands(&self) -> bool {
+        self.stands
     }
 
     /// How many events there are so far; see [`Tx::forget_events_from`].

@@ -63,6 +63,9 @@ named_errors! {
     unknown_interaction = 404, 10062, "Unknown interaction";
     /// 404/10063.
     unknown_command = 404, 10063, "Unknown application command";
+    /// 400/200000: what was written triggered a rule that blocks it. Discord documents no HTTP status for
+    /// it.
+    blocked_by_auto_moderation = 400, 200_000, "Message was blocked by automatic moderation";
     /// 404/10065: not connected to voice there.
     unknown_voice_state = 404, 10065, "Unknown Voice State";
     /// 400/40032.

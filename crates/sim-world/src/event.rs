@@ -136,6 +136,10 @@ const fn both(guild: u64, dm: u64) -> Carrier {
 
 event_kinds! {
     ApplicationCommandPermissionsUpdate = "APPLICATION_COMMAND_PERMISSIONS_UPDATE", Carrier::Always;
+    AutoModerationRuleCreate = "AUTO_MODERATION_RULE_CREATE", guild(AUTO_MODERATION_CONFIGURATION);
+    AutoModerationRuleUpdate = "AUTO_MODERATION_RULE_UPDATE", guild(AUTO_MODERATION_CONFIGURATION);
+    AutoModerationRuleDelete = "AUTO_MODERATION_RULE_DELETE", guild(AUTO_MODERATION_CONFIGURATION);
+    AutoModerationActionExecution = "AUTO_MODERATION_ACTION_EXECUTION", guild(AUTO_MODERATION_EXECUTION);
     ChannelCreate = "CHANNEL_CREATE", guild(GUILDS);
     ChannelUpdate = "CHANNEL_UPDATE", guild(GUILDS);
     ChannelDelete = "CHANNEL_DELETE", guild(GUILDS);

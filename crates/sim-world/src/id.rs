@@ -66,6 +66,8 @@ ids! {
     AttachmentId
     /// A webhook's id; an application's own webhook has the application's id.
     WebhookId
+    /// An auto moderation rule's id.
+    RuleId
     /// A custom emoji's id.
     EmojiId
     /// A sticker's id, or that of a pack.

@@ -22,6 +22,7 @@ mod time;
 mod view;
 mod world;
 
+pub mod auto_moderation;
 pub mod body;
 pub mod commands;
 pub mod components;
@@ -42,7 +43,7 @@ pub use error::{ApiError, FormErrors};
 pub use event::{Audience, Carrier, Event, EventKind, intents};
 pub use id::{
     ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, GuildId, InteractionId, MessageId, RoleId,
-    SoundId, StickerId, UserId, WebhookId,
+    RuleId, SoundId, StickerId, UserId, WebhookId,
 };
 pub use model::*;
 pub use time::{DISCORD_EPOCH_MS, Timestamp};

@@ -162,6 +162,13 @@ fn for_bot(event: &Event, application: ApplicationId, bits: u64) -> Option<Value
             blank_unless_exempt(&mut message, application);
             Some(message)
         }
+        EventKind::AutoModerationActionExecution if bits & intents::MESSAGE_CONTENT == 0 => {
+            let mut execution = (*event.data).clone();
+            for key in ["content", "matched_content"] {
+                execution[key] = json!("");
+            }
+            Some(execution)
+        }
         EventKind::ThreadMembersUpdate if bits & intents::GUILD_MEMBERS == 0 => {
             let mut update = (*event.data).clone();
             let itself = UserId::from(application);

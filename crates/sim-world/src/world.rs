@@ -10,7 +10,7 @@ use serde_json::Value;
 
 use crate::{
     Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
-    CommandId, CommandPermissions, Emoji, EmojiId, Guild, GuildId, Interaction, InteractionId, Invite,
+    CommandId, CommandPermissions, Emoji, EmojiId, Event, Guild, GuildId, Interaction, InteractionId, Invite,
     Member, Message, MessageId, OAuth2, Timestamp, Tx, User, UserId, Webhook, WebhookId, id::Mint,
 };
 
@@ -60,6 +60,9 @@ pub struct World {
     pub(crate) command_permissions: Vec<CommandPermissions>,
     /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
     pub(crate) cdn_base: String,
+    /// See [`World::take_aftermath`].
+    #[serde(skip)]
+    pub(crate) aftermath: Vec<Event>,
     /// No member's time-out ends before this moment; `None`: not known, all members must be looked at. Kept so
     /// that the many ticks at which nothing ends cost nothing, however many members there are.
     #[serde(skip)]
@@ -86,7 +89,7 @@ impl World {
     /// [`World::apply`], done for `reason`, which the audit log keeps.
     ///
     /// # Errors
-    /// What Discord would answer; the world is then unchanged.
+    /// What Discord would answer; the world is then unchanged, but for what [`World::take_aftermath`] tells.
     pub fn apply_because<A: Action>(
         &mut self,
         action: A,
@@ -94,8 +97,22 @@ impl World {
         reason: Option<Arc<str>>,
     ) -> Result<Applied<A::Output>, ApiError> {
         let mut tx = Tx::new(self, now).because(reason);
-        let output = action.apply(&mut tx)?;
-        Ok(Applied { output, events: tx.into_events() })
+        match action.apply(&mut tx) {
+            Ok(output) => Ok(Applied { output, events: tx.into_events() }),
+            Err(error) => {
+                if tx.stands() {
+                    let events = tx.into_events();
+                    self.aftermath = events;
+                }
+                Err(error)
+            }
+        }
+    }
+
+    /// What the refusal of the last action caused: auto moderation that blocks a message reports it and times its
+    /// author out. To be asked for after every refusal.
+    pub fn take_aftermath(&mut self) -> Vec<Event> {
+        std::mem::take(&mut self.aftermath)
     }
 
     /// To be told of every time-out that is set; see [`World::tick`].

@@ -156,7 +156,16 @@ impl Sim {
     pub fn apply<A: Action>(&self, action: A) -> Result<A::Output, ApiError> {
         let mut state = self.state();
         let now = self.clock().now();
-        let applied = state.world.apply_because(action, now, self.reason.clone())?;
+        let applied = match state.world.apply_because(action, now, self.reason.clone()) {
+            Ok(applied) => applied,
+            Err(error) => {
+                let events = state.world.take_aftermath();
+                if !events.is_empty() {
+                    self.publish(&mut state, now, &events);
+                }
+                return Err(error);
+            }
+        };
         self.publish(&mut state, now, &applied.events);
         // The events are freed without others waiting for it.
         drop(state);

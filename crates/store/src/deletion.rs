@@ -13,6 +13,28 @@ use crate::store::{DELETED, Store, blocking};
 use crate::time::Millis;
 use crate::{StoreError, Target, layout, platform};
 
+/// Why a guild's data could not be deleted, and what becomes of it.
+#[derive(Clone, Debug, thiserror::Error)]
+#[error("{error}; {}", rest(*.begun))]
+pub struct DeletionError {
+    /// Whether it is noted durably, so that the next start finishes it. Without the note nothing was deleted.
+    pub begun: bool,
+    /// The first step that failed.
+    #[source]
+    pub error: StoreError,
+}
+
+impl DeletionError {
+    /// What becomes of it, for whoever wanted it.
+    pub fn rest(&self) -> &'static str {
+        rest(self.begun)
+    }
+}
+
+fn rest(begun: bool) -> &'static str {
+    if begun { "what was begun is finished by the next start of the bot" } else { "nothing was deleted" }
+}
+
 impl Store {
     /// Deletes everything about a guild for good: its folder with all backups in it, its rows in `main.db`, and the saved
     /// session of its shard, whose snapshot of the guilds cannot be searched (the next start identifies that shard instead of
@@ -20,8 +42,18 @@ impl Store {
     /// folder.
     ///
     /// # Errors
-    /// The first step that failed. Unless it is the very first, the next start finishes what was begun.
-    pub async fn delete_guild(&self, guild: u64, actor: &Actor) -> Result<bool, StoreError> {
+    /// The first step that failed, and whether the next start finishes what was begun.
+    pub async fn delete_guild(&self, guild: u64, actor: &Actor) -> Result<bool, DeletionError> {
+        let failed = |begun| move |error| DeletionError { begun, error };
+        if !self.note_guild(guild, actor).await.map_err(failed(false))? {
+            return Ok(false);
+        }
+        let removed = self.remove_guild(guild, Some(Id(actor.user)), Id::maybe(actor.channel));
+        removed.await.map_err(failed(true))
+    }
+
+    /// Step 1; whether there is anything to delete.
+    async fn note_guild(&self, guild: u64, actor: &Actor) -> Result<bool, StoreError> {
         if !self.knows(guild).await? {
             // Snapshots of sessions may hold it all the same: what Discord told of a server that never wrote anything.
             self.pool().main_write(move |db| forget_sessions(db, guild)).await?;
@@ -34,7 +66,7 @@ impl Store {
             db.execute(sql, (Id(guild), Id(by.user), Id::maybe(by.channel), at)).map(drop)
         };
         self.pool().main_write(note).await?;
-        self.remove_guild(guild, Some(Id(actor.user)), Id::maybe(actor.channel)).await
+        Ok(true)
     }
 
     /// Whether there is a folder or a row of this guild.

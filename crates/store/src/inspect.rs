@@ -2,9 +2,10 @@
 //! even what SQLite would leave beside a database that it opens.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::backup::{BackupFile, Target, files, of_missing};
+use crate::backup::{BackupFile, GoOn, Target, files, of_missing, quick_check, while_wanted};
 use crate::db::{known_version, open_untouched};
 use crate::store::blocking;
 use crate::{StoreError, lock};
@@ -41,6 +42,8 @@ pub enum Condition {
         /// The newest schema known here.
         known: u32,
     },
+    /// There was no time to look at all of it. What was seen is sound.
+    Unfinished,
     /// It could not be looked at: rights, a lock, the disk. That says nothing about what it holds.
     Unreadable {
         /// The file.
@@ -59,7 +62,7 @@ pub enum Condition {
     },
 }
 
-/// Looks at a data folder, for about as long as `within`. A folder that is not there holds nothing.
+/// Looks at a data folder, for as long as `within` and a second more at most, however large its databases are. A folder that is not there holds nothing.
 ///
 /// # Errors
 /// [`StoreError::Io`] for a folder that cannot be listed.
@@ -70,6 +73,7 @@ pub async fn inspect(data: &Path, within: Duration) -> Result<Inspection, StoreE
             return Ok(Inspection::default());
         }
         let end = Instant::now() + within;
+        let go_on: GoOn = Arc::new(move || Instant::now() < end);
         let holder = lock::holder(&data)?;
         let missing = of_missing(&data, MISSING)?;
         let mut found = Inspection {
@@ -79,25 +83,26 @@ pub async fn inspect(data: &Path, within: Duration) -> Result<Inspection, StoreE
             ..Inspection::default()
         };
         for target in files::targets(&data)?.into_iter().filter(|target| target.path(&data).exists()) {
-            if Instant::now() > end {
+            if !go_on() {
                 found.left += 1;
                 continue;
             }
-            found.databases.push((target, condition(&data, target)?));
+            found.databases.push((target, condition(&data, target, &go_on)?));
         }
         Ok(found)
     })
     .await
 }
 
-fn condition(data: &Path, target: Target) -> Result<Condition, StoreError> {
+fn condition(data: &Path, target: Target, go_on: &GoOn) -> Result<Condition, StoreError> {
     let path = target.path(data);
     let known = known_version(target.kind());
-    let detail = match look(&path) {
-        Ok((_, verdict)) if verdict != "ok" => verdict,
+    let detail = match look(&path, go_on) {
+        Ok((_, Some(verdict))) if verdict != "ok" => verdict,
         Ok((found, _)) if found > known => return Ok(Condition::TooNew { found, known }),
-        Ok((found, _)) if found < known => return Ok(Condition::Older(found)),
-        Ok(_) => return Ok(Condition::Sound),
+        Ok((_, None)) => return Ok(Condition::Unfinished),
+        Ok((found, Some(_))) if found < known => return Ok(Condition::Older(found)),
+        Ok((_, Some(_))) => return Ok(Condition::Sound),
         Err(error) if is_damage(&error) => error.to_string(),
         Err(error) => return Ok(Condition::Unreadable { path, detail: error.to_string() }),
     };
@@ -111,19 +116,21 @@ fn is_damage(error: &rusqlite::Error) -> bool {
     matches!(error.sqlite_error_code(), Some(DatabaseCorrupt | NotADatabase))
 }
 
-/// The schema's number, and `ok` or what is wrong.
-fn look(path: &Path) -> rusqlite::Result<(u32, String)> {
-    let db = open_untouched(path)?;
-    let verdict = db.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
+/// The schema's number, and `ok` or what is wrong, if there was time to find out.
+fn look(path: &Path, go_on: &GoOn) -> rusqlite::Result<(u32, Option<String>)> {
+    let mut db = open_untouched(path)?;
+    let verdict = while_wanted(&mut db, go_on, quick_check)?;
     Ok((db.pragma_query_value(None, "user_version", |row| row.get(0))?, verdict))
 }
 
 #[cfg(test)]
 mod tests {
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
     use rusqlite::Connection;
 
     use super::*;
-    use crate::testing::{ACTOR, GUILD, fresh, open};
+    use crate::testing::{ACTOR, GUILD, fresh, open, own_pid};
 
     const LONG: Duration = Duration::from_secs(60);
 
@@ -143,7 +150,7 @@ mod tests {
         let (folder, clock, store) = fresh().await;
         store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
         let running = inspect(folder.path(), LONG).await.unwrap();
-        assert_eq!((running.in_use, running.pid), (true, Some(std::process::id())));
+        assert_eq!((running.in_use, running.pid), (true, own_pid()));
         let sound = vec![(Target::Main, Condition::Sound), (Target::Guild(GUILD), Condition::Sound)];
         assert_eq!(running.databases, sound);
         store.close().await.unwrap();
@@ -156,6 +163,32 @@ mod tests {
         assert!(none.left >= 1, "{none:?}");
         assert_eq!(inspect(&folder.path().join("nowhere"), LONG).await.unwrap(), Inspection::default());
         open(folder.path(), &clock).await.close().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_large_database_is_looked_at_no_longer_than_there_is_time() {
+        let (folder, _, store) = fresh().await;
+        // 16 MiB, so that the check asks some hundred times.
+        let fill = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 4096)
+                    INSERT INTO global_stats (key, value) SELECT 'k' || i, hex(randomblob(2000)) FROM n";
+        store.pool().main_write(move |db| db.execute(fill, [])).await.unwrap();
+        store.close().await.unwrap();
+        let looked = |patience: usize| {
+            let asked = Arc::new(AtomicUsize::new(0));
+            let count = Arc::clone(&asked);
+            let go_on: GoOn = Arc::new(move || count.fetch_add(1, Ordering::Relaxed) < patience);
+            let found = condition(folder.path(), Target::Main, &go_on).unwrap();
+            (found, asked.load(Ordering::Relaxed))
+        };
+        for patience in [0, 1, 3] {
+            assert_eq!(looked(patience), (Condition::Unfinished, patience + 1), "as soon as it is asked");
+        }
+        let (found, asked) = looked(usize::MAX);
+        assert!(found == Condition::Sound && asked > 4, "{found:?} {asked}");
+        // What is too new is told whatever the time.
+        let main = Connection::open(folder.path().join("main.db")).unwrap();
+        main.execute_batch("PRAGMA user_version = 99").unwrap();
+        assert!(matches!(looked(1).0, Condition::TooNew { found: 99, .. }));
     }
 
     #[tokio::test]

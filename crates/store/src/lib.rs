@@ -35,6 +35,7 @@ mod time;
 pub use backup::{BackupFile, BackupReport, Restored, Retention, Target, backups_in, restore};
 pub use changed::{ChangedByCommands, changed_by_commands};
 pub use db::{DatabaseStats, SlowQuery, ThreadStats};
+pub use deletion::DeletionError;
 pub use error::StoreError;
 pub use files::{
     FileHealth, FileOperation, FileStats, Files, FilesOptions, OperationKind, ReadMode, WriteMode,

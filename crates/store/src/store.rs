@@ -1,7 +1,7 @@
 //! The handle to everything stored: opening, closing, and the way to each repository.
 
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex};
 use std::time::SystemTime;
 
 use cogwright_lifecycle::{SharedClock, SystemClock};
@@ -11,6 +11,7 @@ use crate::backup::{self, BackupFile, RESTORING, Retention, Target};
 use crate::db::{DatabaseStats, Kind, Opened, Pool, known_version};
 use crate::files::TEMPORARY;
 use crate::lock::DataLock;
+use crate::main_file::Saved;
 use crate::repo::{
     Audit, BotSettings, Cooldowns, GlobalStats, Guild, Sessions, Statuses, Usage, UserData, Withheld,
 };
@@ -66,6 +67,8 @@ struct Inner {
     begun_anew: Vec<BackupFile>,
     /// Backups are made one at a time.
     backing_up: Semaphore,
+    /// What was saved last of a `main.db` that was lost.
+    saved: Mutex<Option<Saved>>,
 }
 
 impl Store {
@@ -79,8 +82,8 @@ impl Store {
         let StoreOptions { folder, clock, retention } = options;
         let shared = SharedClock::clone(&clock);
         let (pool, begun_anew) = blocking(move || start(&folder, &shared)).await?;
-        let backing_up = Semaphore::new(1);
-        let store = Self { inner: Arc::new(Inner { pool, clock, retention, begun_anew, backing_up }) };
+        let (backing_up, saved) = (Semaphore::new(1), Mutex::new(None));
+        let store = Self { inner: Arc::new(Inner { pool, clock, retention, begun_anew, backing_up, saved }) };
         store.finish_deletions().await?;
         store.settle_audit(true).await?;
         Ok(store)
@@ -185,6 +188,10 @@ impl Store {
 
     pub(crate) fn retention(&self) -> Retention {
         self.inner.retention
+    }
+
+    pub(crate) fn saved(&self) -> &Mutex<Option<Saved>> {
+        &self.inner.saved
     }
 
     /// Waits until no other backup is being made.

@@ -2,10 +2,9 @@
 
 use std::path::Path;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, SystemTime};
 
-use cogwright_lifecycle::{Clock, SharedClock};
+use cogwright_lifecycle::SharedClock;
 
 use crate::{Actor, Store, StoreOptions};
 
@@ -15,29 +14,20 @@ pub(crate) const ACTOR: Actor = Actor { user: 42, guild: Some(GUILD), channel: S
 
 /// A clock that is moved by hand; it begins at 2026-11-28 19:10:00 UTC.
 #[derive(Clone, Debug)]
-pub(crate) struct HandClock(Arc<AtomicU64>);
+pub(crate) struct HandClock(cogwright_lifecycle::HandClock);
 
 impl HandClock {
     pub(crate) fn new() -> Self {
-        Self(Arc::new(AtomicU64::new(1_795_893_000)))
+        let start = SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000);
+        Self(cogwright_lifecycle::HandClock::at(start))
     }
 
     pub(crate) fn advance(&self, seconds: u64) {
-        self.0.fetch_add(seconds, Ordering::SeqCst);
+        self.0.advance(Duration::from_secs(seconds));
     }
 
     pub(crate) fn shared(&self) -> SharedClock {
-        Arc::new(self.clone())
-    }
-}
-
-impl Clock for HandClock {
-    fn now(&self) -> SystemTime {
-        SystemTime::UNIX_EPOCH + Duration::from_secs(self.0.load(Ordering::SeqCst))
-    }
-
-    fn sleep(&self, _: Duration) -> std::pin::Pin<Box<dyn Future<Output = ()> + Send>> {
-        Box::pin(std::future::ready(()))
+        Arc::new(self.0.clone())
     }
 }
 
@@ -51,4 +41,9 @@ pub(crate) async fn fresh() -> (tempfile::TempDir, HandClock, Store) {
     let (folder, clock) = (tempfile::tempdir().unwrap(), HandClock::new());
     let store = open(folder.path(), &clock).await;
     (folder, clock, store)
+}
+
+/// The number of this process as others find it in the lock. Windows does not let a locked file be read.
+pub(crate) fn own_pid() -> Option<u32> {
+    (!cfg!(windows)).then(std::process::id)
 }

@@ -10,7 +10,7 @@ const ALLOWED: [(&str, &str, &str); 5] = [
     ("crates/config/src/registry/theme.rs", "(\"theme.", "it is the table"),
     ("crates/runtime/src/panel.rs", "{on}", "the frame of the panel in the terminal"),
     ("crates/runtime/src/panel.rs", "let rest", "the same frame"),
-    ("crates/command/src/reply/plain.rs", "\\u{fe00}", "selectors are taken out of names, not said"),
+    ("crates/config/src/prefix.rs", "\\u{fe00}", "selectors are taken out of names, not said"),
     ("crates/config/src/", "0xff_ffff", "the greatest of all colours"),
 ];
 

@@ -2,7 +2,7 @@
 
 use std::time::SystemTime;
 
-use cogwright_store::{DatabaseStats, StoreError, Target, UsageRow};
+use cogwright_store::{DatabaseStats, MainFile, StoreError, Target, UsageRow};
 
 use super::paths;
 use crate::Services;
@@ -29,8 +29,8 @@ pub(crate) struct Databases {
     pub(crate) backup: Option<(SystemTime, u64)>,
     /// Size of `main.db` with its log, in bytes.
     pub(crate) main_bytes: u64,
-    /// What has become of `main.db` under the running bot, if something has.
-    pub(crate) trouble: Option<&'static str>,
+    /// What has become of `main.db` under the running bot.
+    pub(crate) main: MainFile,
 }
 
 pub(crate) async fn databases(services: &Services) -> Result<Databases, StoreError> {
@@ -45,7 +45,7 @@ pub(crate) async fn databases(services: &Services) -> Result<Databases, StoreErr
         top: store.usage().top(TOP).await?,
         backup: store.backups(Target::Main).await?.pop().map(|newest| (newest.at, newest.bytes)),
         main_bytes: store.main_bytes().await?,
-        trouble: store.main_file().await?.trouble(),
+        main: store.main_file().await?,
     })
 }
 

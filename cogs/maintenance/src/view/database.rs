@@ -13,7 +13,7 @@ pub(crate) const BACK_UP: &str = "back-up";
 
 /// What the databases do.
 pub(crate) fn databases(shown: &Databases, theme: &Theme) -> Reply {
-    let Databases { stats, guilds, named, orphans, total, top, backup, main_bytes, trouble } = shown;
+    let Databases { stats, guilds, named, orphans, total, top, backup, main_bytes, main: file } = shown;
     let title = format!("{} Database Statistics", theme.icon(Icon::Database));
     let main = stats.threads.first().is_some_and(|main| main.open_files > 0);
     let queued: usize = stats.threads.iter().map(|thread| thread.queued).sum();
@@ -26,12 +26,16 @@ pub(crate) fn databases(shown: &Databases, theme: &Theme) -> Reply {
         stats.threads.len(),
         count(queued, "task"),
     );
+    let trouble = file.trouble();
     let mut panel = Panel::new(theme, if trouble.is_some() { Tone::Error } else { Tone::Info }, title);
     if let Some(trouble) = trouble {
-        let text = format!(
-            "{trouble}. Press **Back up now**, which saves what it holds; then stop the bot and run `cogwright data restore` \
-             with that backup. The log has the whole command."
-        );
+        let remedy = if file.can_be_saved() {
+            "Press **Back up now**, which saves what it holds; then stop the bot and run `cogwright data restore` with that \
+             backup."
+        } else {
+            "Stop the bot and run `cogwright data restore` with a backup from before."
+        };
+        let text = format!("{trouble}. {remedy} The log has the whole command.");
         panel = panel.section(&format!("{} The File Is Lost", theme.icon(Icon::Error)), text);
     }
     let mut panel = panel.section("Connection Pool", pool).list("Threads", stats.threads.iter().map(thread));
@@ -126,7 +130,7 @@ fn database(target: Target) -> String {
 mod tests {
     use std::time::{Duration, SystemTime};
 
-    use cogwright_store::UsageRow;
+    use cogwright_store::{MainFile, UsageRow};
 
     use super::*;
     use crate::view::caches::tests::database as stats;
@@ -148,7 +152,7 @@ mod tests {
             top: vec![row("help", 80), row("status add", 40)],
             backup: Some((SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000), 1_400_000)),
             main_bytes: 1_500_000,
-            trouble: None,
+            main: MainFile::Sound,
         }
     }
 
@@ -159,14 +163,15 @@ mod tests {
 
     #[test]
     fn a_lost_file_comes_first() {
-        let trouble = cogwright_store::MainFile::Gone.trouble();
-        let reply = databases(&Databases { trouble, ..some() }, &Theme::default());
-        let first = &reply.embeds()[0].fields[0];
-        assert!(
-            first.value.contains("main.db was deleted") && first.value.contains("data restore"),
-            "{}",
-            first.value
-        );
+        for (main, parts) in [
+            (MainFile::Gone, ["main.db was deleted", "Press **Back up now**", "data restore"]),
+            (MainFile::Overwritten, ["main.db was overwritten", "Stop the bot", "with a backup from before"]),
+        ] {
+            let reply = databases(&Databases { main, ..some() }, &Theme::default());
+            let first = &reply.embeds()[0].fields[0];
+            assert!(parts.iter().all(|part| first.value.contains(part)), "{}", first.value);
+            assert_eq!(first.value.contains("Back up now"), main.can_be_saved());
+        }
     }
 
     #[test]

@@ -55,3 +55,35 @@ async fn settings_are_taken_up_at_once_and_a_broken_file_changes_nothing() {
     assert_eq!(said.matches("changed with the next restart").count(), 1, "what is told is told once: {said}");
     assert_eq!(std::fs::read_to_string(folder.path().join("config.json")).unwrap(), last);
 }
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_warning_about_names_is_told_once_however_often_something_changes() {
+    let discord = Discord::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    // Each change moves what stands below it.
+    let config = |above: &str, prefix: &str, max_bytes: u32, rules: &str| {
+        let text = format!(
+            "{{\n{above}  \"prefix\": \"{prefix}\", \"logging\": {{\"max_bytes\": {max_bytes}}},\n  \"prefx\": 1,\n  \"command_permissions\": {{{rules}}}\n}}\n"
+        );
+        write(folder.path(), &text);
+    };
+    let odd = "\"pign\": [\"123456789012345678\"]";
+    config("", "!", 20_000, odd);
+    let mut bot = Process::start(folder.path(), &discord.host(), &discord.ids.token).ready();
+    config("\n", "?", 20_000, odd);
+    bot.line("changed at once: prefix from ! to ?");
+    config("\n\n", "?", 30_000, odd);
+    bot.line("changed with the next restart: ");
+    config("\n\n\n", "$", 30_000, odd);
+    bot.line("changed at once: prefix from ? to $");
+    let more = format!("{odd}, \"slahslimit\": [\"123456789012345678\"]");
+    config("\n", "$", 30_000, &more);
+    let line = bot.line("command_permissions.slahslimit: ");
+    assert!(line.contains("[WARNING ]") && line.contains("Did you mean \"slashlimit\"?"), "{line}");
+    let (ended, said) = bot.stop();
+    assert_eq!(ended.code(), Some(0), "{said}");
+    for warning in ["command_permissions.pign: ", " prefx: is not known", "command_permissions.slahslimit: "]
+    {
+        assert_eq!(said.matches(warning).count(), 1, "{warning}: {said}");
+    }
+}

@@ -114,3 +114,23 @@ async fn a_collector_is_sent_events_and_commands_and_no_contents() {
     }
     assert!(!said.contains("hunter2"), "{said}");
 }
+
+/// What is said last is said about the traces.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_becomes_of_the_last_traces_stands_in_the_log_files() {
+    let discord = Discord::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    // It takes connections, and answers nothing: what waits at the stop is given up when its time is over.
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let config = json!({ "telemetry": { "otlp": format!("http://{}", listener.local_addr().unwrap()) } });
+    std::fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
+    let bot = Process::start(folder.path(), &discord.host(), &discord.ids.token).until("Shards");
+    discord.answered(&[discord.says("!ping")]).await;
+    let (ended, said) = bot.stop();
+    assert_eq!(ended.code(), Some(0), "{said}");
+    assert_eq!(said.matches("traces were lost").count(), 1, "{said}");
+    for file in ["current_run.log", "permanent.log"] {
+        let log = std::fs::read_to_string(folder.path().join("botlogs").join(file)).unwrap();
+        assert_eq!(log.matches("traces were lost").count(), 1, "{file}: {log}");
+    }
+}

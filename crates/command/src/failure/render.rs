@@ -3,6 +3,8 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use cogwright_config::is_invisible;
+
 use super::Failure;
 use super::argument::{bad_argument, missing};
 use super::codes;
@@ -11,7 +13,7 @@ use super::late::{superseded, too_old};
 use super::names::permission_names;
 use crate::cooldown::{Concurrency, Scope};
 use crate::directory::Standing;
-use crate::reply::{Reply, is_invisible};
+use crate::reply::Reply;
 use crate::spec::{Access, Spec};
 use crate::theme::{Icon, Theme, Tone};
 use crate::wire::WireError;

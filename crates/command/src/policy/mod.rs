@@ -22,7 +22,7 @@ pub use self::error::PolicyError;
 pub use self::handle::{CacheStats, Policies};
 pub use self::lockout::{Lockout, RoleFacts, lockout};
 pub use self::memory::MemoryPolicy;
-pub use self::prefs::{EffectivePrefs, GuildPrefs, MAX_PREFIX, Origin, Prefs, PrefsChange};
+pub use self::prefs::{EffectivePrefs, GuildPrefs, Origin, Prefs, PrefsChange};
 pub use self::rules::{GuildRules, RoleRule, RoleRules, RuleChange};
 
 use crate::cooldown::{CooldownJournal, NoJournal};

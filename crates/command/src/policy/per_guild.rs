@@ -243,12 +243,12 @@ mod tests {
     use tokio::sync::oneshot;
 
     use super::*;
-    use crate::testing::HandClock;
+    use crate::testing::{self, HandClock};
 
     const G: Id<GuildMarker> = Id::new(7);
 
     fn memory() -> (PerGuild<u32>, HandClock) {
-        let clock = HandClock::new();
+        let clock = testing::clock();
         (PerGuild::new("number", Arc::new(clock.clone())), clock)
     }
 

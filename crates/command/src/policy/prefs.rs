@@ -5,10 +5,6 @@ use twilight_model::id::Id;
 use twilight_model::id::marker::GuildMarker;
 
 use super::{By, PolicyError};
-use crate::reply::is_invisible;
-
-/// Longest prefix, in characters.
-pub const MAX_PREFIX: usize = 10;
 
 /// What a guild has set of its own. `None` follows the bot's settings.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -76,85 +72,23 @@ impl EffectivePrefs {
     }
 }
 
-/// Whether a prefix can be used: it has to be typed, to be shown as it is, and to be told from what Discord reads.
+/// Whether a prefix can be used; the same rule as for config.json.
 pub(crate) fn check_prefix(prefix: &str) -> Result<(), PolicyError> {
-    let refuse = |text: String| Err(PolicyError::Refused(text));
-    let length = prefix.chars().count();
-    if length == 0 || length > MAX_PREFIX {
-        return refuse(format!("A prefix has 1 to {MAX_PREFIX} characters."));
-    }
-    if prefix.starts_with('/') {
-        return refuse("A prefix cannot begin with `/`: Discord reads such messages itself.".to_owned());
-    }
-    match prefix.chars().find_map(|c| Some((c, unfit(c)?))) {
-        // By its number: what is wrong with most of them is that they cannot be shown.
-        Some((c, why)) => refuse(format!("A prefix cannot hold U+{:04X}, {why}.", u32::from(c))),
-        None => Ok(()),
-    }
-}
-
-/// What is wrong with a character in a prefix, if anything.
-fn unfit(c: char) -> Option<&'static str> {
-    let why = match c {
-        '@' => "the at sign, with which mentions begin (`@everyone` too)",
-        '<' => "the less-than sign, with which mentions begin",
-        '`' => "a backtick, which would end the code that prefixes are shown as",
-        _ if c.is_whitespace() => "a blank",
-        _ if c.is_control() => "a control character",
-        _ if is_invisible(c) => "a character that nobody sees",
-        _ if is_right_to_left(c) => {
-            "a character of a script that is written from right to left: it would turn what follows"
-        }
-        // Rust's own table of what cannot stand by itself or be shown; these two can.
-        '\\' | '\'' | '"' => return None,
-        _ if c.escape_debug().len() > 1 => {
-            "a mark that is drawn over the character before it, or no character at all"
-        }
-        _ => return None,
-    };
-    Some(why)
-}
-
-/// See Unicode, DerivedBidiClass: the blocks whose characters are R or AL.
-fn is_right_to_left(c: char) -> bool {
-    matches!(c, '\u{590}'..='\u{8ff}' | '\u{fb1d}'..='\u{fdff}' | '\u{fe70}'..='\u{feff}'
-        | '\u{10800}'..='\u{10fff}' | '\u{1e800}'..='\u{1efff}')
+    cogwright_config::check_prefix(prefix).map_err(|bad| PolicyError::Refused(format!("A prefix {bad}.")))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    /// What can be one is tested where the rule is.
     #[test]
-    fn prefixes_can_be_typed_and_shown() {
-        for good in ["!", "?", "zb!", "§§", "bot.", "->", "é", "\\", "'", "\"", "🦀", "犬"] {
-            assert_eq!(check_prefix(good), Ok(()), "{good}");
-        }
-        for bad in ["", "/", "<@1>", "a b", " ", "`", "a\n", "\u{200b}", "!\u{202e}", "12345678901"] {
-            assert!(matches!(check_prefix(bad), Err(PolicyError::Refused(_))), "{bad:?}");
-        }
-    }
-
-    #[test]
-    fn the_character_that_is_refused_is_named() {
-        for (bad, named) in [
-            ("@everyone", "U+0040, the at sign"),
-            ("!@here", "U+0040"),
-            ("!<#1>", "U+003C"),
-            ("<@1>", "U+003C"),
-            ("e\u{301}!", "U+0301, a mark that is drawn over"),
-            ("\u{20e3}", "U+20E3, a mark"),
-            ("!\u{202e}", "U+202E, a character that nobody sees"),
-            ("\u{2066}", "U+2066"),
-            ("א!", "U+05D0, a character of a script that is written from right to left"),
-            ("م", "U+0645"),
-            ("!\u{fe0f}", "U+FE0F"),
-            ("\u{e000}", "U+E000"),
-            ("a b", "U+0020, a blank"),
-            ("\u{7}", "U+0007, a control character"),
-        ] {
-            let Err(PolicyError::Refused(text)) = check_prefix(bad) else { panic!("{bad:?}") };
-            assert!(text.contains(named), "{bad:?}: {text}");
-        }
+    fn a_prefix_that_cannot_be_one_is_refused_in_a_sentence() {
+        assert_eq!(check_prefix("zb!"), Ok(()));
+        let refused = |text: &str| Err(PolicyError::Refused(text.to_owned()));
+        assert_eq!(check_prefix(""), refused("A prefix has 1 to 10 characters."));
+        let slash = "A prefix cannot begin with `/`: Discord reads such messages itself.";
+        assert_eq!(check_prefix("/"), refused(slash));
+        assert_eq!(check_prefix("a b"), refused("A prefix cannot hold U+0020, a blank."));
     }
 }

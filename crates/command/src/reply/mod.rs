@@ -16,7 +16,6 @@ use twilight_model::id::marker::{RoleMarker, UserMarker};
 pub(crate) use self::body::{Body, Purpose, modal_body};
 pub use self::modal::Modal;
 pub use self::panel::Panel;
-pub(crate) use self::plain::is_invisible;
 pub use self::plain::{one_line, plain};
 pub(crate) use self::tree::{disable, prefix_ids};
 

@@ -4,12 +4,13 @@
 
 use std::fmt::Write as _;
 
+use cogwright_config::is_invisible;
 use twilight_model::channel::message::Embed;
 use twilight_model::channel::message::embed::{EmbedField, EmbedFooter, EmbedThumbnail};
 use twilight_util::builder::embed::EmbedBuilder;
 
 use super::Reply;
-use super::plain::{is_invisible, one_line};
+use super::plain::one_line;
 use crate::theme::{Theme, Tone};
 
 const MAX_TITLE: usize = 256;

@@ -1,17 +1,18 @@
 //! What was counted over all starts: commands and failures are in the usage table, messages and time in `global_stats`.
 
 use std::collections::BTreeMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, SystemTime};
 
 use cogwright_cog_info::Overall;
-use cogwright_lifecycle::CancellationToken;
+use cogwright_lifecycle::{CancellationToken, SharedClock};
 use cogwright_store::{Store, StoreError};
 
 use crate::facts::Facts;
 use crate::metrics::Counts;
+use crate::upkeep::passed;
 
-/// How often messages and time are written. A crash loses those of this time, no more.
+/// How often messages and time are written, on the bot's clock. A crash loses those of this time, no more.
 const PERIOD: Duration = Duration::from_secs(60);
 
 const MESSAGES: &str = "messages_seen";
@@ -85,22 +86,55 @@ impl Totals {
 }
 
 /// Writes again and again until `stop`, and once more then.
-pub(crate) async fn keep_totals(store: Store, facts: std::sync::Arc<Facts>, stop: CancellationToken) {
+pub(crate) async fn keep_totals(
+    store: Store,
+    facts: Arc<Facts>,
+    clock: SharedClock,
+    stop: CancellationToken,
+) {
     let Some(totals) = facts.totals.get() else { return };
-    while !stop.is_cancelled() {
-        tokio::select! {
-            () = stop.cancelled() => {}
-            () = tokio::time::sleep(PERIOD) => {}
-        }
-        totals.write(&store, facts.counts().messages, facts.uptime()).await;
+    let write = || totals.write(&store, facts.counts().messages, facts.uptime());
+    while passed(&clock, PERIOD, &stop).await {
+        write().await;
     }
+    write().await;
 }
 
 #[cfg(test)]
 mod tests {
+    use cogwright_config::Settings;
+    use cogwright_lifecycle::HandClock;
     use cogwright_store::StoreOptions;
 
     use super::*;
+
+    #[tokio::test]
+    async fn they_are_written_as_the_bots_clock_goes_and_once_more_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(StoreOptions::new(folder.path())).await.unwrap();
+        let hand = HandClock::at(SystemTime::UNIX_EPOCH);
+        let clock: SharedClock = Arc::new(hand.clone());
+        let (facts, stop) = (Arc::new(Facts::idle(&Settings::with_token("t"))), CancellationToken::new());
+        let totals = Totals::load(&store, clock.now()).await.unwrap();
+        facts.totals.set(totals).unwrap();
+        let seen = async || store.global_stats().all().await.unwrap().get(MESSAGES).cloned();
+        let test = async {
+            for count in ["1", "2"] {
+                facts.metrics.message_seen();
+                hand.sleepers(1).await;
+                hand.advance(PERIOD);
+                while seen().await.as_deref() != Some(count) {
+                    tokio::task::yield_now().await;
+                }
+            }
+            facts.metrics.message_seen();
+            stop.cancel();
+        };
+        let keeping = keep_totals(store.clone(), Arc::clone(&facts), clock, stop.clone());
+        let both = async { tokio::join!(keeping, test) };
+        tokio::time::timeout(Duration::from_secs(10), both).await.expect("is written in time");
+        assert_eq!(seen().await.as_deref(), Some("3"));
+    }
 
     #[tokio::test]
     async fn starts_are_summed_up() {

@@ -6,10 +6,12 @@ use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, SystemTime};
 
-use cogwright_lifecycle::CancellationToken;
+use cogwright_lifecycle::{CancellationToken, SharedClock};
 use cogwright_store::{CommandUse, Store};
 
-/// How often sums are written. A crash loses the sums of this time, no more.
+use crate::upkeep::passed;
+
+/// How often sums are written, on the bot's clock. A crash loses the sums of this time, no more.
 const PERIOD: Duration = Duration::from_secs(5);
 
 /// Sums that are held at most, one a guild and command. What does not fit counts for the bot but for no guild.
@@ -84,21 +86,22 @@ impl UsageBook {
     }
 
     /// Writes again and again until `stop`, and once more then.
-    pub(crate) async fn keep_writing(&self, store: &Store, stop: CancellationToken) {
-        while !stop.is_cancelled() {
-            tokio::select! {
-                () = stop.cancelled() => {}
-                () = tokio::time::sleep(PERIOD) => {}
-            }
+    pub(crate) async fn keep_writing(&self, store: &Store, clock: &SharedClock, stop: CancellationToken) {
+        while passed(clock, PERIOD, &stop).await {
             self.write(store).await;
         }
+        self.write(store).await;
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use std::sync::Arc;
+
+    use cogwright_lifecycle::HandClock;
     use cogwright_store::StoreOptions;
+
+    use super::*;
 
     #[tokio::test]
     async fn sums_are_written_once() {
@@ -114,6 +117,31 @@ mod tests {
         assert_eq!(store.usage().total().await.unwrap(), (3, 1));
         let rows = store.guild(7_u64).usage().top(9).await.unwrap();
         assert_eq!((rows.len(), rows[0].count, rows[0].errors), (1, 2, 1));
+    }
+
+    #[tokio::test]
+    async fn sums_are_written_as_the_bots_clock_goes_and_once_more_at_the_end() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = Store::open(StoreOptions::new(folder.path())).await.unwrap();
+        let hand = HandClock::at(SystemTime::UNIX_EPOCH);
+        let clock: SharedClock = Arc::new(hand.clone());
+        let (book, stop, now) = (UsageBook::default(), CancellationToken::new(), SystemTime::now());
+        let test = async {
+            for round in 1..=2 {
+                book.used(Some(7), "ping".to_owned(), now);
+                hand.sleepers(1).await;
+                assert_eq!(store.usage().total().await.unwrap(), (round - 1, 0), "not before its time");
+                hand.advance(PERIOD);
+                while store.usage().total().await.unwrap() != (round, 0) {
+                    tokio::task::yield_now().await;
+                }
+            }
+            book.used(Some(7), "ping".to_owned(), now);
+            stop.cancel();
+        };
+        let both = async { tokio::join!(book.keep_writing(&store, &clock, stop.clone()), test) };
+        tokio::time::timeout(Duration::from_secs(10), both).await.expect("is written in time");
+        assert_eq!(store.usage().total().await.unwrap(), (3, 0));
     }
 
     #[tokio::test]

@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{Draft, PublishAs, Rules, draft, publish::publish_shown, thread};
 use crate::{
     Action, Actor, ApiError, Author, Channel, ChannelId, ChannelKind, Message, MessageId, Timestamp, Tx,
-    Upload, World, permissions, wire,
+    Upload, World, auto_moderation, permissions, wire,
 };
 
 /// How long `enforce_nonce` remembers. Discord says "the past few minutes".
@@ -53,10 +53,14 @@ impl Action for CreateMessage {
         check_slowmode(tx.world, channel, actor, bits, now)?;
         let reference = reply_target(channel, &draft, bits)?;
         let kind = if reference.is_some() { 19 } else { 0 };
+        let verdict = auto_moderation::screen(tx, place, actor.user, &draft.content)?;
         let how = PublishAs { kind, reference, ..PublishAs::user(place, actor.user) };
         let (id, shown) = publish_shown(tx, draft, how)?;
         if let Some(channel) = tx.world.channels.get_mut(&place) {
             channel.last_sent.insert(actor.user, now);
+        }
+        if let Some(verdict) = verdict {
+            verdict.execute(tx, Some(id));
         }
         // In the message that a reply quotes, the author's own reactions are marked.
         match reference {

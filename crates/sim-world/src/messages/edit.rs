@@ -4,7 +4,9 @@
 use serde_json::Value;
 
 use super::{Rules, patch, reachable, revise, thread};
-use crate::{Action, Actor, ApiError, Author, ChannelId, MessageId, Tx, Upload, permissions, wire};
+use crate::{
+    Action, Actor, ApiError, Author, ChannelId, MessageId, Tx, Upload, auto_moderation, permissions, wire,
+};
 
 /// What only the author may change.
 const OWN_ONLY: [&str; 4] = ["content", "embeds", "components", "attachments"];
@@ -45,7 +47,14 @@ impl Action for EditMessage {
             return Err(ApiError::missing_permissions());
         }
         let patch = patch(&self.body, self.files, message, Rules::Channel)?;
+        let verdict = match patch.content.as_deref() {
+            Some(text) => auto_moderation::screen(tx, self.channel, self.actor.user, text)?,
+            None => None,
+        };
         revise(tx, self.channel, self.message, patch)?;
+        if let Some(verdict) = verdict {
+            verdict.execute(tx, Some(self.message));
+        }
         let message = tx.world.message(self.channel, self.message)?;
         Ok(wire::message(tx.world, message, Some(self.actor.user)))
     }

@@ -5,8 +5,9 @@ use std::collections::BTreeMap;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    ApplicationId, AuditLog, Ban, ChannelId, Community, Emoji, EmojiId, GuildId, GuildSettings, GuildVoice,
-    RoleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
+    ApplicationId, AuditLog, AutoModerationRule, Ban, ChannelId, Community, Emoji, EmojiId, GuildId,
+    GuildSettings, GuildVoice, RoleId, RuleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId,
+    permissions::DEFAULT_EVERYONE,
 };
 
 /// A guild. Its channels are in [`World::channels`](crate::World), its messages by channel.
@@ -58,6 +59,9 @@ pub struct Guild {
     /// Who may not join, none of them a member.
     #[serde(default)]
     pub bans: BTreeMap<UserId, Ban>,
+    /// Rules of auto moderation, at most ten.
+    #[serde(default)]
+    pub auto_moderation: BTreeMap<RuleId, AutoModerationRule>,
     /// Who is connected to voice.
     #[serde(default)]
     pub voice: GuildVoice,
@@ -88,6 +92,7 @@ impl Guild {
             community: Community::default(),
             settings: GuildSettings::default(),
             bans: BTreeMap::new(),
+            auto_moderation: BTreeMap::new(),
             voice: GuildVoice::default(),
         }
     }

@@ -2,6 +2,7 @@
 
 mod application;
 mod audit;
+mod auto_moderation;
 mod ban;
 mod channel;
 mod command_permissions;
@@ -19,6 +20,7 @@ mod webhook;
 
 pub use application::{Application, Command, CommandKind};
 pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
+pub use auto_moderation::{AutoModerationRule, Filter, Pattern, RuleAction, Trigger};
 pub use ban::Ban;
 pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
 pub use command_permissions::{CommandPermission, CommandPermissions, CommandSubject};

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 use super::integration;
 use crate::{
     Audience, Channel, ChannelId, CommandSubject, EventKind, Guild, GuildId, Member, RoleId, Status,
-    Timestamp, Tx, UserId, World, commands, invites, messages, voice, wire,
+    Timestamp, Tx, UserId, World, auto_moderation, commands, invites, messages, voice, wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -149,6 +149,7 @@ pub(super) fn remove_role(tx: &mut Tx<'_>, guild: GuildId, role: RoleId) {
     if found.roles.remove(&role).is_none() {
         return;
     }
+    auto_moderation::forget_role(found, role);
     let mut holders = Vec::new();
     invites::forget_role(tx.world, role);
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
@@ -237,6 +238,7 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
     world.invites.retain(|_, i| i.channel != id);
     commands::forget_permissions_of(world, |s| *s == CommandSubject::Channel(id));
     let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) else { return false };
+    auto_moderation::forget_channel(guild, id);
     guild.channels.retain(|c| *c != id);
     let system = guild.system_channel.take_if(|c| *c == id).is_some();
     guild.community.forget_channel(id);

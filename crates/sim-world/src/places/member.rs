@@ -7,8 +7,8 @@ use serde_json::Value;
 
 use super::{audit, change, operator::read_roles, sight::Sight};
 use crate::{
-    Action, Actor, ApiError, Audit, AuditAction, Guild, GuildId, Member, RoleId, Tx, UserId, World, body,
-    permissions, voice::MemberVoice, wire,
+    Action, Actor, ApiError, Audit, AuditAction, Guild, GuildId, Member, RoleId, Timestamp, Tx, UserId,
+    World, body, permissions, voice::MemberVoice, wire,
 };
 
 /// The longest time-out.
@@ -122,15 +122,29 @@ fn check_role(world: &World, actor: Actor, guild: GuildId, role: RoleId) -> Resu
 
 /// Stores a changed member, tells everybody and the audit log.
 fn replace(tx: &mut Tx<'_>, actor: Actor, guild: GuildId, member: Member) {
+    let after = member.clone();
+    if let Some(before) = store(tx, guild, member) {
+        audit::member(tx, actor, guild, &before, &after);
+    }
+}
+
+/// Stores a changed member and tells everybody; answers the member as it was.
+fn store(tx: &mut Tx<'_>, guild: GuildId, member: Member) -> Option<Member> {
     let user = member.user;
     let sight = Sight::of(tx.world, guild, tx.now);
     tx.world.note_time_out(member.timeout_until);
-    let after = member.clone();
     let before = tx.world.guilds.get_mut(&guild).and_then(|found| found.members.insert(user, member));
     change::member_updated(tx, guild, user);
     sight.tell_one(tx, user);
-    if let Some(before) = before {
-        audit::member(tx, actor, guild, &before, &after);
+    before
+}
+
+/// Times a member out, unless they are the owner, an administrator, or timed out for longer already.
+pub(crate) fn time_out(tx: &mut Tx<'_>, guild: GuildId, user: UserId, until: Timestamp) {
+    let Ok(member) = tx.world.member(guild, user) else { return };
+    if member.timeout_until < Some(until) && !tx.world.is_admin(guild, user) {
+        let member = Member { timeout_until: Some(until), ..member.clone() };
+        store(tx, guild, member);
     }
 }
 

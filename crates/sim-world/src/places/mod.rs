@@ -30,6 +30,7 @@ mod thread_patch;
 
 pub(crate) use change::{join, member_updated};
 pub(crate) use idle_threads::archive_idle;
+pub(crate) use member::time_out;
 pub(crate) use sight::Sight;
 pub(crate) use thread::post_by_webhook;
 pub(crate) use thread_patch::read_applied_tags;

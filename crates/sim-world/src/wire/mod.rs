@@ -4,6 +4,7 @@
 
 mod application;
 mod audit;
+mod auto_moderation;
 mod channel;
 mod community;
 mod expression;
@@ -20,6 +21,7 @@ mod webhook;
 
 pub use application::{application, application_flags, application_of_authorization, application_summary};
 pub use audit::{audit_entry, partial_integration};
+pub use auto_moderation::{auto_moderation_rule, rule_action};
 pub use channel::{channel, channel_for, thread_member};
 pub use community::{guild_template, onboarding, prompt, welcome_screen};
 pub use expression::{emoji, emojis, sound, sounds, sticker, sticker_item, stickers};

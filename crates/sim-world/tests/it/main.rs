@@ -1,6 +1,7 @@
 //! The world by its public actions. One test binary.
 
 mod audit_log;
+mod auto_moderation;
 mod case_17_permissions;
 mod case_42_command_permissions;
 mod community;

@@ -16,7 +16,7 @@ const STEP: i32 = 256;
 /// Steps between two flushes to disk, 64 MiB, so that the last one, which nothing can stop, has little to do.
 const FLUSH: usize = 64;
 
-/// Pages or instructions of SQLite between two such looks while the copy is checked.
+/// Pages or instructions of SQLite between two such looks while a database is checked.
 const CHECKED: i32 = 1_000;
 
 /// Says whether somebody still wants the copy. Asked often, from the thread that copies.
@@ -92,28 +92,41 @@ fn fill(source: &Connection, source_path: &Path, target: &Path, go_on: &GoOn) ->
     ended?;
     // The copy takes over the mark of a write-ahead log; by itself it shall be one plain file.
     copy.pragma_update(None, "journal_mode", "DELETE").map_err(StoreError::sql(target))?;
+    let checked = while_wanted(&mut copy, go_on, |copy| leave_out(copy).and_then(|()| quick_check(copy)));
+    match checked.map_err(StoreError::sql(target))? {
+        None => Ok(false),
+        Some(verdict) if verdict == "ok" => Ok(true),
+        Some(detail) => Err(StoreError::Corrupt { path: source_path.to_owned(), detail }),
+    }
+}
+
+/// Does something with a database that may take minutes if it is a large one; `None` once `go_on` has said no.
+pub(crate) fn while_wanted<T>(
+    connection: &mut Connection,
+    go_on: &GoOn,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<Option<T>> {
     let asked = Arc::clone(go_on);
-    copy.progress_handler(CHECKED, Some(move || !asked())).map_err(StoreError::sql(target))?;
-    let checked = leave_out(&copy)
-        .and_then(|()| copy.query_row("PRAGMA quick_check(1)", [], |row| row.get::<_, String>(0)));
-    let interrupted =
-        |error: &rusqlite::Error| error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted);
-    if checked.as_ref().is_err_and(interrupted) {
-        return Ok(false);
+    connection.progress_handler(CHECKED, Some(move || !asked()))?;
+    let done = work(connection);
+    connection.progress_handler(0, None::<fn() -> bool>)?;
+    match done {
+        Err(error) if error.sqlite_error_code() == Some(ErrorCode::OperationInterrupted) => Ok(None),
+        done => done.map(Some),
     }
-    let verdict = checked.map_err(StoreError::sql(target))?;
-    if verdict == "ok" {
-        return Ok(true);
-    }
-    Err(StoreError::Corrupt { path: source_path.to_owned(), detail: verdict })
+}
+
+/// "ok", or the first thing that is wrong with a database.
+pub(crate) fn quick_check(connection: &Connection) -> rusqlite::Result<String> {
+    connection.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))
 }
 
 /// What only this moment may use is no part of a copy. A session of the past must not be resumed, or what was handled since
 /// would be handled again; its snapshot names people whom a later erasure could not find in there. A deletion that is
-/// under way must not be finished in what is put back.
+/// under way must not be finished in what is put back. Whose the file is says the one that is open, not its copy.
 fn leave_out(copy: &Connection) -> rusqlite::Result<()> {
     copy.pragma_update(None, "secure_delete", true)?;
-    for table in ["gateway_sessions", "guild_deletions"] {
+    for table in ["gateway_sessions", "guild_deletions", "this_run"] {
         let has = "SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name = ?";
         // Guilds' files, older schemas and original installations have no such table.
         if copy.query_row(has, [table], |row| row.get::<_, u32>(0))? > 0 {

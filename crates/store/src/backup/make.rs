@@ -26,6 +26,8 @@ pub struct BackupReport {
     pub failed: Vec<(Target, StoreError)>,
     /// Old backups that were removed.
     pub removed: usize,
+    /// Whether it is noted that the next start makes what is left; only a stop notes it.
+    pub noted: bool,
 }
 
 impl Store {
@@ -64,6 +66,8 @@ impl Store {
         let data = self.folder().to_owned();
         let mut report = BackupReport::default();
         let late = move || end.is_some_and(|end| Instant::now() >= end);
+        // One that is lost has no file to compare.
+        let saved = self.saved_main().await.is_some();
         let found = blocking(move || {
             let (mut all, mut unseen) = (Vec::new(), Vec::new());
             for target in files::targets(&data)? {
@@ -73,7 +77,8 @@ impl Store {
                 }
                 let newest = files::list(&data, target)?.pop();
                 let same =
-                    newest.as_ref().is_some_and(|backup| backup.version == version(&target.path(&data)));
+                    newest.as_ref().is_some_and(|backup| backup.version == version(&target.path(&data)))
+                        || saved && target == Target::Main;
                 all.push((newest.map(|backup| backup.at), target, same));
             }
             all.sort_unstable();
@@ -107,8 +112,15 @@ impl Store {
         target: Target,
         end: Option<Instant>,
     ) -> Result<Option<(BackupFile, usize)>, StoreError> {
-        if target == Target::Main && self.main_file().await? != MainFile::Sound {
-            return self.back_up_open().await.map(Some);
+        if target == Target::Main {
+            let found = self.main_file().await?;
+            if !found.can_be_saved() {
+                let detail = found.trouble().unwrap_or_default().to_owned();
+                return Err(StoreError::Corrupt { path: target.path(self.folder()), detail });
+            }
+            if found != MainFile::Sound {
+                return self.back_up_open().await.map(Some);
+            }
         }
         self.settle(target).await?;
         let (data, now, keep): (_, _, Retention) = (self.folder().to_owned(), self.now(), self.retention());

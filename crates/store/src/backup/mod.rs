@@ -16,7 +16,7 @@ use crate::StoreError;
 use crate::db::Kind;
 use crate::time::stamp;
 
-pub(crate) use copy::{Copied, GoOn, copy, to_the_end};
+pub(crate) use copy::{Copied, GoOn, copy, quick_check, to_the_end, while_wanted};
 pub(crate) use files::of_missing;
 pub use files::{BackupFile, backups_in};
 pub use make::BackupReport;

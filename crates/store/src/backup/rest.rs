@@ -16,7 +16,8 @@ const TEXT: &[u8] = b"The last stop did not back up everything that had changed.
 
 impl Store {
     /// Backs up what has changed for at most `within`, and notes durably if that did not suffice, a process that was
-    /// killed meanwhile included; [`backup_rest`](Self::backup_rest) of the next process makes the rest.
+    /// killed meanwhile included; [`backup_rest`](Self::backup_rest) of the next process makes the rest, if the report says
+    /// that it is noted.
     ///
     /// # Errors
     /// As [`backup_changed`](Self::backup_changed). The note stays then.
@@ -24,11 +25,12 @@ impl Store {
         let note = self.note();
         let noted =
             blocking(move || replace(&Disk, &note, TEXT, None).map_err(StoreError::io("write", &note)));
-        if let Err(error) = noted.await {
-            // A backup without it is better than none.
+        // A backup without it is better than none.
+        let noted = noted.await.inspect_err(|error| {
             tracing::warn!(%error, "what the backup has no time for cannot be noted for the next start");
-        }
-        let report = self.backup_changed(Some(within)).await?;
+        });
+        let mut report = self.backup_changed(Some(within)).await?;
+        report.noted = noted.is_ok();
         if report.left.is_empty() {
             self.forget().await?;
         }

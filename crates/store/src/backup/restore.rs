@@ -42,7 +42,9 @@ pub async fn restore(options: StoreOptions, target: Target, backup: &Path) -> Re
         let folder = target.folder(lock.folder());
         platform::create_private_dir(&folder).map_err(StoreError::io("create", &folder))?;
         let now = options.clock.now();
-        let kept = if path.exists() { Some(keep(&path, &folder, target.kind(), now)?) } else { None };
+        let aside = free_name(&folder, replaced(target.kind()), now);
+        let kept = if path.exists() { Some(keep(&path, &aside)?) } else { None };
+        set_logs_aside(&path, &aside)?;
         // The whole copy under another name first; the rename is the one step that counts.
         let ready = free_name(&folder, RESTORING, now);
         copy(&source, &backup, &ready, None, &to_the_end())?;
@@ -77,26 +79,34 @@ fn check(backup: &Connection, path: &Path, kind: Kind) -> Result<(), StoreError>
     Ok(())
 }
 
-/// Keeps what is there, log included, and leaves no log behind that would be taken for the new file's.
-fn keep(path: &Path, folder: &Path, kind: Kind, now: std::time::SystemTime) -> Result<PathBuf, StoreError> {
-    let name = match kind {
+/// How the names begin of what a restore replaces.
+fn replaced(kind: Kind) -> &'static str {
+    match kind {
         Kind::Main => "main_replaced_",
         Kind::Guild => "guild_replaced_",
-    };
-    let kept = free_name(folder, name, now);
+    }
+}
+
+/// Keeps what is there, with what its log holds.
+fn keep(path: &Path, kept: &Path) -> Result<PathBuf, StoreError> {
     let whole = Connection::open(path).map_err(StoreError::sql(path)).and_then(|old| {
-        copy(&old, path, &kept, None, &to_the_end())?;
+        copy(&old, path, kept, None, &to_the_end())?;
         // Empties the log; closing the only connection removes it.
         old.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(())).map_err(StoreError::sql(path))
     });
     if whole.is_err() {
         // Too damaged to be copied as a database, which is why it is being replaced: keep the bytes.
-        std::fs::copy(path, &kept).map_err(StoreError::io("keep a copy of", path))?;
+        std::fs::copy(path, kept).map_err(StoreError::io("keep a copy of", path))?;
     }
+    Ok(kept.to_owned())
+}
+
+/// Leaves no log behind that SQLite would take for the new file's: also where the database itself is lost.
+fn set_logs_aside(path: &Path, kept: &Path) -> Result<(), StoreError> {
     for log in ["db-wal", "db-shm"].map(|end| path.with_extension(end)).iter().filter(|log| log.exists()) {
         let saved = kept.with_extension(log.extension().unwrap_or_default());
         std::fs::rename(log, &saved).map_err(StoreError::io("set aside", log))?;
     }
-    platform::sync_dir(folder).map_err(StoreError::io("make durable", folder))?;
-    Ok(kept)
+    let folder = path.parent().unwrap_or(Path::new("."));
+    platform::sync_dir(folder).map_err(StoreError::io("make durable", folder))
 }

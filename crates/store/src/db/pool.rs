@@ -19,7 +19,7 @@ use super::main_thread::{self, How, MainMessage};
 use super::meter::{DatabaseStats, Meter};
 use super::task::task;
 use crate::lock::DataLock;
-use crate::{StoreError, platform};
+use crate::{StoreError, main_file, platform};
 
 /// Threads for guild files. A guild always meets the same one.
 const GUILD_THREADS: usize = 4;
@@ -51,6 +51,8 @@ pub(crate) struct Pool {
     threads: Mutex<Vec<JoinHandle<()>>>,
     /// Which file was opened as `main.db`.
     main: (u64, u64),
+    /// What was written there when it was opened; nothing if it could not be.
+    token: Option<String>,
 }
 
 #[derive(Clone, Debug)]
@@ -65,7 +67,10 @@ impl Pool {
         let folder = lock.folder().to_owned();
         let path = folder.join("main.db");
         let file = Opened::open(&path, Kind::Main, clock)?;
-        let main_file = platform::identity(&path).map_err(StoreError::io("look at", &path))?;
+        let main = platform::identity(&path).map_err(StoreError::io("look at", &path))?;
+        let token = main_file::sign(&file).inspect_err(|error| {
+            tracing::warn!(%error, "main.db takes nothing now; whether somebody writes over it is not noticed in this run");
+        });
         let mut meters = Vec::new();
         let mut threads = Vec::new();
         let mut start = |name: String, work: Box<dyn FnOnce(&Meter) + Send>| {
@@ -80,7 +85,7 @@ impl Pool {
                 .map(|thread| threads.push(thread))
                 .map_err(StoreError::io("start a storage thread for", &folder))
         };
-        let (main, queue) = mpsc::channel(QUEUE);
+        let (main_line, queue) = mpsc::channel(QUEUE);
         start("store-main".to_owned(), Box::new(move |meter| main_thread::work(file, queue, meter)))?;
         let mut guilds = Vec::new();
         for number in 0..GUILD_THREADS {
@@ -92,8 +97,9 @@ impl Pool {
             };
             start(format!("store-guild-{number}"), Box::new(work))?;
         }
-        let lines = Mutex::new(Some(Lines { main, guilds }));
-        Ok(Self { folder, lines, meters, threads: Mutex::new(threads), main: main_file })
+        let lines = Mutex::new(Some(Lines { main: main_line, guilds }));
+        let (threads, token) = (Mutex::new(threads), token.ok());
+        Ok(Self { folder, lines, meters, threads, main, token })
     }
 
     /// The data folder, canonical.
@@ -104,6 +110,11 @@ impl Pool {
     /// Which file was opened as `main.db`.
     pub(crate) fn main_identity(&self) -> (u64, u64) {
         self.main
+    }
+
+    /// What was written into `main.db` when it was opened.
+    pub(crate) fn token(&self) -> Option<&str> {
+        self.token.as_deref()
     }
 
     /// Reads from `main.db`.

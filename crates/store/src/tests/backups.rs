@@ -137,6 +137,22 @@ async fn what_a_stop_has_no_time_for_is_made_by_the_next_start_and_only_then() {
     assert_eq!(names(folder.path(), "backup_due"), [""; 0]);
 }
 
+#[tokio::test]
+async fn what_cannot_be_noted_for_the_next_start_is_not_promised() {
+    let (folder, _, store) = fresh().await;
+    set(&store, 4, "a").await;
+    let noted = store.backup_at_stop(Duration::ZERO).await.unwrap();
+    assert!(noted.noted && !noted.left.is_empty(), "{noted:?}");
+    let note = folder.path().join("backup_due.txt");
+    std::fs::remove_file(&note).unwrap();
+    // A name that cannot be replaced.
+    std::fs::create_dir_all(note.join("in the way")).unwrap();
+    let lost = store.backup_at_stop(Duration::ZERO).await.unwrap();
+    assert!(!lost.noted && !lost.left.is_empty(), "{lost:?}");
+    std::fs::remove_dir_all(&note).unwrap();
+    assert!(store.backup_rest().await.unwrap().is_none(), "the next start knows of nothing");
+}
+
 /// Waits until no copy is under way in the folder.
 async fn idle(folder: &Path) {
     let deadline = std::time::Instant::now() + LONG;
@@ -232,6 +248,32 @@ async fn restoring_puts_back_and_keeps_what_it_replaces() {
     assert_eq!(restore(options(), target, &backup).await.unwrap().kept, None);
     let store = open(folder.path(), &clock).await;
     assert_eq!(prefix(&store, GUILD).await.as_deref(), Some("old"));
+}
+
+#[tokio::test]
+async fn a_log_that_is_left_of_a_lost_database_does_not_spoil_what_is_restored() {
+    let (folder, clock, store) = fresh().await;
+    set(&store, GUILD, "old").await;
+    let backup = store.backup(Target::Guild(GUILD)).await.unwrap().path;
+    // More than one page changes, so that half of them would be a mixture.
+    for number in 0..50 {
+        let text = format!("{number}{}", "x".repeat(2_000));
+        store.guild(GUILD).settings().set(&format!("k{number}"), text, &ACTOR).await.unwrap();
+    }
+    set(&store, GUILD, "new").await;
+    // As a kill leaves it, when the database was deleted while the bot ran.
+    let db = Target::Guild(GUILD).path(folder.path());
+    let log = std::fs::read(db.with_extension("db-wal")).unwrap();
+    store.close().await.unwrap();
+    std::fs::remove_file(&db).unwrap();
+    std::fs::write(db.with_extension("db-wal"), &log).unwrap();
+    let options = StoreOptions::new(folder.path()).clock(clock.shared());
+    restore(options, Target::Guild(GUILD), &backup).await.unwrap();
+    let store = open(folder.path(), &clock).await;
+    assert_eq!(prefix(&store, GUILD).await.as_deref(), Some("old"));
+    assert!(store.check_integrity(|_, _, _| {}).await.unwrap().iter().all(crate::IntegrityResult::ok));
+    let kept = db.with_file_name("guild_replaced_20261128_191000.db-wal");
+    assert_eq!(std::fs::read(kept).unwrap(), log, "nothing is thrown away");
 }
 
 #[tokio::test]

@@ -82,6 +82,31 @@ async fn a_deletion_that_was_cut_off_is_finished_by_the_next_start() {
 }
 
 #[tokio::test]
+async fn a_deletion_that_fails_says_whether_the_next_start_finishes_it() {
+    for begun in [false, true] {
+        let (folder, clock, store) = fresh().await;
+        store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();
+        // The note is refused, or what comes behind it.
+        let what = if begun { "DELETE" } else { "INSERT" };
+        let no =
+            format!("CREATE TRIGGER no BEFORE {what} ON guild_deletions BEGIN SELECT RAISE(FAIL, 'no'); END");
+        store.pool().main_write(move |db| db.execute(&no, [])).await.unwrap();
+        let failed = store.delete_guild(GUILD, &ACTOR).await.unwrap_err();
+        assert_eq!(failed.begun, begun, "{failed}");
+        assert_eq!(failed.to_string().contains("finished by the next start"), begun, "{failed}");
+        assert_eq!(failed.to_string().contains("nothing was deleted"), !begun, "{failed}");
+        store.pool().main_write(|db| db.execute("DROP TRIGGER no", [])).await.unwrap();
+        store.close().await.unwrap();
+        let store = open(folder.path(), &clock).await;
+        let kept = store.guild(GUILD).settings().get("prefix").await.unwrap();
+        assert_eq!(kept.as_deref(), (!begun).then_some("?"));
+        let told = store.audit().list(AuditFilter::default(), 9).await.unwrap();
+        let deleted = told.iter().filter(|row| row.setting.starts_with("guild_data.")).count();
+        assert_eq!(deleted, usize::from(begun));
+    }
+}
+
+#[tokio::test]
 async fn reading_creates_nothing() {
     let (folder, _, store) = fresh().await;
     let guild = store.guild(GUILD);

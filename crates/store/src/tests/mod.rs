@@ -6,5 +6,6 @@ mod full_disk;
 mod guilds;
 mod imports;
 mod opening;
+mod page;
 mod people;
 mod repositories;

@@ -3,7 +3,7 @@
 use rusqlite::Connection;
 
 use crate::db::{Kind, file_of_schema};
-use crate::testing::{ACTOR, GUILD, HandClock, fresh, open};
+use crate::testing::{ACTOR, GUILD, HandClock, fresh, open, own_pid};
 use crate::{CooldownScope, Settings, Store, StoreError, StoreOptions};
 
 #[tokio::test]
@@ -11,7 +11,7 @@ async fn a_second_opening_is_refused_and_names_folder_and_process() {
     let (folder, clock, store) = fresh().await;
     let error = Store::open(StoreOptions::new(folder.path())).await.unwrap_err();
     let text = error.to_string();
-    assert!(matches!(error, StoreError::InUse { pid: Some(pid), .. } if pid == std::process::id()), "{text}");
+    assert!(matches!(error, StoreError::InUse { pid, .. } if pid == own_pid()), "{text}");
     assert!(text.contains(&folder.path().canonicalize().unwrap().display().to_string()), "{text}");
     store.close().await.unwrap();
     assert!(matches!(store.audit().list(crate::AuditFilter::default(), 1).await, Err(StoreError::Closed)));
@@ -198,14 +198,14 @@ async fn what_is_begun_anew_beside_its_backups_names_the_newest_and_the_command(
     std::fs::remove_file(path.join(GUILD.to_string()).join("guild.db")).unwrap();
     let store = open(folder.path(), &clock).await;
     let commands: Vec<_> = store.begun_anew().iter().map(crate::BackupFile::restore_command).collect();
-    let data = path.display();
-    assert_eq!(
-        commands,
-        [
-            format!("cogwright data restore {data}/main_backup_20261128_191100.db --data {data}"),
-            format!("cogwright data restore {data}/{GUILD}/guild_backup_20261128_191100.db --data {data}"),
-        ]
-    );
+    let command = |file: std::path::PathBuf| {
+        // Windows' canonical paths begin with `\\\\?\\`, which a shell would read: they are quoted.
+        let quote = if cfg!(windows) { "\"" } else { "" };
+        let [file, data] = [&file, &path].map(|path| format!("{quote}{}{quote}", path.display()));
+        format!("cogwright data restore {file} --data {data}")
+    };
+    let guild = path.join(GUILD.to_string()).join("guild_backup_20261128_191100.db");
+    assert_eq!(commands, [command(path.join("main_backup_20261128_191100.db")), command(guild)]);
     let newest = store.begun_anew()[0].path.clone();
     store.close().await.unwrap();
     let options = || StoreOptions::new(folder.path()).clock(clock.shared());
@@ -278,11 +278,80 @@ async fn main_that_is_deleted_or_replaced_under_the_bot_is_noticed_and_rescued()
         let made = store.backup_changed(Some(std::time::Duration::from_secs(60))).await.unwrap();
         assert_eq!(made.failed.len(), 0, "{made:?}");
         let backup = made.made[0].path.clone();
+        // Once: until something changes, there is nothing more to save.
+        clock.advance(60);
+        let again = store.backup_changed(None).await.unwrap();
+        assert_eq!((again.made.len(), again.unchanged), (0, 1), "{again:?}");
+        assert_eq!(store.save_lost_main().await.unwrap().path, backup);
+        store.bot_settings().set("status.interval", "78", &ACTOR).await.unwrap();
+        clock.advance(60);
+        let backup = store.save_lost_main().await.unwrap().path;
+        assert_eq!(store.backups(crate::Target::Main).await.unwrap().len(), 2);
         store.close().await.unwrap();
         let options = StoreOptions::new(folder.path()).clock(clock.shared());
         crate::restore(options, crate::Target::Main, &backup).await.unwrap();
         let store = open(folder.path(), &clock).await;
-        assert_eq!(store.bot_settings().get("status.interval").await.unwrap().as_deref(), Some("77"));
+        assert_eq!(store.bot_settings().get("status.interval").await.unwrap().as_deref(), Some("78"));
         assert_eq!(store.main_file().await.unwrap(), crate::MainFile::Sound);
     }
+}
+
+#[tokio::test]
+async fn main_that_is_written_over_in_place_is_noticed_and_not_backed_up() {
+    for with in ["another", "an earlier one", "a backup of this run", "rubbish", "nothing"] {
+        let (folder, clock, store) = fresh().await;
+        let main = folder.path().join("main.db");
+        store.close().await.unwrap();
+        let earlier = std::fs::read(&main).unwrap();
+        let store = open(folder.path(), &clock).await;
+        let backup = store.backup(crate::Target::Main).await.unwrap();
+        for number in ["60", "61", "62"] {
+            // Whether it is in the log or in the file: what the bot writes itself is no reason.
+            store.bot_settings().set("status.interval", number, &ACTOR).await.unwrap();
+            assert_eq!(store.main_file().await.unwrap(), crate::MainFile::Sound);
+            store.settle(crate::Target::Main).await.unwrap();
+            assert_eq!(store.main_file().await.unwrap(), crate::MainFile::Sound);
+        }
+        store.bot_settings().set("status.interval", "63", &ACTOR).await.unwrap();
+        let bytes = match with {
+            "another" => {
+                let (folder, _, other) = fresh().await;
+                other.close().await.unwrap();
+                std::fs::read(folder.path().join("main.db")).unwrap()
+            }
+            "an earlier one" => earlier,
+            "a backup of this run" => std::fs::read(&backup.path).unwrap(),
+            "rubbish" => b"rubbish".repeat(9_999),
+            _ => Vec::new(),
+        };
+        // As `cp` does it: the file stays, what it holds does not.
+        std::fs::write(&main, bytes).unwrap();
+        assert_eq!(store.main_file().await.unwrap(), crate::MainFile::Overwritten, "{with}");
+        let log = std::fs::metadata(folder.path().join("main.db-wal"));
+        assert!(log.is_ok_and(|log| log.len() > 0), "{with}: looking took the log away");
+        // What is written meanwhile hides nothing. Whether it can be is another matter.
+        let _ = store.bot_settings().set("status.interval", "64", &ACTOR).await;
+        let _ = store.settle(crate::Target::Main).await;
+        let found = store.main_file().await.unwrap();
+        assert_eq!(found, crate::MainFile::Overwritten, "{with}");
+        assert!(found.trouble().unwrap().contains("overwritten") && !found.can_be_saved());
+        clock.advance(60);
+        let made = store.backup_all().await.unwrap();
+        assert_eq!(made.made.len(), 0, "a mixture is no backup");
+        assert!(made.failed[0].1.to_string().contains("was overwritten while the bot runs"), "{made:?}");
+        assert_eq!(store.backups(crate::Target::Main).await.unwrap(), [backup]);
+        // It closes as well as it can.
+        let _ = store.close().await;
+    }
+}
+
+#[tokio::test]
+async fn main_that_is_written_over_before_anything_was_written_is_noticed_too() {
+    let (folder, clock, store) = fresh().await;
+    store.close().await.unwrap();
+    let earlier = std::fs::read(folder.path().join("main.db")).unwrap();
+    let store = open(folder.path(), &clock).await;
+    std::fs::write(folder.path().join("main.db"), earlier).unwrap();
+    assert_eq!(store.main_file().await.unwrap(), crate::MainFile::Overwritten);
+    let _ = store.close().await;
 }

@@ -28,8 +28,10 @@ pub(super) async fn run(args: DeleteGuildArgs) -> Ended {
     let store = args.place.open().await?;
     let deleted = store.delete_guild(guild, &Actor::new(OPERATOR, None, None)).await;
     store.close().await?;
-    let had_file =
-        deleted.inspect_err(|_| eprintln!("What was begun is finished by the next start of the bot."))?;
+    let had_file = deleted.map_err(|failed| {
+        eprintln!("{}.", failed.rest());
+        failed.error
+    })?;
     args.place.answer(
         || json!({"guild": guild.to_string(), "had_file": had_file}),
         || {

@@ -3,6 +3,7 @@
 
 mod applications;
 mod audit_log;
+mod auto_moderation;
 mod bans;
 mod channels;
 mod command_permissions;
@@ -48,6 +49,7 @@ type Routes = &'static [(&'static str, Handler)];
 
 const FILES: &[Routes] = &[
     applications::ROUTES,
+    auto_moderation::ROUTES,
     audit_log::ROUTES,
     bans::ROUTES,
     channels::ROUTES,

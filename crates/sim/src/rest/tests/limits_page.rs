@@ -4,7 +4,9 @@
 use std::time::Duration;
 
 use axum::{body::Body, http::Request};
-use cogwright_sim_world::{Timestamp, interactions::Autocomplete, places::operator::CreateUser};
+use cogwright_sim_world::{
+    ChannelId, ChannelKind, Timestamp, interactions::Autocomplete, places::operator::CreateUser,
+};
 use serde_json::{Value, json};
 
 use super::{Answer, Line, expressions};
@@ -189,6 +191,43 @@ fn definition(row: &str, n: u64) -> Option<Value> {
     })
 }
 
+/// The body of a rule of auto moderation that has `n` of what the row is about.
+fn moderation(row: &str, n: u64) -> Option<Value> {
+    let mut rule = json!({
+        "name": "x", "event_type": 1, "trigger_type": 1, "trigger_metadata": {}, "actions": [{ "type": 1 }],
+    });
+    let ids = |n: u64| list(n, |i| (i + 1).to_string().into());
+    let (key, value) = match row {
+        "actions of a rule" => ("actions", list(n, |_| json!({ "type": 1 }))),
+        "keywords of a rule" => ("trigger_metadata", json!({ "keyword_filter": list(n, |_| "x".into()) })),
+        "characters of a keyword" => ("trigger_metadata", json!({ "keyword_filter": [x(n)] })),
+        "regular expressions of a rule" => {
+            ("trigger_metadata", json!({ "regex_patterns": list(n, |_| "x".into()) }))
+        }
+        "characters of a regular expression" => ("trigger_metadata", json!({ "regex_patterns": [x(n)] })),
+        "words that a keyword rule allows" => {
+            ("trigger_metadata", json!({ "allow_list": list(n, |_| "x".into()) }))
+        }
+        "roles that a rule exempts" => ("exempt_roles", ids(n)),
+        "channels that a rule exempts" => ("exempt_channels", ids(n)),
+        "characters of a rule's `custom_message`" => {
+            ("actions", json!([{ "type": 1, "metadata": { "custom_message": x(n) } }]))
+        }
+        "seconds of a rule's time-out" => {
+            ("actions", json!([{ "type": 3, "metadata": { "duration_seconds": n } }]))
+        }
+        "mentions that a rule allows" => {
+            rule["trigger_type"] = 5.into();
+            ("trigger_metadata", json!({ "mention_total_limit": n }))
+        }
+        "rules of auto moderation that look for keywords" => return Some(rule),
+        "rules of auto moderation that count mentions" => ("trigger_type", 5.into()),
+        _ => return None,
+    };
+    rule[key] = value;
+    Some(rule)
+}
+
 async fn say(line: &Line) -> (String, Answer) {
     let path = format!("/channels/{}/messages", line.ids.channel);
     let answer = line.call("POST", &path, Some(json!({ "content": "x" }))).await;
@@ -229,6 +268,11 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
     }
     if let Some(body) = callback(row, n) {
         return answer(line, body).await;
+    }
+    if let Some(body) = moderation(row, n) {
+        let rules = format!("/guilds/{}/auto-moderation/rules", line.ids.guild);
+        let times = if row.starts_with("rules ") { n } else { 1 };
+        return each(line, "POST", times, |_| (rules.clone(), Some(body.clone()))).await;
     }
     let patch = |key: &str, value: Value| line.call("PATCH", &channel, Some(json!({ key: value })));
     let kind = ["chat commands of a scope", "user commands of a scope", "message commands of a scope"];
@@ -313,6 +357,16 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
         "days of a prune" => line.get(&format!("/guilds/{}/prune?days={n}", line.ids.guild)).await,
         "entries of a page of the audit log" => {
             line.get(&format!("/guilds/{}/audit-logs?limit={n}", line.ids.guild)).await
+        }
+        "characters of a voice channel's status" => {
+            let voice = line.sim.read(|world, _| {
+                let guild = world.guild(line.ids.guild).expect("is there");
+                let is_voice =
+                    |id: &&ChannelId| world.channel(**id).is_ok_and(|c| c.kind == ChannelKind::Voice);
+                *guild.channels.iter().find(is_voice).expect("in the default world")
+            });
+            let path = format!("/channels/{voice}/voice-status");
+            line.call("PUT", &path, Some(json!({ "status": x(n) }))).await
         }
         "characters of a role's name" => line.call("POST", &roles, Some(json!({ "name": x(n) }))).await,
         "roles of a guild, @everyone not counted" => {

@@ -1,5 +1,6 @@
 //! REST from the outside, without a socket: whole requests through the router.
 
+mod auto_moderation;
 mod backup;
 mod community;
 mod expressions;

@@ -21,6 +21,7 @@ const MAIN: &[Migration] = &[
     Migration { number: 3, name: "cooldowns", sql: include_str!("main/0003_cooldowns.sql") },
     Migration { number: 4, name: "upkeep", sql: include_str!("main/0004_upkeep.sql") },
     Migration { number: 5, name: "original_counts", sql: include_str!("main/0005_original_counts.sql") },
+    Migration { number: 6, name: "this_run", sql: include_str!("main/0006_this_run.sql") },
 ];
 
 const GUILD: &[Migration] = &[

@@ -72,6 +72,7 @@ pub(crate) const TABLES: &[Table] = &[
         guild: Some("guild_id"),
         ..table(Kind::Main, "guild_deletions")
     },
+    table(Kind::Main, "this_run"),
     table(Kind::Guild, "cogwright_migrations"),
     Table { texts: &["value"], ..table(Kind::Guild, "guild_settings") },
     table(Kind::Guild, "command_stats"),
