@@ -41,7 +41,7 @@ pub(crate) const CAROL: u64 = 100_000_000_000_000_003;
 pub(crate) const GUILD: u64 = 200_000_000_000_000_001;
 pub(crate) const CHANNEL: u64 = Town::SQUARE;
 
-/// One person, one role, two that are called alike, two channels with the same message in both.
+/// One person, one role and that of everybody, two that are called alike, two channels with the same message in both.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Town;
 
@@ -73,6 +73,9 @@ impl Directory for Town {
     fn role(&self, _: Id<GuildMarker>, query: Query<'_>) -> Lookup<Role> {
         if query == Query::Name("twins") {
             return Lookup::Ambiguous;
+        }
+        if query == Query::Id(GUILD) {
+            return Lookup::Found(Role { id: Id::new(GUILD), name: "@everyone".into() });
         }
         let bakers = || Role { id: Id::new(Self::BAKERS), name: "Bakers".into() };
         hit(query, Self::BAKERS, "bakers").then(bakers).into()

@@ -198,8 +198,19 @@ async fn user(text: &str, known: &Known<'_>) -> Lookup<User> {
 }
 
 fn role(text: &str, known: &Known<'_>) -> Lookup<Role> {
-    let query = snowflake(text, &["<@&"]).map_or(Query::Name(plain(text, "@")), Query::Id);
-    known.guild.map_or(Lookup::Unknown, |guild| known.directory.role(guild, query))
+    let Some(guild) = known.guild else { return Lookup::Unknown };
+    // The role of everybody has the guild's id. Its name begins with the sign, and a mention of it is only its name.
+    // See Discord docs: Permissions / Role Object.
+    let everyone = || known.directory.role(guild, Query::Id(guild.get()));
+    let name = plain(text, "@");
+    match snowflake(text, &["<@&"]) {
+        Some(id) => known.directory.role(guild, Query::Id(id)),
+        None if text.eq_ignore_ascii_case("@everyone") => everyone(),
+        None => match known.directory.role(guild, Query::Name(name)) {
+            Lookup::Unknown if name.eq_ignore_ascii_case("everyone") => everyone(),
+            found => found,
+        },
+    }
 }
 
 fn channel(text: &str, known: &Known<'_>) -> Lookup<Channel> {
@@ -331,6 +342,13 @@ mod tests {
             assert!(matches!(&value, Ok(Value::Role(role)) if role.id.get() == id), "{given}: {value:?}");
             let value = convert(&option(OptionKind::Mentionable), &given);
             assert!(matches!(value, Ok(Value::Mentionable(Mentionable::Role(_)))), "{given}");
+        }
+        for given in ["@everyone", "everyone", "@Everyone"] {
+            let value = convert(&option(OptionKind::Role), given);
+            assert!(
+                matches!(&value, Ok(Value::Role(role)) if role.name == "@everyone"),
+                "{given}: {value:?}"
+            );
         }
         let id = Town::SQUARE;
         for given in [format!("<#{id}>"), id.to_string(), "square".into(), "#square".into()] {

@@ -122,6 +122,12 @@ async fn a_rule_is_asked_about_saved_shown_and_removed() {
     assert!(gone.ephemeral && gone.message.unwrap().to_string().contains("Permissions Removed"));
     assert_eq!(answer(&kit, &stranger, "!hello").await.content(), "hello there");
     says(&kit, &owner, "!config hello none", &["No Restrictions"]).await;
+    // Whom nobody can mention: the role of everybody goes by its name.
+    for everybody in ["@everyone", "everyone"] {
+        says(&kit, &owner, &format!("!config hello {everybody}"), &["Everybody, by a rule of this server"])
+            .await;
+        says(&kit, &owner, "!config hello none", &["Permissions Removed"]).await;
+    }
     kit.stop().await.unwrap();
 }
 
