@@ -7,6 +7,7 @@
 
 mod advice;
 mod dotenv;
+mod emoji;
 mod first_run;
 mod generate;
 mod json;

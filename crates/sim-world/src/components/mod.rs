@@ -265,7 +265,8 @@ fn emoji_field(form: Form<'_>, out: &mut Map<String, Value>) {
     let Some(emoji) = Form::new(value, &path, form.errors()) else { return };
     let id = emoji.id::<crate::EmojiId>("id");
     let name = emoji.string("name", 0, 32);
-    if id.is_none() && name.is_none_or(str::is_empty) {
+    // Of custom ones the id counts, and whether the bot may use it is not looked at.
+    if id.is_none() && !name.is_some_and(crate::messages::is_unicode_emoji) {
         return form.error("emoji", "COMPONENT_INVALID_EMOJI", "Invalid emoji");
     }
     let mut object = Map::new();

@@ -105,6 +105,24 @@ fn buttons_by_style() {
 }
 
 #[test]
+fn emoji_are_of_unicode_or_have_an_id() {
+    let row = |emoji: Value| {
+        let mut button = button("a");
+        button["emoji"] = emoji;
+        check(json!([{ "type": 1, "components": [button] }]), V1).1
+    };
+    for good in
+        [json!({ "name": "👍" }), json!({ "name": "▶️", "id": null }), json!({ "id": "123", "name": "é" })]
+    {
+        assert_eq!(row(good.clone()), Value::Null, "{good}");
+    }
+    for bad in [json!({ "name": "é" }), json!({ "name": "" }), json!({}), json!({ "name": ":thumbsup:" })] {
+        let errors = row(bad.clone());
+        assert_eq!(code(&errors, "components.0.components.0.emoji"), "COMPONENT_INVALID_EMOJI", "{bad}");
+    }
+}
+
+#[test]
 fn string_select_options_are_unique_and_enough() {
     let row = |options: Value, max: u64| {
         check(json!([{ "type": 1, "components": [{ "type": 3, "custom_id": "s", "max_values": max, "options": options }] }]), V1).1
