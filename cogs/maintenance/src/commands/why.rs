@@ -11,7 +11,9 @@ const LATEST: usize = 200;
 #[command(owner_only, not_configurable, arguments = known, example = "why 1k3f9zq2")]
 pub(crate) async fn why(
     ctx: Ctx,
-    #[option(description = "Link or id of the message that called, or the error id that was shown")]
+    #[option(
+        description = "Link or id of the message that called or of its answer, or the error id that was shown"
+    )]
     call: Option<String>,
 ) -> CommandResult {
     // Unseen by others where that is possible: it tells what happened in other servers.

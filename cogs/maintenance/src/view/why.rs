@@ -8,7 +8,8 @@ use super::{count, stamp};
 
 /// Nothing is known of a call.
 pub(crate) const NOT_KNOWN: &str = "Nothing is known of that call. Kept are the latest 1,000 calls that were refused or \
-     failed since the start, by the message's id or link or the error id that was shown. `why` alone lists the latest.";
+     failed since the start, by id or link of the message that called or of the answer, or by the error id that was \
+     shown. `why` alone lists the latest.";
 
 /// Lines when no call is named.
 const LISTED: usize = 10;
@@ -131,6 +132,7 @@ mod tests {
         let text = "missing permissions: `BAN_MEMBERS`".to_owned();
         Decision {
             id: 1_400_000_000_000_000_123,
+            answer: None,
             error_id: "amx5".to_owned(),
             at: SystemTime::UNIX_EPOCH + Duration::from_secs(1_795_893_000),
             command: "ban".to_owned(),

@@ -263,10 +263,17 @@ async fn fail(services: &Arc<Services>, responder: &Responder, call: &Invocation
     let told = if over {
         responder.tell_end(reply).await.map(|()| None)
     } else {
-        responder.reply(reply, false).await.map(Some)
+        // Whoever asks why has the link of this message at hand; of a slash command there is no other.
+        responder.reply(reply, true).await.map(Some)
     };
     match told {
-        Ok(sent) => sent.iter().for_each(|sent| responder.tidy_error(sent)),
+        Ok(Some(sent)) => {
+            if let Some(at) = sent.at {
+                services.decisions.told(call.id, at.message);
+            }
+            responder.tidy_error(&sent);
+        }
+        Ok(None) => {}
         Err(error) if failure.is_denied() && error.is_denied() => {
             tracing::debug!(%error, id, "nor can that be told");
         }

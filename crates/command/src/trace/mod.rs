@@ -53,6 +53,8 @@ pub enum Outcome {
 pub struct Decision {
     /// The snowflake of the message or interaction that called.
     pub id: u64,
+    /// The snowflake of the message that told the failure, once it was told.
+    pub answer: Option<u64>,
     /// The id that was shown with a failure.
     pub error_id: String,
     /// When it ended.
@@ -106,6 +108,7 @@ impl Decision {
         };
         Self {
             id: call.id,
+            answer: None,
             error_id: call.error_id(),
             at,
             command: call.spec.qualified_name(),

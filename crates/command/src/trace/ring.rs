@@ -3,6 +3,9 @@
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use twilight_model::id::Id;
+use twilight_model::id::marker::MessageMarker;
+
 use super::Decision;
 
 /// Decisions kept; at most about 3 KiB each.
@@ -21,15 +24,24 @@ impl Decisions {
         ring.push_back(decision);
     }
 
-    /// The latest decision about what `key` names: the id of a message or interaction, the link of a message, or an
-    /// error id as it was shown.
+    /// Notes which message told the latest decision about the call `id`.
+    pub(crate) fn told(&self, id: u64, answer: Id<MessageMarker>) {
+        if let Some(decision) = self.lock().iter_mut().rev().find(|decision| decision.id == id) {
+            decision.answer = Some(answer.get());
+        }
+    }
+
+    /// The latest decision about what `key` names: the id of a message or interaction, the link of a message, be it the
+    /// one that called or the one that told the failure, or an error id as it was shown.
     pub fn find(&self, key: &str) -> Option<Decision> {
         let key = key.trim().trim_matches('`').trim_matches(['<', '>']);
         // A link ends with guild, channel and message.
         let last = key.trim_end_matches('/').rsplit('/').next().unwrap_or(key);
         let id = last.parse::<u64>().ok();
-        let matches =
-            |decision: &&Decision| id == Some(decision.id) || decision.error_id.eq_ignore_ascii_case(last);
+        let matches = |decision: &&Decision| {
+            id.is_some_and(|id| id == decision.id || Some(id) == decision.answer)
+                || decision.error_id.eq_ignore_ascii_case(last)
+        };
         self.lock().iter().rev().find(matches).cloned()
     }
 
@@ -71,6 +83,20 @@ mod tests {
         for key in ["", "/", "1", "https://discord.com/channels/1/2/3", "zzz"] {
             assert_eq!(ring.find(key), None, "{key}");
         }
+    }
+
+    #[test]
+    fn decisions_are_found_by_the_message_that_told_them() {
+        let ring = Decisions::default();
+        for id in [5, 7, 5, 8] {
+            ring.add(decision(id, ALICE));
+        }
+        ring.told(5, Id::new(9));
+        ring.told(6, Id::new(10));
+        let found = ring.find("https://discord.com/channels/1/2/9").map(|found| (found.id, found.answer));
+        assert_eq!((found, ring.find("10")), (Some((5, Some(9))), None));
+        let answers: Vec<_> = ring.latest(4).into_iter().map(|decision| decision.answer).collect();
+        assert_eq!(answers, [None, Some(9), None, None], "the latest of the call");
     }
 
     #[test]

@@ -243,6 +243,9 @@ async fn why_finds_a_refusal_by_link_and_by_id() {
         assert!(by_slash.ephemeral && told.contains("Why: cleanup") && told.contains("**owner"), "{told}");
     }
     desk.answer(&owner, &format!("!why {}", asked.id()), "Why: cleanup").await;
+    // Of a slash command there is no other message than the answer.
+    let used = owner.slash("why", json!({ "call": "zzzzzz" })).await.unwrap().message.unwrap();
+    desk.answer(&owner, &format!("!why {}", used["id"].as_str().unwrap()), "Why: why").await;
     desk.answer(&owner, "!why zzzzzz", "Nothing is known of that call").await;
     desk.answer(&member, &format!("!why {}", asked.id()), "Only the owners of the bot").await;
     desk.close().await;
