@@ -207,6 +207,13 @@ async fn an_import_shows_itself_first_and_leaves_the_source() {
     let short = cogwright(at).args(["import", &from]).output().expect("can run");
     let out = String::from_utf8(short.stdout).expect("is text");
     assert!(short.status.success() && out.contains("Nothing was written; --yes does it."), "{out}");
+    fs::write(source.path().join("config.json"), r#"{"prefix": "!", "owner_ids": [1]}"#).expect("can write");
+    let (code, out, _) = data(at, &["import", &from]);
+    assert!(
+        code == 1 && out.contains("does not start with this") && out.contains("owner_ids[0]: is 1"),
+        "it would be copied as it is: {out}"
+    );
+    assert!(!out.contains("DISCORD_TOKEN"), "{out}");
     fs::write(source.path().join("config.json"), "{broken").expect("can write");
     let (code, out, _) = data(at, &["import", &from, "--yes"]);
     assert!(

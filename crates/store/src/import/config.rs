@@ -53,7 +53,7 @@ fn role_rules(rules: &Value, problems: &mut Vec<String>) -> BTreeMap<String, Vec
             // No roles are no rule.
             Some(roles) if roles.is_empty() => {}
             Some(roles) => drop(found.insert(command.clone(), roles)),
-            None => problems.push(format!("command_permissions.{command}: not a list of role ids; left out")),
+            None => problems.push(format!("command_permissions.{command}: not a list of role ids")),
         }
     }
     found

@@ -1,8 +1,9 @@
 //! `cogwright data import`: takes over an original installation; without `--yes` it only shows what it would do.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
+use cogwright_config::{Environment, Sources};
 use cogwright_store::{ConfigOutcome, Files, ImportPlan, ImportReport, Store, plan_import};
 use serde_json::{Value, json};
 
@@ -26,7 +27,10 @@ pub(super) async fn run(args: ImportArgs) -> Ended {
     let sources = args.place.files.clone().sources_to_be();
     let options = Place::options_of(&sources)?;
     let config = sources.config;
-    let plan = plan_import(&args.source).await?;
+    let mut plan = plan_import(&args.source).await?;
+    if let Some(config) = &plan.config {
+        plan.problems.extend(refused(&config.path));
+    }
     // Opening the data folder would bring the source's own databases up to date.
     if options.folder.canonicalize().is_ok_and(|folder| folder.starts_with(&plan.source)) {
         return Err(Trouble::Usage(format!(
@@ -50,6 +54,21 @@ pub(super) async fn run(args: ImportArgs) -> Ended {
         || page(&shown, &report, fine),
     );
     Ok(fine)
+}
+
+/// What the bot would not start with, were this its settings file: it is copied as it is.
+fn refused(config: &Path) -> Vec<String> {
+    struct Nothing;
+    impl Environment for Nothing {
+        fn get(&self, _: &str) -> Option<String> {
+            None
+        }
+    }
+    // The file alone: the source's .env and the variables of this process are not taken over.
+    let sources = Sources { config: config.to_owned(), env: PathBuf::new(), ..Sources::default() };
+    let problems = sources.read(&Nothing).problems.into_iter();
+    let of_file = problems.filter(|problem| problem.setting != "DISCORD_TOKEN");
+    of_file.map(|problem| format!("the bot does not start with this; {}", problem.line())).collect()
 }
 
 fn planned(plan: &ImportPlan) -> Value {
