@@ -79,6 +79,20 @@ impl Person {
         Ok(self.sim.interact(action).await?)
     }
 
+    /// Uses the entry `name` in the context menu of a person or message; `target` is its id.
+    pub async fn uses(&self, kind: CommandKind, name: &str, target: u64) -> Result<Interacted, KitError> {
+        let action = interactions::Invoke {
+            user: self.user,
+            channel: self.channel,
+            kind,
+            name: name.to_owned(),
+            options: Value::Null,
+            target: Some(target),
+            application: None,
+        };
+        Ok(self.sim.interact(action).await?)
+    }
+
     /// Types `text` into an option that completes.
     pub async fn types(&self, command: &str, option: &str, text: &str) -> Result<Interacted, KitError> {
         let action = interactions::Autocomplete {

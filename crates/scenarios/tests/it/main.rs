@@ -16,6 +16,7 @@ mod life;
 mod log;
 mod maintenance;
 mod matrix;
+mod model;
 mod paper;
 mod policy;
 mod raid;

@@ -32,7 +32,7 @@ async fn again(kit: &Kit, cog: Cog) -> Bot {
 }
 
 /// The writing requests about commands after this point of the journal, by operation.
-fn writes(kit: &Kit, after: u64) -> Vec<String> {
+pub(crate) fn writes(kit: &Kit, after: u64) -> Vec<String> {
     let (found, ..) = kit.sim().journal().query(after, usize::MAX, |e| e.kind == EntryKind::Rest);
     let operations = found.iter().filter_map(|e| e.field("operation")?.as_str().map(str::to_owned));
     operations.filter(|o| o.contains("application_command") && !o.starts_with("list")).collect()
