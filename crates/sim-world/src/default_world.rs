@@ -205,6 +205,7 @@ impl<'w> Builder<'w> {
                 id: self.mint(),
                 name: name.into(),
                 moderated: name == "done",
+                emoji_id: None,
                 emoji_name: Some(emoji.into()),
             })
             .into();

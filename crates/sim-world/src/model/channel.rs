@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, GuildId, Message, MessageId, Timestamp, UserId};
+use crate::{ChannelId, ForumSettings, ForumTag, GuildId, Message, MessageId, Timestamp, UserId};
 
 /// Channel types. See Discord docs: Channel / Channel Types.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -117,19 +117,6 @@ pub struct ThreadMeta {
     pub tags: Vec<u64>,
 }
 
-/// A tag of a forum or media channel.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ForumTag {
-    /// Id.
-    pub id: u64,
-    /// Name, up to 20 characters.
-    pub name: String,
-    /// Only moderators may set it.
-    pub moderated: bool,
-    /// Unicode emoji.
-    pub emoji_name: Option<String>,
-}
-
 /// A channel, with its messages.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Channel {
@@ -161,6 +148,21 @@ pub struct Channel {
     pub recipients: Vec<UserId>,
     /// Threads only.
     pub thread: Option<ThreadMeta>,
+    /// Flags: of forums, and of their posts.
+    #[serde(default)]
+    pub flags: u64,
+    /// Forum and media channels: how they show their posts.
+    #[serde(default)]
+    pub forum: ForumSettings,
+    /// Slowmode in seconds that new threads begin with.
+    #[serde(default)]
+    pub thread_slowmode: u32,
+    /// Voice: the region, automatic when absent.
+    #[serde(default)]
+    pub rtc_region: Option<String>,
+    /// Voice: 1 automatic, 2 full; 1 when absent.
+    #[serde(default)]
+    pub video_quality: Option<u8>,
     /// Forum and media channels: at most 20 tags.
     #[serde(default)]
     pub tags: Vec<ForumTag>,
@@ -195,6 +197,11 @@ impl Channel {
             user_limit: 0,
             recipients: Vec::new(),
             thread: None,
+            flags: 0,
+            forum: ForumSettings::default(),
+            thread_slowmode: 0,
+            rtc_region: None,
+            video_quality: None,
             tags: Vec::new(),
             default_auto_archive_minutes: None,
             last_message: None,

@@ -8,6 +8,7 @@ mod channel;
 mod command_permissions;
 mod community;
 mod expression;
+mod forum;
 mod guild;
 mod guild_settings;
 mod interaction;
@@ -22,12 +23,13 @@ pub use application::{Application, Command, CommandKind};
 pub use audit::{Audit, AuditAction, AuditEntry, AuditLog};
 pub use auto_moderation::{AutoModerationRule, Filter, Pattern, RuleAction, Trigger};
 pub use ban::Ban;
-pub use channel::{Channel, ChannelKind, ForumTag, Overwrite, OverwriteKind, ThreadMeta};
+pub use channel::{Channel, ChannelKind, Overwrite, OverwriteKind, ThreadMeta};
 pub use command_permissions::{CommandPermission, CommandPermissions, CommandSubject};
 pub use community::{
     Community, GuildTemplate, Onboarding, Prompt, PromptOption, WelcomeChannel, WelcomeScreen,
 };
 pub use expression::{Emoji, Sound, Sticker, StickerFormat, StickerItem};
+pub use forum::{ForumSettings, ForumTag, channel_flags};
 pub use guild::{Guild, Member, Role};
 pub use guild_settings::GuildSettings;
 pub use interaction::{Interaction, InteractionKind, InteractionState};

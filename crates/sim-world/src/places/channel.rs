@@ -71,6 +71,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, guild: GuildId, form: ChannelForm) -> Resu
     if found.channels.iter().filter(|c| !is_thread(c)).count() >= MAX_CHANNELS {
         return Err(ApiError::new(400, 30013, "Maximum number of guild channels reached (500)"));
     }
+    form.check(None)?;
     let parent = form.parent.flatten();
     let id = ChannelId::new(tx.mint());
     let mut channel = Channel::new(id, form.kind(), Some(guild), "");
@@ -94,6 +95,7 @@ pub(super) fn edit(tx: &mut Tx<'_>, id: ChannelId, form: ChannelForm) -> Result<
     let mut channel = tx.world.channel(id)?.clone();
     let before = wire::channel(tx.world, &channel);
     let guild = channel.guild.ok_or_else(ApiError::dm_forbidden)?;
+    form.check(Some(&channel))?;
     let sight = form.overwrites.is_some().then(|| Sight::of(tx.world, guild, tx.now));
     form.write(&mut channel, tx);
     let after = wire::channel(tx.world, &channel);

@@ -2,8 +2,9 @@
 
 use serde_json::Value;
 
+use super::forum_form::ForumForm;
 use crate::{
-    Channel, ChannelId, ChannelKind, ForumTag, GuildId, Overwrite, OverwriteKind, RoleId, Tx, UserId, World,
+    ApiError, Channel, ChannelId, ChannelKind, GuildId, Overwrite, OverwriteKind, Tx, UserId, World,
     body::Form,
 };
 
@@ -11,8 +12,8 @@ use crate::{
 pub(super) const MAX_CHANNELS: usize = 500;
 /// Overwrites of one request.
 const MAX_OVERWRITES: usize = 100;
-/// Tags of a forum.
-const MAX_TAGS: usize = 20;
+/// Channels of one category.
+const MAX_IN_CATEGORY: usize = 50;
 /// Minutes after which threads may archive themselves.
 pub(super) const ARCHIVE_MINUTES: [i64; 4] = [60, 1440, 4320, 10_080];
 /// Seconds of slowmode.
@@ -35,12 +36,15 @@ pub(super) struct ChannelForm {
     pub(super) overwrites: Option<Vec<Overwrite>>,
     pub(super) parent: Option<Option<ChannelId>>,
     default_auto_archive_minutes: Option<u32>,
-    tags: Option<Vec<ForumTag>>,
+    thread_slowmode: Option<u32>,
+    rtc_region: Option<Option<String>>,
+    video_quality: Option<u8>,
+    forum: ForumForm,
 }
 
 impl ChannelForm {
-    /// The keys that are read.
-    pub(super) const KEYS: &'static [&'static str] = &[
+    /// The keys that are read, beside those of forums.
+    const KEYS: [&'static str; 14] = [
         "name",
         "type",
         "position",
@@ -52,8 +56,15 @@ impl ChannelForm {
         "permission_overwrites",
         "parent_id",
         "default_auto_archive_duration",
-        "available_tags",
+        "default_thread_rate_limit_per_user",
+        "rtc_region",
+        "video_quality_mode",
     ];
+
+    /// All keys that are read.
+    pub(super) fn keys() -> Vec<&'static str> {
+        Self::KEYS.into_iter().chain(ForumForm::KEYS).collect()
+    }
 
     /// Reads a body for a guild; `current` is the channel it changes.
     pub(super) fn read(form: Form<'_>, world: &World, guild: GuildId, current: Option<&Channel>) -> Self {
@@ -78,9 +89,16 @@ impl ChannelForm {
             bitrate: form.integer("bitrate", 8000, MAX_BITRATE).and_then(small),
             user_limit: form.integer("user_limit", 0, user_limit).and_then(small),
             overwrites: read_overwrites(form),
-            parent: form.has("parent_id").then(|| read_parent(form, world, guild, effective)),
+            parent: form.has("parent_id").then(|| read_parent(form, world, guild, effective, current)),
             default_auto_archive_minutes: read_archive_minutes(form, "default_auto_archive_duration"),
-            tags: read_tags(form),
+            thread_slowmode: form
+                .integer("default_thread_rate_limit_per_user", 0, MAX_SLOWMODE)
+                .and_then(small),
+            rtc_region: form
+                .has("rtc_region")
+                .then(|| form.string("rtc_region", 0, 100).filter(|r| !r.is_empty()).map(str::to_owned)),
+            video_quality: form.integer("video_quality_mode", 1, 2).and_then(|n| u8::try_from(n).ok()),
+            forum: ForumForm::read(form, world.guilds.get(&guild), effective, current),
         }
     }
 
@@ -109,12 +127,17 @@ impl ChannelForm {
         if self.default_auto_archive_minutes.is_some() {
             channel.default_auto_archive_minutes = self.default_auto_archive_minutes;
         }
-        if let Some(mut tags) = self.tags {
-            for tag in tags.iter_mut().filter(|t| t.id == 0) {
-                tag.id = tx.mint();
-            }
-            channel.tags = tags;
+        set(&mut channel.thread_slowmode, self.thread_slowmode);
+        set(&mut channel.rtc_region, self.rtc_region);
+        if self.video_quality.is_some() {
+            channel.video_quality = self.video_quality;
         }
+        self.forum.write(channel, tx);
+    }
+
+    /// What no single key is wrong about; see [`ForumForm::check`].
+    pub(super) fn check(&self, current: Option<&Channel>) -> Result<(), ApiError> {
+        self.forum.check(current)
     }
 }
 
@@ -146,17 +169,39 @@ fn read_kind(form: Form<'_>, current: Option<&Channel>) -> Option<ChannelKind> {
     allowed
 }
 
-fn read_parent(form: Form<'_>, world: &World, guild: GuildId, kind: ChannelKind) -> Option<ChannelId> {
+fn read_parent(
+    form: Form<'_>,
+    world: &World,
+    guild: GuildId,
+    kind: ChannelKind,
+    current: Option<&Channel>,
+) -> Option<ChannelId> {
     let id: ChannelId = form.id("parent_id")?;
+    check_parent(form, world, guild, kind, current, id);
+    Some(id)
+}
+
+/// Whether a channel can be put into a category: one of its guild, with room.
+pub(super) fn check_parent(
+    form: Form<'_>,
+    world: &World,
+    guild: GuildId,
+    kind: ChannelKind,
+    current: Option<&Channel>,
+    id: ChannelId,
+) {
     let parent = world.channels.get(&id);
+    let inside = |c: &&Channel| c.parent == Some(id) && current.is_none_or(|own| own.id != c.id);
     if kind == ChannelKind::Category {
         form.error("parent_id", "CHANNEL_PARENT_INVALID", "Categories cannot have a parent");
     } else if parent.is_none_or(|p| p.guild != Some(guild)) {
         form.error("parent_id", "CHANNEL_PARENT_INVALID", "Category does not exist");
     } else if parent.is_some_and(|p| p.kind != ChannelKind::Category) {
         form.error("parent_id", "CHANNEL_PARENT_INVALID_TYPE", "Not a category");
+    } else if world.channels.values().filter(inside).count() >= MAX_IN_CATEGORY {
+        let message = "Maximum number of channels in category reached (50)";
+        form.error("parent_id", "CHANNEL_PARENT_MAX_CHANNELS", message);
     }
-    Some(id)
 }
 
 fn read_overwrites(form: Form<'_>) -> Option<Vec<Overwrite>> {
@@ -203,24 +248,6 @@ pub(super) fn read_archive_minutes(form: Form<'_>, key: &str) -> Option<u32> {
         form.error(key, "BASE_TYPE_CHOICES", "Value must be one of (60, 1440, 4320, 10080).");
     }
     u32::try_from(minutes).ok()
-}
-
-fn read_tags(form: Form<'_>) -> Option<Vec<ForumTag>> {
-    let list = form.list("available_tags", MAX_TAGS)?;
-    let read = |(index, item): (usize, &Value)| {
-        let path = form.at(format_args!("available_tags.{index}"));
-        let item = Form::new(item, &path, form.errors())?;
-        if item.get("name").is_none() {
-            item.missing("name");
-        }
-        Some(ForumTag {
-            id: item.id::<RoleId>("id").map_or(0, RoleId::get),
-            name: item.string("name", 1, 20)?.to_owned(),
-            moderated: item.boolean("moderated").unwrap_or(false),
-            emoji_name: item.string("emoji_name", 0, 64).filter(|e| !e.is_empty()).map(str::to_owned),
-        })
-    };
-    Some(list.iter().enumerate().filter_map(read).collect())
 }
 
 /// Where a new channel goes among those with the same parent: at the end.

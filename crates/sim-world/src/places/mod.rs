@@ -10,7 +10,9 @@ mod audit;
 mod change;
 mod channel;
 mod channel_form;
+mod channel_positions;
 mod expressions;
+mod forum_form;
 mod guild_settings;
 mod idle_threads;
 pub(crate) mod image;
@@ -25,6 +27,7 @@ mod read;
 mod role;
 mod sight;
 mod thread;
+mod thread_lists;
 mod thread_members;
 mod thread_patch;
 
@@ -36,6 +39,7 @@ pub(crate) use thread::post_by_webhook;
 pub(crate) use thread_patch::read_applied_tags;
 
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
+pub use channel_positions::MoveChannels;
 pub(crate) use expressions::standard_sticker;
 pub use expressions::{
     CreateApplicationEmoji, CreateEmoji, CreateSound, CreateSticker, DEFAULT_SOUNDS, DeleteApplicationEmoji,
@@ -61,4 +65,5 @@ pub use read::{
 };
 pub use role::{CreateRole, DeleteRole, MoveRoles, PatchRole};
 pub use thread::{CreateThread, CreateThreadFromMessage};
+pub use thread_lists::{Archived, ArchivedPage, ThreadSearch, ThreadSort, archived_threads, search_threads};
 pub use thread_members::{AddThreadMember, RemoveThreadMember};

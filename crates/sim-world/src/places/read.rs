@@ -302,7 +302,7 @@ fn require_members_intent(world: &World, actor: Actor) -> Result<(), ApiError> {
 }
 
 /// A number of a query within its bounds, or 50035 at its name.
-fn within(key: &str, number: u64, min: u64, max: u64) -> Result<usize, ApiError> {
+pub(super) fn within(key: &str, number: u64, min: u64, max: u64) -> Result<usize, ApiError> {
     if number < min {
         let message = format!("int value should be greater than or equal to {min}.");
         return Err(ApiError::form(key, "NUMBER_TYPE_MIN", message));

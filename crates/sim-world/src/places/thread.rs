@@ -6,7 +6,7 @@ use super::{
     audit, change,
     channel_form::{MAX_SLOWMODE, read_archive_minutes},
     thread_members,
-    thread_patch::read_applied_tags,
+    thread_patch::{check_moderated, check_required, read_applied_tags},
 };
 use crate::{
     Action, Actor, ApiError, Author, Channel, ChannelId, ChannelKind, EventKind, GuildId, MessageId,
@@ -38,7 +38,7 @@ fn basics(form: Form<'_>, parent: &Channel) -> Basics {
     Basics {
         name: form.string("name", 1, 100).unwrap_or_default().to_owned(),
         auto_archive_minutes: read_archive_minutes(form, "auto_archive_duration").unwrap_or(default),
-        rate_limit_per_user: slowmode.and_then(|n| u32::try_from(n).ok()).unwrap_or(0),
+        rate_limit_per_user: slowmode.and_then(|n| u32::try_from(n).ok()).unwrap_or(parent.thread_slowmode),
     }
 }
 
@@ -174,7 +174,7 @@ fn mark_message(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId, thread: Chan
 ///
 /// # Errors
 /// 10003, 50001, 50013 (CREATE_PUBLIC_THREADS or CREATE_PRIVATE_THREADS, in forums SEND_MESSAGES), 50024,
-/// 160006, 50035, and for posts those of a message.
+/// 160006, 50035, and for posts 40067 and those of a message.
 #[derive(Debug)]
 pub struct CreateThread {
     /// Who.
@@ -235,6 +235,11 @@ impl CreateThread {
             let tags = form.get("applied_tags").map(|_| read_applied_tags(form, Some(parent)));
             (basics(form, parent), tags.unwrap_or_default())
         })?;
+        let held = tx.world.channel_permissions(self.channel, owner, tx.now)?;
+        if held & permissions::MANAGE_THREADS == 0 {
+            check_moderated(Some(parent), &[], &tags)?;
+        }
+        check_required(parent, &tags)?;
         let draft = messages::draft(&self.body["message"], self.files, messages::Rules::Channel, tx.now)
             .map_err(|error| error.nested_under("message"))?;
         if !draft.files.is_empty() {
@@ -298,7 +303,7 @@ impl Post {
 /// A webhook opens a post in its forum: nobody is a member of it yet.
 ///
 /// # Errors
-/// 160006, and those of the message.
+/// 40067, 160006, and those of the message.
 pub(crate) fn post_by_webhook(
     tx: &mut Tx<'_>,
     forum: ChannelId,
@@ -309,8 +314,9 @@ pub(crate) fn post_by_webhook(
 ) -> Result<ChannelId, ApiError> {
     let channel = tx.world.channel(forum)?;
     let guild = channel.guild.ok_or_else(ApiError::wrong_channel_type)?;
+    check_required(channel, &tags)?;
     let auto_archive_minutes = channel.default_auto_archive_minutes.unwrap_or(DEFAULT_ARCHIVE_MINUTES);
-    let basics = Basics { name, auto_archive_minutes, rate_limit_per_user: 0 };
+    let basics = Basics { name, auto_archive_minutes, rate_limit_per_user: channel.thread_slowmode };
     let owner = match how.author {
         Author::Webhook { id, .. } => UserId::new(id.get()),
         Author::User(user) => user,

@@ -9,6 +9,7 @@ use super::{
 use crate::{
     Actor, ApiError, Channel, ChannelId, ChannelKind, EventKind, RoleId, Timestamp, Tx, World,
     body::{self, Form},
+    channel_flags::{PINNED, REQUIRE_TAG},
     permissions, wire,
 };
 
@@ -21,10 +22,13 @@ pub(super) const KEYS: &[&str] = &[
     "invitable",
     "rate_limit_per_user",
     "applied_tags",
+    "flags",
 ];
 
 /// Tags of one post.
 const MAX_APPLIED_TAGS: usize = 5;
+/// Posts pinned in one forum.
+const MAX_PINNED: usize = 1;
 
 /// What a body asks for; `None` where it says nothing.
 #[derive(Debug)]
@@ -36,6 +40,8 @@ pub(super) struct ThreadPatch {
     invitable: Option<bool>,
     rate_limit_per_user: Option<u32>,
     tags: Option<Vec<u64>>,
+    /// Pinned to the top of its forum, or not any more.
+    pinned: Option<bool>,
 }
 
 impl ThreadPatch {
@@ -51,6 +57,7 @@ impl ThreadPatch {
                 .integer("rate_limit_per_user", 0, MAX_SLOWMODE)
                 .and_then(|n| u32::try_from(n).ok()),
             tags: form.get("applied_tags").map(|_| read_applied_tags(form, forum)),
+            pinned: read_pinned(form, forum),
         })
     }
 
@@ -66,6 +73,7 @@ impl ThreadPatch {
         let Some(meta) = &thread.thread else { return Err(ApiError::wrong_channel_type()) };
         let held = world.channel_permissions(thread.id, actor.user, now)?;
         let moderates = held & permissions::MANAGE_THREADS != 0;
+        self.check_pin(world, thread)?;
         if meta.archived && self.archived != Some(false) && self.changes_more_than_state() {
             return Err(ApiError::thread_archived());
         }
@@ -75,7 +83,12 @@ impl ThreadPatch {
         let wakes_only =
             self.archived == Some(false) && !self.changes_more_than_state() && self.locked.is_none();
         let may_send = held & permissions::SEND_MESSAGES_IN_THREADS != 0;
-        let owner = meta.owner == actor.user && self.locked.is_none() && self.rate_limit_per_user.is_none();
+        let moderated = self.locked.is_some() || self.rate_limit_per_user.is_some() || self.pinned.is_some();
+        let owner = meta.owner == actor.user && !moderated;
+        if let Some(tags) = &self.tags {
+            let forum = thread.parent.and_then(|p| world.channels.get(&p));
+            check_moderated(forum, &meta.tags, tags)?;
+        }
         if !meta.locked && (owner || (wakes_only && may_send)) {
             Ok(())
         } else {
@@ -89,6 +102,17 @@ impl ThreadPatch {
             || self.invitable.is_some()
             || self.rate_limit_per_user.is_some()
             || self.tags.is_some()
+            || self.pinned.is_some()
+    }
+
+    /// One post of a forum can be pinned at a time (30047).
+    fn check_pin(&self, world: &World, thread: &Channel) -> Result<(), ApiError> {
+        let pinned = |c: &&Channel| c.parent == thread.parent && c.id != thread.id && c.flags & PINNED != 0;
+        if self.pinned == Some(true) && world.channels.values().filter(pinned).count() >= MAX_PINNED {
+            let message = "Maximum number of pinned threads in a forum channel has been reached";
+            return Err(ApiError::new(400, 30047, message));
+        }
+        Ok(())
     }
 
     /// Writes it into the thread; THREAD_UPDATE if anything changed.
@@ -100,6 +124,9 @@ impl ThreadPatch {
         }
         if let Some(seconds) = self.rate_limit_per_user {
             thread.rate_limit_per_user = seconds;
+        }
+        if let Some(pinned) = self.pinned {
+            thread.flags = if pinned { thread.flags | PINNED } else { thread.flags & !PINNED };
         }
         let private = thread.kind == ChannelKind::PrivateThread;
         if let Some(meta) = &mut thread.thread {
@@ -139,4 +166,38 @@ pub(crate) fn read_applied_tags(form: Form<'_>, forum: Option<&Channel>) -> Vec<
         }
     }
     tags
+}
+
+/// PINNED, the one flag of a thread that can be set, in forums only.
+fn read_pinned(form: Form<'_>, forum: Option<&Channel>) -> Option<bool> {
+    let pinned = form.bits("flags")? & PINNED != 0;
+    let possible = forum.is_some_and(|c| matches!(c.kind, ChannelKind::Forum | ChannelKind::Media));
+    if pinned && !possible {
+        let message = "Only threads of forum and media channels can be pinned.";
+        form.error("flags", "CHANNEL_FLAG_PINNED_NOT_IN_FORUM", message);
+    }
+    possible.then_some(pinned)
+}
+
+/// Tags that only moderators may set, set or taken by somebody who is none: 50013.
+pub(super) fn check_moderated(
+    forum: Option<&Channel>,
+    before: &[u64],
+    after: &[u64],
+) -> Result<(), ApiError> {
+    let changed = |id: &u64| before.contains(id) != after.contains(id);
+    let tags = forum.map_or(&[][..], |c| &c.tags);
+    if tags.iter().any(|tag| tag.moderated && changed(&tag.id)) {
+        return Err(ApiError::missing_permissions());
+    }
+    Ok(())
+}
+
+/// A forum that asks for a tag gets one: 40067.
+pub(crate) fn check_required(forum: &Channel, tags: &[u64]) -> Result<(), ApiError> {
+    if forum.flags & REQUIRE_TAG != 0 && tags.is_empty() {
+        let message = "A tag is required to create a forum post in this channel";
+        return Err(ApiError::new(400, 40067, message));
+    }
+    Ok(())
 }

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::{id, object, user_by_id};
-use crate::{Channel, ChannelKind, ForumTag, MessageId, Overwrite, Timestamp, UserId, World};
+use crate::{Channel, ChannelKind, EmojiId, ForumTag, MessageId, Overwrite, Timestamp, UserId, World};
 
 /// A channel, thread or DM. A DM lists both users; [`channel_for`] leaves the viewer out.
 pub fn channel(world: &World, channel: &Channel) -> Value {
@@ -60,7 +60,7 @@ fn thread(channel: &Channel) -> Value {
     let mut value = json!({
         "id": channel.id,
         "type": channel.kind as u8,
-        "flags": 0,
+        "flags": channel.flags,
         "guild_id": channel.guild,
         "name": channel.name,
         "parent_id": channel.parent,
@@ -93,7 +93,7 @@ fn guild_channel(channel: &Channel) -> Value {
     let mut value = json!({
         "id": channel.id,
         "type": channel.kind as u8,
-        "flags": 0,
+        "flags": channel.flags,
         "guild_id": channel.guild,
         "name": channel.name,
         "position": channel.position,
@@ -112,16 +112,28 @@ fn guild_channel(channel: &Channel) -> Value {
     if channel.kind.is_voice() {
         value["bitrate"] = json!(channel.bitrate);
         value["user_limit"] = json!(channel.user_limit);
-        value["rtc_region"] = Value::Null;
+        value["rtc_region"] = json!(channel.rtc_region);
+        if let Some(mode) = channel.video_quality {
+            value["video_quality_mode"] = json!(mode);
+        }
     }
     if let Some(minutes) = channel.default_auto_archive_minutes {
         value["default_auto_archive_duration"] = json!(minutes);
     }
     if matches!(channel.kind, ChannelKind::Forum | ChannelKind::Media) {
         value["available_tags"] = channel.tags.iter().map(tag).collect();
-        value["default_reaction_emoji"] = Value::Null;
-        value["default_sort_order"] = Value::Null;
-        value["default_forum_layout"] = json!(0);
+        let forum = &channel.forum;
+        let emoji =
+            |(id, name): &(Option<EmojiId>, Option<String>)| json!({ "emoji_id": id, "emoji_name": name });
+        value["default_reaction_emoji"] = forum.reaction.as_ref().map(emoji).into();
+        value["default_sort_order"] = json!(forum.sort_order);
+        value["default_forum_layout"] = json!(forum.layout);
+        if let Some(all) = forum.match_all_tags {
+            value["default_tag_setting"] = json!(if all { "match_all" } else { "match_some" });
+        }
+    }
+    if channel.thread_slowmode > 0 {
+        value["default_thread_rate_limit_per_user"] = json!(channel.thread_slowmode);
     }
     value
 }
@@ -143,7 +155,7 @@ fn tag(tag: &ForumTag) -> Value {
         "id": tag.id.to_string(),
         "name": tag.name,
         "moderated": tag.moderated,
-        "emoji_id": null,
+        "emoji_id": tag.emoji_id,
         "emoji_name": tag.emoji_name,
     })
 }

@@ -4,6 +4,7 @@ mod audit_log;
 mod auto_moderation;
 mod case_17_permissions;
 mod case_42_command_permissions;
+mod channels;
 mod community;
 mod explain;
 mod expressions;

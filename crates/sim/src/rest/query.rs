@@ -3,7 +3,7 @@
 
 use std::str::FromStr;
 
-use cogwright_sim_world::{ApiError, body::parse_bool};
+use cogwright_sim_world::{ApiError, Timestamp, body::parse_bool};
 use percent_encoding::percent_decode_str;
 use serde_json::{Map, Value};
 
@@ -27,6 +27,27 @@ impl Query {
     /// The value of a key; an empty one counts as absent.
     pub(crate) fn get(&self, key: &str) -> Option<&str> {
         self.0.iter().find(|(k, _)| k == key).map(|(_, v)| v.as_str()).filter(|v| !v.is_empty())
+    }
+
+    /// All values of a key, given several times or with commas between them.
+    pub(crate) fn list(&self, key: &str) -> impl Iterator<Item = &str> {
+        let values = self.0.iter().filter(move |(k, _)| k == key);
+        values.flat_map(|(_, v)| v.split(',')).filter(|v| !v.is_empty())
+    }
+
+    /// A flag, if given.
+    pub(crate) fn choice(&self, key: &str) -> Result<Option<bool>, ApiError> {
+        self.get(key).map(|_| self.flag(key)).transpose()
+    }
+
+    /// A moment as ISO 8601, if given. A `+` that a client has left as it is came as a blank.
+    pub(crate) fn moment(&self, key: &str) -> Result<Option<Timestamp>, ApiError> {
+        let Some(text) = self.get(key) else { return Ok(None) };
+        let bad = || {
+            let message = "Could not parse value. Should be ISO8601.";
+            ApiError::form(key, "DATE_TIME_TYPE_PARSE", message)
+        };
+        Timestamp::parse_iso(&text.replace(' ', "+")).map(Some).ok_or_else(bad)
     }
 
     /// A flag; absent is `false`.
@@ -91,6 +112,20 @@ mod tests {
         assert_eq!(query.flag("wait"), Ok(false));
         assert_eq!(query.get("query"), Some("a b c"));
         assert_eq!(query.to_json()["x"], serde_json::json!(["1", "2"]));
+    }
+
+    #[test]
+    fn lists_moments_and_choices() {
+        let query =
+            Query::parse("tag=1,2&tag=3&at=2026-01-02T03:04:05%2B00:00&raw=2026-01-02T03:04:05+00:00&no=0");
+        assert_eq!(query.list("tag").collect::<Vec<_>>(), ["1", "2", "3"]);
+        assert_eq!(query.moment("at"), query.moment("raw"));
+        assert_eq!(
+            query.moment("at").map(|at| at.map(Timestamp::iso)),
+            Ok(Some("2026-01-02T03:04:05.000000+00:00".into()))
+        );
+        assert_eq!(query.moment("no").map_err(|e| e.code), Err(50035));
+        assert_eq!((query.choice("no"), query.choice("absent")), (Ok(Some(false)), Ok(None)));
     }
 
     #[test]

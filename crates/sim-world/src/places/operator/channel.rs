@@ -31,7 +31,7 @@ impl Action for CreateChannel {
     fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
         tx.world.guild(self.guild)?;
         let form = body::read(&self.body, |form| {
-            known(form, ChannelForm::KEYS);
+            known(form, &ChannelForm::keys());
             ChannelForm::read(form, tx.world, self.guild, None)
         })?;
         insert(tx, self.guild, form)
@@ -60,7 +60,7 @@ impl Action for PatchChannel {
             return form.write(tx, self.channel);
         }
         let form = body::read(&self.body, |form| {
-            known(form, ChannelForm::KEYS);
+            known(form, &ChannelForm::keys());
             ChannelForm::read(form, tx.world, guild, Some(channel))
         })?;
         edit(tx, self.channel, form)

@@ -11,6 +11,7 @@ pub(super) const ROUTES: Routes = &[
     ("delete_channel", delete),
     ("list_guild_channels", of_guild),
     ("create_guild_channel", create),
+    ("bulk_update_guild_channels", reorder),
     ("follow_channel", follow),
 ];
 
@@ -42,4 +43,10 @@ fn create(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
 fn follow(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let (actor, channel) = (request.actor()?, request.id("channel_id")?);
     sim.apply(webhooks::FollowChannel { actor, channel, body: request.body }).map(Reply::ok)
+}
+
+fn reorder(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
+    let (actor, guild) = (request.actor()?, request.id("guild_id")?);
+    sim.apply(places::MoveChannels { actor, guild, body: request.body })?;
+    Ok(Reply::no_content())
 }

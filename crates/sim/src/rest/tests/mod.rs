@@ -2,6 +2,7 @@
 
 mod auto_moderation;
 mod backup;
+mod channels;
 mod community;
 mod expressions;
 mod faults;
