@@ -6,6 +6,7 @@ mod abort;
 mod backup;
 mod discord;
 mod failure;
+mod lasting;
 mod limiter;
 mod live;
 mod newborn;

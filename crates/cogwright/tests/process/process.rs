@@ -25,7 +25,13 @@ impl Process {
     /// Starts it in a folder, on the local Discord at this address.
     pub(crate) fn start(folder: &Path, host: &str, token: &str) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_cogwright"));
-        command.args(["run", "--local", host]).current_dir(folder);
+        command.args(["run", "--local", host]);
+        Self::of(command, folder, token)
+    }
+
+    /// Starts another bot in a folder.
+    pub(crate) fn of(mut command: Command, folder: &Path, token: &str) -> Self {
+        command.current_dir(folder);
         for name in ["COGWRIGHT_PREFIX", "COGWRIGHT_LOG", "BOT_OWNER_ID"] {
             command.env_remove(name);
         }
