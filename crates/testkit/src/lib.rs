@@ -15,12 +15,14 @@
 //!
 //! Nothing sleeps: every wait is for a condition and ends after [`PATIENCE`] of real time with what was awaited.
 
+mod answers;
 mod clock;
 mod error;
 mod kit;
 mod message;
 mod person;
 
+pub use answers::Answers;
 pub use clock::WorldClock;
 pub use cogwright_sim::{Interacted, Sim, Transcript};
 pub use error::KitError;

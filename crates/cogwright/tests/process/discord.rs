@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use cogwright_sim::{Entry, EntryKind, RateLimitMode, Sim, SimConfig};
 use cogwright_sim_world::{Actor, Author, DefaultIds, Message, MessageId, World, messages};
+use cogwright_testkit::Answers;
 use serde_json::{Value, json};
 use tokio::time::{Instant, timeout_at};
 
@@ -56,6 +57,17 @@ impl Discord {
             }
             found
         })
+    }
+
+    /// Each of these calls was answered, and exactly once, by whatever was ever said. To be asked once the bot has ended:
+    /// what it still has to do may be to answer once more.
+    pub(crate) fn each_once<'a>(&self, asked: impl IntoIterator<Item = &'a MessageId>) {
+        assert_eq!(self.answers().wrong(asked), [""; 0]);
+    }
+
+    /// Everything that the bot has ever said.
+    pub(crate) fn answers(&self) -> Answers {
+        Answers::read(&self.sim, self.ids.application.into(), self.ids.channel)
     }
 
     /// The messages with which the bot replied to one, the oldest first.

@@ -117,9 +117,9 @@ async fn a_session_killed_within_its_first_seconds_goes_on() {
             assert_eq!(identified, 1, "round {round}: the first session goes on");
         }
         discord.answered(&owed).await;
-        let replies = discord.replies();
-        let doubled: Vec<_> = replies.values().filter(|times| times.len() > 1).collect();
-        assert!(doubled.is_empty(), "round {round}: {} were answered twice", doubled.len());
         spawn_blocking(|| last.stop()).await.unwrap();
+        // What was called before that may have been answered by the session before; not twice.
+        let answers = discord.answers();
+        discord.each_once(called.keys().filter(|call| answers.has(call)).chain(&owed));
     }
 }

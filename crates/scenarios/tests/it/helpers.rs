@@ -9,7 +9,7 @@ use cogwright_runtime::builtin_cogs;
 use cogwright_sim::{Entry, EntryKind, FaultSpec};
 use cogwright_sim_world::places::operator;
 use cogwright_sim_world::{Actor, Author, ChannelId, places};
-use cogwright_testkit::{Kit, Message, PATIENCE, Person};
+use cogwright_testkit::{Answers, Kit, Message, PATIENCE, Person};
 use serde_json::{Value, json};
 
 use crate::paper::Paper;
@@ -104,9 +104,8 @@ pub(crate) async fn each_answered_once(kit: &Kit, asked: &[Message]) {
     for message in asked {
         kit.reply_to(message).await.unwrap();
     }
-    let replies = replies(kit, kit.owner().channel());
-    let wrong: Vec<_> = asked.iter().filter(|asked| replies.get(asked.id()) != Some(&1)).collect();
-    assert!(wrong.is_empty(), "{} of {} not answered once", wrong.len(), asked.len());
+    let answers = Answers::read(kit.sim(), kit.bot_user(), kit.owner().channel());
+    assert_eq!(answers.wrong(asked.iter().map(Message::id)), [""; 0], "of {}", asked.len());
 }
 
 /// Waits until the bot has a connected session.
