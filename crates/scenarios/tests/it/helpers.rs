@@ -11,6 +11,7 @@ use cogwright_sim_world::places::operator;
 use cogwright_sim_world::{Actor, Author, ChannelId, places};
 use cogwright_testkit::{Answers, Kit, Message, PATIENCE, Person};
 use serde_json::{Value, json};
+use tokio::time::{Instant, timeout_at};
 
 use crate::paper::Paper;
 
@@ -101,11 +102,32 @@ pub(crate) async fn answered_once(kit: &Kit, text: &str) -> Message {
 
 /// Every one of them was answered, and once.
 pub(crate) async fn each_answered_once(kit: &Kit, asked: &[Message]) {
-    for message in asked {
-        kit.reply_to(message).await.unwrap();
-    }
+    answered(kit, asked).await;
     let answers = Answers::read(kit.sim(), kit.bot_user(), kit.owner().channel());
     assert_eq!(answers.wrong(asked.iter().map(Message::id)), [""; 0], "of {}", asked.len());
+}
+
+/// Waits until all of them are answered, as long as there are more and more.
+pub(crate) async fn answered(kit: &Kit, asked: &[Message]) {
+    let channel = kit.owner().channel();
+    let mut changes = kit.sim().changes();
+    let (mut open, mut deadline) = (asked.len(), Instant::now() + PATIENCE);
+    while open > 0 {
+        changes.mark_unchanged();
+        let known = replies(kit, channel);
+        let left = asked.iter().filter(|asked| !known.contains_key(asked.id())).count();
+        if left < open {
+            (open, deadline) = (left, Instant::now() + PATIENCE);
+        } else {
+            let more = timeout_at(deadline, changes.changed()).await;
+            assert!(
+                more.is_ok(),
+                "{left} of {} were never answered:\n{}",
+                asked.len(),
+                kit.transcript().unwrap().text()
+            );
+        }
+    }
 }
 
 /// Waits until the bot has a connected session.

@@ -12,7 +12,7 @@ use cogwright_testkit::{Kit, Message, PATIENCE};
 use serde_json::json;
 use tokio::sync::watch;
 
-use crate::helpers::{IDENTIFY, RESUME, caught_up, each_answered_once, requests, sent};
+use crate::helpers::{IDENTIFY, RESUME, answered, caught_up, each_answered_once, requests, sent};
 use crate::paper::Paper;
 
 async fn kit(paper: &Arc<Paper>) -> Kit {
@@ -193,6 +193,7 @@ async fn after_a_kill_nothing_is_lost_and_nobody_is_answered_twice() {
         Doomed::start(&kit, builtin_cogs(), &paper).await
     };
     let (asked, third) = tokio::join!(writing, killing);
+    answered(&kit, &asked).await;
     // Then nothing is left that could be answered once more.
     caught_up(&kit, &paper).await;
     each_answered_once(&kit, &asked).await;
