@@ -9,6 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::journal::{JournalError, Mark, SavedSession, SessionJournal};
 use super::ledger::{Ledger, Standing};
+use super::trouble::{Part, Trouble};
 use crate::cache::Cache;
 
 /// How often handled sequences are written down, and what could not be written is tried again. After a crash at most this
@@ -80,48 +81,36 @@ impl Keeper {
     pub(super) async fn run(self, stop: CancellationToken) {
         let now = Instant::now();
         let mut pages: Vec<Page> = self.ledgers.iter().map(|ledger| Page::new(ledger, now)).collect();
-        let mut failing = false;
+        let mut trouble = Trouble::default();
         let mut ticks = interval(TICK);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            let written = tokio::select! {
+            tokio::select! {
                 () = stop.cancelled() => return,
                 // Until it is written a crash loses the session and what came over it.
-                () = self.begun.notified() => self.open(&mut pages).await.map(|()| false),
+                () = self.begun.notified() => self.open(&mut pages, &mut trouble).await,
                 _ = ticks.tick() => {
-                    let opened = self.open(&mut pages).await;
-                    self.tick(&mut pages).await.and_then(|wrote| opened.map(|()| wrote))
+                    self.open(&mut pages, &mut trouble).await;
+                    self.tick(&mut pages, &mut trouble).await;
                 }
-            };
-            // That there was nothing to write says nothing of the journal.
-            match written {
-                Err(error) if !failing => {
-                    tracing::error!(%error, "a restart will have to begin new sessions until this works again");
-                    failing = true;
-                }
-                Ok(true) if failing => {
-                    tracing::info!("the session journal works again");
-                    failing = false;
-                }
-                _ => {}
             }
         }
     }
 
     /// Writes down sessions that have just begun.
-    async fn open(&self, pages: &mut [Page]) -> Result<(), JournalError> {
-        let mut failed = None;
+    async fn open(&self, pages: &mut [Page], trouble: &mut Trouble) {
         for page in pages {
+            let shard = page.shard();
             match self.open_one(&page.ledger).await {
                 Ok(Some(Standing { epoch, ready, .. })) => {
+                    trouble.wrote(shard, Part::Entry);
                     page.kept = Some(epoch);
                     page.marked = (ready, ready);
                 }
                 Ok(None) => {}
-                Err(error) => failed = Some(error),
+                Err(error) => trouble.failed(shard, Part::Entry, &error),
             }
         }
-        failed.map_or(Ok(()), Err)
     }
 
     /// Writes down the session that has just begun, if there is one, as READY left it. From there the next process has
@@ -136,12 +125,10 @@ impl Keeper {
         Ok(Some(standing))
     }
 
-    /// Writes down how far the sessions have come, and answers whether there was anything to write.
-    async fn tick(&self, pages: &mut [Page]) -> Result<bool, JournalError> {
-        let mut wrote = false;
+    /// Writes down how far the sessions have come.
+    async fn tick(&self, pages: &mut [Page], trouble: &mut Trouble) {
         let mut marks = Vec::new();
         let mut moved = Vec::new();
-        let mut failed = None;
         for page in pages {
             let Some(standing) = page.ledger.standing() else { continue };
             if page.wants_snapshot(&standing, Instant::now()) {
@@ -156,11 +143,11 @@ impl Keeper {
                 let entry = entry(&standing, resume_from, ready.bytes);
                 if let Err(error) = self.journal.save(page.ledger.shard(), entry).await {
                     page.rest_until = Instant::now() + pause(RETRY, ready.took);
-                    failed = Some(error);
+                    trouble.failed(page.shard(), Part::Entry, &error);
                     continue;
                 }
-                wrote = true;
-                tracing::debug!(shard = page.ledger.shard().number(), resume_from, "session kept");
+                tracing::debug!(shard = page.shard(), resume_from, "session kept");
+                trouble.wrote(page.shard(), Part::Entry);
                 page.ledger.kept(ready.epoch);
                 page.kept = Some(ready.epoch);
                 page.marked = (standing.handled, resume_from);
@@ -177,14 +164,19 @@ impl Keeper {
                 }
             }
         }
-        if !marks.is_empty() {
-            self.journal.mark(marks).await?;
-            wrote = true;
-            for (page, mark) in moved {
-                page.marked = mark;
+        if marks.is_empty() {
+            return;
+        }
+        let written = self.journal.mark(marks).await;
+        for (page, mark) in moved {
+            match &written {
+                Ok(()) => {
+                    page.marked = mark;
+                    trouble.wrote(page.shard(), Part::Mark);
+                }
+                Err(error) => trouble.failed(page.shard(), Part::Mark, error),
             }
         }
-        failed.map_or(Ok(wrote), Err)
     }
 
     /// The last word: what was handed to the bot has been handled, and nothing more is received.
@@ -239,6 +231,10 @@ impl Page {
         }
     }
 
+    fn shard(&self) -> u32 {
+        self.ledger.shard().number()
+    }
+
     /// At first as soon as the guilds have stopped coming, later at intervals when something has changed.
     fn wants_snapshot(&mut self, standing: &Standing, now: Instant) -> bool {
         if self.watched.0 != standing.epoch {
@@ -280,5 +276,133 @@ fn entry(standing: &Standing, resume_from: u64, snapshot: Vec<u8>) -> SavedSessi
         resume_from,
         snapshot,
         saved_at: SystemTime::now(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+    use std::sync::Mutex;
+
+    use futures_util::future::BoxFuture;
+    use serde_json::json;
+    use twilight_gateway::{Event, ShardId};
+
+    use super::*;
+    use crate::gateway::tests::Said;
+
+    /// A journal of which parts cannot be written.
+    #[derive(Default)]
+    struct Burnt(Mutex<BTreeSet<(u32, Part)>>);
+
+    impl Burnt {
+        fn set(&self, burnt: impl IntoIterator<Item = (u32, Part)>) {
+            *self.0.lock().expect("is whole") = burnt.into_iter().collect();
+        }
+
+        fn write(&self, shards: impl IntoIterator<Item = u32>, part: Part) -> Result<(), JournalError> {
+            let burnt = self.0.lock().expect("is whole");
+            let refused = shards.into_iter().any(|shard| burnt.contains(&(shard, part)));
+            if refused { Err(JournalError::new("the disk is on fire")) } else { Ok(()) }
+        }
+    }
+
+    impl SessionJournal for Burnt {
+        fn load(&self, _: ShardId) -> BoxFuture<'_, Result<Option<SavedSession>, JournalError>> {
+            Box::pin(async { Ok(None) })
+        }
+
+        fn save(&self, shard: ShardId, _: SavedSession) -> BoxFuture<'_, Result<(), JournalError>> {
+            let written = self.write([shard.number()], Part::Entry);
+            Box::pin(async { written })
+        }
+
+        fn mark(&self, marks: Vec<Mark>) -> BoxFuture<'_, Result<(), JournalError>> {
+            let written = self.write(marks.iter().map(|mark| mark.shard.number()), Part::Mark);
+            Box::pin(async { written })
+        }
+    }
+
+    fn ready() -> Event {
+        let ready = json!({"op": 0, "s": 1, "t": "READY", "d": {
+            "v": 10, "guilds": [], "session_id": "s", "resume_gateway_url": "ws://127.0.0.1:1", "shard": [0, 2],
+            "application": {"id": "1", "flags": 0},
+            "user": {"id": "1", "username": "bot", "discriminator": "0000", "avatar": null, "bot": true,
+                     "mfa_enabled": false, "verified": true, "email": null, "flags": 0}}});
+        let parsed = twilight_gateway::parse(ready.to_string(), twilight_gateway::EventTypeFlags::READY);
+        parsed.expect("can be read").expect("is wanted").into()
+    }
+
+    /// Two shards that have just begun, and their keeper.
+    struct Desk {
+        journal: Arc<Burnt>,
+        keeper: Keeper,
+        pages: Vec<Page>,
+        trouble: Trouble,
+        /// The last event of each.
+        last: u64,
+    }
+
+    impl Desk {
+        fn open() -> Self {
+            let begun: Arc<Notify> = Arc::default();
+            let ledgers: Vec<_> =
+                (0..2).map(|shard| Ledger::new(ShardId::new(shard, 2), Arc::clone(&begun))).collect();
+            let journal = Arc::new(Burnt::default());
+            let shared: Arc<dyn SessionJournal> = Arc::<Burnt>::clone(&journal);
+            let keeper = Keeper { journal: shared, cache: Cache::new(), ledgers, begun, intents: 0 };
+            let pages = keeper.ledgers.iter().map(|ledger| Page::new(ledger, Instant::now())).collect();
+            for ledger in &keeper.ledgers {
+                ledger.begin("s", None, 1);
+                ledger.open(&ready());
+            }
+            Self { journal, keeper, pages, trouble: Trouble::default(), last: 1 }
+        }
+
+        /// Something happens on these shards, and a second passes.
+        async fn second(&mut self, busy: &[usize]) {
+            self.last += 1;
+            for shard in busy {
+                self.keeper.ledgers[*shard].skipped(self.last);
+            }
+            self.keeper.open(&mut self.pages, &mut self.trouble).await;
+            self.keeper.tick(&mut self.pages, &mut self.trouble).await;
+        }
+    }
+
+    const FAILS: &str = "until this works again";
+    const NOR: &str = "nor can this be written";
+    const WORKS: &str = "the session journal works again";
+
+    /// What was said since the last time, a word for each line.
+    fn told(said: &Said) -> Vec<&'static str> {
+        let text = said.take();
+        let known = |line: &str| [FAILS, NOR, WORKS].into_iter().find(|part| line.contains(part));
+        text.lines().map(|line| known(line).unwrap_or("something else")).collect()
+    }
+
+    // On one thread, whose log it is.
+    #[tokio::test]
+    async fn one_shard_that_works_says_nothing_of_another() {
+        let (said, _guard) = Said::listen();
+        let mut desk = Desk::open();
+        desk.journal.set([(0, Part::Entry)]);
+        desk.second(&[0, 1]).await;
+        assert_eq!(told(&said), [FAILS]);
+        for _ in 0..3 {
+            desk.second(&[0, 1]).await;
+        }
+        assert_eq!(told(&said), [""; 0], "shard 1 goes on, shard 0 still cannot, and both are known");
+        desk.journal.set([(1, Part::Mark)]);
+        desk.second(&[0, 1]).await;
+        // Shard 0 is written, and then its mark with the one of shard 1, which cannot be.
+        assert_eq!(told(&said), [WORKS, FAILS, NOR]);
+        desk.second(&[0]).await;
+        assert_eq!(told(&said), [""; 0], "the marks are written together or not at all");
+        desk.journal.set([]);
+        desk.second(&[]).await;
+        assert_eq!(told(&said), [WORKS], "once, for both");
+        desk.second(&[0, 1]).await;
+        assert_eq!(told(&said), [""; 0]);
     }
 }

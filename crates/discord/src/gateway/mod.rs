@@ -23,6 +23,7 @@ mod receipt;
 mod shard;
 mod start;
 mod transport;
+mod trouble;
 
 pub use config::{GatewayConfig, Shards};
 pub use error::GatewayError;

@@ -1,30 +1,8 @@
 //! A shard with as many guilds as Discord allows.
 
-use std::io::Write;
-use std::sync::{Arc, Mutex};
-
+use super::said::Said;
 use super::*;
 use crate::gateway::shard::CROWDED;
-
-/// What is logged.
-#[derive(Clone, Default)]
-struct Said(Arc<Mutex<Vec<u8>>>);
-
-impl Said {
-    fn take(&self) -> String {
-        String::from_utf8(std::mem::take(&mut *self.0.lock().expect("is whole"))).expect("is text")
-    }
-}
-
-impl Write for Said {
-    fn write(&mut self, part: &[u8]) -> std::io::Result<usize> {
-        Write::write(&mut *self.0.lock().expect("is whole"), part)
-    }
-
-    fn flush(&mut self) -> std::io::Result<()> {
-        Ok(())
-    }
-}
 
 /// READY with so many guilds, and what was logged about it.
 async fn ready_in(count: usize, said: &Said) -> String {
@@ -41,10 +19,7 @@ async fn ready_in(count: usize, said: &Said) -> String {
 // On one thread, whose log it is.
 #[tokio::test]
 async fn a_shard_with_as_many_guilds_as_discord_allows_is_warned_of() {
-    let said = Said::default();
-    let sink = said.clone();
-    let subscriber = tracing_subscriber::fmt().with_ansi(false).with_writer(move || sink.clone()).finish();
-    let _guard = tracing::subscriber::set_default(subscriber);
+    let (said, _guard) = Said::listen();
     let log = ready_in(CROWDED - 1, &said).await;
     assert!(!log.contains("WARN"), "{log}");
     let log = ready_in(CROWDED, &said).await;

@@ -3,6 +3,7 @@
 mod crowd;
 mod journal;
 mod presence;
+mod said;
 
 use std::time::Instant;
 
@@ -16,6 +17,8 @@ use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 use twilight_gateway::{Event, EventTypeFlags, Intents};
+
+pub(crate) use self::said::Said;
 
 use super::*;
 use crate::cache::Cache;
