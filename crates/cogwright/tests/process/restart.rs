@@ -119,7 +119,7 @@ async fn an_answer_that_comes_twice_is_noticed_whatever_its_nonce() {
         let create = messages::CreateMessage { actor: bot, channel, body, files: Vec::new() };
         discord.sim.apply(create).unwrap()["id"].as_str().unwrap().parse::<MessageId>().unwrap()
     };
-    let wrong = || discord.answers().wrong(&asked).len();
+    let wrong = || discord.answers().wrong(asked).len();
     assert_eq!(wrong(), 2, "neither was answered");
     for asked in asked {
         answer(Some(asked), &asked.to_string());
