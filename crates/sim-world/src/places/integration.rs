@@ -1,9 +1,33 @@
 //! Applications as integrations of a guild: who is told when one comes, changes or goes. See Discord docs: Gateway
 //! Events / Integrations.
 
-use serde_json::json;
+use serde_json::{Value, json};
 
-use crate::{ApplicationId, Audience, EventKind, GuildId, Tx, wire};
+use crate::{
+    Actor, ApiError, ApplicationId, Audience, EventKind, GuildId, Timestamp, Tx, World,
+    permissions::MANAGE_GUILD, wire,
+};
+
+/// Integrations that are listed at the most, as on Discord. See Discord docs: Guild / Get Guild Integrations.
+const MAX_LISTED: usize = 50;
+
+/// GET /guilds/{guild}/integrations, with MANAGE_GUILD: the applications in it, 50 at the most.
+///
+/// # Errors
+/// 10004, 50001, 50013.
+pub fn guild_integrations(
+    world: &World,
+    actor: Actor,
+    id: GuildId,
+    now: Timestamp,
+) -> Result<Value, ApiError> {
+    let guild = world.require_guild(actor, id, MANAGE_GUILD, now)?;
+    let is_there = |app: ApplicationId| {
+        guild.members.contains_key(&app.into()) || world.guild_installs.contains(&(id, app))
+    };
+    let there = world.applications().filter(|a| is_there(a.id)).take(MAX_LISTED);
+    Ok(there.map(|a| wire::integration(world, id, a)).collect())
+}
 
 /// INTEGRATION_CREATE or INTEGRATION_UPDATE, with the integration as it is now.
 pub(super) fn announce(tx: &mut Tx<'_>, kind: EventKind, guild: GuildId, id: ApplicationId) {

@@ -54,6 +54,7 @@ pub use guild_settings::{
 };
 pub use image::media_type;
 pub use install::{AuthorizeApplication, RemoveApplication};
+pub use integration::guild_integrations;
 pub use join_by_token::JoinByToken;
 pub use me::{LeaveGuild, PatchApplication, PatchMe, PatchMyMember};
 pub use member::{Kick, PatchMember, SetMemberRole};

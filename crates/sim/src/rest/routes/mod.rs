@@ -13,6 +13,7 @@ mod emojis;
 mod gateway;
 mod guild_settings;
 mod guilds;
+mod integrations;
 mod interactions;
 mod invites;
 mod members;
@@ -60,6 +61,7 @@ const FILES: &[Routes] = &[
     gateway::ROUTES,
     guild_settings::ROUTES,
     guilds::ROUTES,
+    integrations::ROUTES,
     interactions::ROUTES,
     invites::ROUTES,
     members::ROUTES,

@@ -8,6 +8,7 @@ mod expressions;
 mod faults;
 mod fuzz;
 mod guild_settings;
+mod integrations;
 mod invites;
 mod limits;
 mod limits_page;
@@ -88,10 +89,15 @@ impl Line {
 
     /// A request of the default bot, with a JSON body if there is one. `path` is below `/api/v10`.
     pub(super) async fn call(&self, method: &str, path: &str, body: Option<Value>) -> Answer {
+        self.call_as(&self.ids.token, method, path, body).await
+    }
+
+    /// The same of another bot.
+    pub(super) async fn call_as(&self, token: &str, method: &str, path: &str, body: Option<Value>) -> Answer {
         let mut request = Request::builder()
             .method(method)
             .uri(format!("/api/v10{path}"))
-            .header("authorization", format!("Bot {}", self.ids.token));
+            .header("authorization", format!("Bot {token}"));
         if body.is_some() {
             request = request.header("content-type", "application/json");
         }
