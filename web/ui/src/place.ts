@@ -35,3 +35,8 @@ export function place(
 export function pointAnchor(x: number, y: number): Anchor {
   return { getBoundingClientRect: () => new DOMRect(x, y, 0, 0) };
 }
+
+/** For a context menu: where the pointer is, or at the element when it was asked for with the keyboard. */
+export function menuAnchor(event: MouseEvent): Anchor {
+  return event.clientX ? pointAnchor(event.clientX, event.clientY) : (event.currentTarget as Element);
+}

@@ -50,7 +50,7 @@ export type Actions = {
   pin: [{ user: Id; message_id: Id; remove?: boolean }, object];
   typing: [{ user: Id; channel: Id }, object];
   open_dm: [{ user: Id; recipient: Id }, Channel];
-  create_thread: [{ user: Id; channel: Id; name: string; message_id?: Id; text?: string }, Channel];
+  create_thread: [{ user: Id; channel: Id; name: string; message_id?: Id; text?: string; tags?: Id[] }, Channel];
   presence: [{ user: Id; status: string }, object];
   slash: [Command_ & { options?: Options; type?: 1 | 2 | 3; target?: Id }, InteractionResult];
   autocomplete: [Command_ & { focused: string; text: string; options?: Options }, InteractionResult];

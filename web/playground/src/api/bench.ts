@@ -4,6 +4,7 @@ import type { Id } from "./discord";
 import { guilds } from "./guilds";
 import { BASE, call, query } from "./http";
 import { moderation } from "./moderation";
+import { places } from "./places";
 import { openStream } from "./stream";
 
 export type EntryType = "rest" | "gateway" | "event" | "control";
@@ -54,6 +55,7 @@ const entry = (data: unknown): Entry | null => {
 export const bench = {
   guilds,
   moderation,
+  places,
   journal: (after: number, limit: number) =>
     call<{ entries: Entry[]; last: number; dropped: number }>("GET", `/journal${query({ after, limit })}`),
   follow: (handlers: StreamHandlers<Entry>) => openStream<Entry>(`${BASE}/stream?journal=1`, handlers, entry),

@@ -1,0 +1,232 @@
+// The channel editor, the server's settings and forums; at desktop and phone size.
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { axe, control, freshChannel, launch, newcomer, SIZES, until, visit, world } from "./browser.mjs";
+
+let browser;
+let place;
+before(async () => {
+  browser = await launch();
+  place = await world();
+});
+after(() => browser?.close());
+
+const read = () => control("GET", `/world/guilds/${place.guild.id}`);
+const named = async (name) => (await read()).channels.find((it) => it.name === name);
+const newestEntry = async () => (await control("GET", `/view/${place.owner.id}/guilds/${place.guild.id}/audit_log?limit=1`)).audit_log_entries[0];
+
+/** The server's page, open at a tab. */
+async function server(tab, options = {}) {
+  const channel = await freshChannel(place.guild);
+  const visitor = await visit(browser, { as: place.owner, channel, ...options });
+  const { page } = visitor;
+  const phone = options.size === "phone";
+  if (phone) await page.getByRole("button", { name: "Open navigation" }).click();
+  await page.getByRole("button", { name: "Server settings" }).click();
+  const dialog = page.getByRole("dialog", { name: /^Server / });
+  await dialog.getByRole("tab", { name: tab }).click();
+  return {
+    ...visitor,
+    dialog,
+    async choose(name) {
+      const list = dialog.getByRole("navigation", { name: "Channels of the server" });
+      if (phone && !(await list.isVisible())) await dialog.getByRole("button", { name: "All channels" }).click();
+      await list.getByRole("button", { name: new RegExp(`^${name}( ?, category)?$`) }).click();
+      return dialog.getByRole("region", { name: `Channel ${name}` });
+    },
+    async fits(what) {
+      await axe(page, what);
+      const wide = await dialog.evaluate((it) => it.scrollWidth > it.clientWidth || document.documentElement.scrollWidth > innerWidth);
+      assert.equal(wide, false, `${what} fits`);
+    },
+  };
+}
+
+for (const size of Object.keys(SIZES)) {
+  describe(`channels at ${size} size`, () => {
+    test("a channel is made, renamed, described, slowed, moved, put into a category and deleted", async () => {
+      const visitor = await server("Channels", { size });
+      const { dialog } = visitor;
+      const make = async (kind, name) => {
+        const list = dialog.getByRole("navigation", { name: "Channels of the server" });
+        if (!(await list.isVisible())) await dialog.getByRole("button", { name: "All channels" }).click();
+        await dialog.getByRole("button", { name: "New channel" }).click();
+        await dialog.getByRole("radio", { name: new RegExp(`^${kind}`) }).check({ force: true });
+        await dialog.getByRole("textbox", { name: "Name" }).fill(name);
+        await dialog.getByRole("button", { name: "Make the channel" }).click();
+      };
+      const { last } = await control("GET", "/journal?limit=1");
+      await make("Category", `Attic ${size}`);
+      await dialog.getByRole("region", { name: `Channel Attic ${size}` }).waitFor();
+      await make("Text", `Spare Parts ${size}`);
+      const section = dialog.getByRole("region", { name: `Channel spare-parts-${size}` });
+      await section.waitFor();
+      const { id } = await named(`spare-parts-${size}`);
+      const is = async () => (await read()).channels.find((it) => it.id === id);
+      await control("POST", "/wait", { after: last, match: { type: "gateway", direction: "out", t: "CHANNEL_CREATE" } });
+
+      const rename = section.getByRole("textbox", { name: "Name" });
+      await rename.fill(`Loose Ends ${size}`);
+      await rename.press("Enter");
+      const renamed = dialog.getByRole("region", { name: `Channel loose-ends-${size}` });
+      await renamed.waitFor();
+      assert.equal(await renamed.getByRole("textbox", { name: "Name" }).inputValue(), `loose-ends-${size}`, "as the server writes it");
+      const topic = renamed.getByRole("textbox", { name: "Topic" });
+      await topic.fill("What is *left*");
+      await topic.blur();
+      await until("it is described", async () => (await is()).topic === "What is *left*");
+      await renamed.getByRole("combobox", { name: "Slowmode" }).selectOption({ label: "30 seconds" });
+      await until("it is slowed", async () => (await is()).rate_limit_per_user === 30);
+      assert.equal((await newestEntry()).action_type, 11, "the audit log has it");
+
+      const above = async () => (await read()).channels.filter((it) => it.parent_id === null && it.type === 0 && (it.position < position || (it.position === position && BigInt(it.id) < BigInt(id)))).length;
+      let { position } = await is();
+      const before = await above();
+      assert.ok(before > 0);
+      await renamed.getByRole("button", { name: `Move loose-ends-${size} up` }).click();
+      await until("it is one higher", async () => {
+        ({ position } = await is());
+        return (await above()) === before - 1;
+      });
+      const attic = await named(`Attic ${size}`);
+      await renamed.getByRole("combobox", { name: "Category" }).selectOption({ label: `Attic ${size}` });
+      await until("it is in the category", async () => (await is()).parent_id === attic.id);
+      await until("which has no other place for it", async () => await renamed.getByRole("button", { name: `Move loose-ends-${size} up` }).isDisabled());
+
+      await renamed.getByRole("button", { name: "Delete channel…" }).click();
+      await renamed.getByRole("button", { name: `Delete loose-ends-${size}` }).click();
+      await until("it is gone", async () => !(await is()));
+      const category = await visitor.choose(`Attic ${size}`);
+      await category.getByRole("button", { name: "Delete channel…" }).click();
+      await category.getByText("Its 0 channels stay, without a category.").waitFor();
+      await category.getByRole("button", { name: `Delete Attic ${size}` }).click();
+      await until("the category as well", async () => !(await named(`Attic ${size}`)));
+      await visitor.finish();
+    });
+
+    test("a forum gets tags; a post is written with one and found by it", async () => {
+      const name = `nooks-${size}`;
+      const forum = await freshChannel(place.guild, { name, type: 15 });
+      const visitor = await server("Channels", { size });
+      const { page, dialog } = visitor;
+      const section = await visitor.choose(name);
+      for (const tag of ["Brass", "Steel"]) {
+        await section.getByRole("textbox", { name: "New tag" }).fill(tag);
+        await section.getByRole("button", { name: "Add" }).click();
+        await section.getByRole("textbox", { name: `Name of the tag ${tag}` }).waitFor();
+      }
+      await section.getByRole("button", { name: "Go there" }).click();
+      await dialog.waitFor({ state: "detached" });
+      await page.getByText("Nothing here yet.").waitFor();
+      await page.getByRole("button", { name: "New post" }).click();
+      const form = page.getByRole("dialog", { name: "New post" });
+      await form.getByRole("textbox", { name: "Name" }).fill("Where do gears go?");
+      await form.getByRole("textbox", { name: "First message" }).fill("They <i>vanish</i>.");
+      await form.getByRole("checkbox", { name: "Brass" }).check();
+      await axe(page, "a new post's form");
+      await form.getByRole("button", { name: "Post", exact: true }).click();
+      await form.waitFor({ state: "detached" });
+      await visitor.article("They <i>vanish</i>.").waitFor();
+      const { threads } = await read();
+      const post = threads.find((it) => it.parent_id === forum.id);
+      assert.equal(post.applied_tags.length, 1);
+      await control("POST", "/actor/create_thread", { user: place.other.id, channel: forum.id, name: "Untagged", text: "Hm" });
+      await control("POST", "/actor/send_message", { user: place.other.id, channel: post.id, text: "Under the bench" });
+
+      await page.goto(page.url().replace(/#.*/, `#/channels/${forum.id}`));
+      const list = page.getByRole("list", { name: "Posts" });
+      await list.getByRole("link", { name: /Untagged/ }).waitFor();
+      const tagged = list.getByRole("link", { name: /Where do gears go\?/ });
+      await tagged.getByText("1 reply").waitFor();
+      await page.getByRole("group", { name: "Only posts with the tag" }).getByRole("button", { name: "Steel" }).click();
+      await list.getByText("Nothing of the kind.").waitFor();
+      await page.getByRole("button", { name: "Brass" }).click();
+      await tagged.waitFor();
+      assert.equal(await list.getByRole("listitem").count(), 1);
+      await axe(page, "a forum");
+      await control("POST", "/actor/edit_channel", { user: place.owner.id, channel: post.id, set: { archived: true } });
+      await list.getByText("Nothing of the kind.").waitFor();
+      await page.getByRole("combobox", { name: "Which posts" }).selectOption("closed");
+      await tagged.click();
+      await visitor.article("Under the bench").waitFor();
+      await control("DELETE", `/world/channels/${forum.id}`);
+      await visitor.finish();
+    });
+
+    test("the server is renamed and described; levels and channels are chosen; the operator gives boosts", async () => {
+      const visitor = await server("Settings", { size });
+      const { page, dialog } = visitor;
+      const old = (await read()).name;
+      const name = dialog.getByRole("textbox", { name: "Name" });
+      await name.fill(`Clockworks ${size}`);
+      await name.press("Enter");
+      await page.getByRole("dialog", { name: `Server Clockworks ${size}` }).waitFor();
+      assert.equal((await newestEntry()).action_type, 1);
+      const about = dialog.getByRole("textbox", { name: "Description" });
+      await about.fill("Tick");
+      await about.blur();
+      await dialog.getByRole("combobox", { name: /^Verification/ }).selectOption({ label: "Medium: registered for 5 minutes" });
+      await dialog.getByRole("combobox", { name: /^Welcome/ }).selectOption({ label: "None" });
+      await until("all of it is so", async () => {
+        const guild = await read();
+        return guild.description === "Tick" && guild.verification_level === 2 && guild.system_channel_id === null;
+      });
+      await dialog.getByRole("combobox", { name: "Boosts" }).selectOption({ label: "Level 2" });
+      await until("it is boosted", async () => (await read()).premium_tier === 2);
+      const banner = dialog.getByRole("checkbox", { name: /^A banner/ });
+      const had = await banner.isChecked();
+      await banner.click();
+      await until("the feature is switched", async () => (await read()).features.includes("BANNER") === !had);
+      await until("and shown", async () => (await banner.isChecked()) === !had);
+      const general = await named("general");
+      await control("PATCH", `/world/guilds/${place.guild.id}`, { name: old, description: null, verification_level: 0, premium_tier: 0, features: [], system_channel_id: general.id });
+      // What others change is seen as well.
+      await page.getByRole("dialog", { name: `Server ${old}` }).waitFor();
+      await visitor.finish();
+    });
+
+    for (const scheme of ["light", "dark"]) {
+      test(`meets no obstacle axe knows of, ${scheme}`, async () => {
+        const visitor = await server("Settings", { size, scheme });
+        const { dialog } = visitor;
+        await visitor.fits("settings");
+        await dialog.getByRole("tab", { name: "Channels" }).click();
+        await visitor.fits("channels");
+        await visitor.choose("general");
+        await visitor.fits("a channel");
+        if (size === "phone") await dialog.getByRole("button", { name: "All channels" }).click();
+        await dialog.getByRole("button", { name: "New channel" }).click();
+        await visitor.fits("a new channel");
+        await visitor.finish();
+      });
+    }
+  });
+}
+
+test("who may not manage is told so, and nothing looks made that is not", async () => {
+  const who = await newcomer(place.guild, "Visitor");
+  const visitor = await server("Channels", { as: who });
+  const { page, dialog } = visitor;
+  const section = await visitor.choose("general");
+  await section.getByRole("combobox", { name: "Slowmode" }).selectOption({ label: "1 minute" });
+  await page.getByText(/Missing Permissions/).first().waitFor();
+  await until("it shows what is", async () => (await section.getByRole("combobox", { name: "Slowmode" }).inputValue()) === String((await named("general")).rate_limit_per_user));
+  assert.match(visitor.problems.splice(0).join(), /403/);
+  await dialog.getByRole("tab", { name: "Settings" }).click();
+  await dialog.getByText("You need Manage guild to change these.").waitFor();
+  assert.equal(await dialog.getByRole("textbox", { name: "Name" }).isDisabled(), true);
+  await visitor.finish();
+});
+
+test("a channel is edited from its own menu, with the keyboard as well", async () => {
+  const channel = await freshChannel(place.guild);
+  const visitor = await visit(browser, { as: place.owner, channel });
+  const { page } = visitor;
+  const row = page.getByRole("navigation", { name: "Channels" }).getByRole("link", { name: channel.name });
+  await row.click({ button: "right" });
+  await page.getByRole("menuitem", { name: "Edit channel" }).waitFor();
+  await page.keyboard.press("e");
+  await page.keyboard.press("Enter");
+  await page.getByRole("dialog", { name: /^Server / }).getByRole("region", { name: `Channel ${channel.name}` }).waitFor();
+  await visitor.finish();
+});
