@@ -156,7 +156,7 @@ for (const size of Object.keys(SIZES)) {
     test("the server is renamed and described; levels and channels are chosen; the operator gives boosts", async () => {
       const visitor = await server("Settings", { size });
       const { page, dialog } = visitor;
-      const old = (await read()).name;
+      const was = await read();
       const name = dialog.getByRole("textbox", { name: "Name" });
       await name.fill(`Clockworks ${size}`);
       await name.press("Enter");
@@ -178,8 +178,8 @@ for (const size of Object.keys(SIZES)) {
       await banner.click();
       await until("the feature is switched", async () => (await read()).features.includes("BANNER") === !had);
       await until("and shown", async () => (await banner.isChecked()) === !had);
-      const general = await named("general");
-      await control("PATCH", `/world/guilds/${place.guild.id}`, { name: old, description: null, verification_level: 0, premium_tier: 0, features: [], system_channel_id: general.id });
+      const { name: old, description, verification_level, premium_tier, features, system_channel_id } = was;
+      await control("PATCH", `/world/guilds/${place.guild.id}`, { name: old, description, verification_level, premium_tier, features, system_channel_id });
       // What others change is seen as well.
       await page.getByRole("dialog", { name: `Server ${old}` }).waitFor();
       await visitor.finish();
