@@ -16,6 +16,9 @@ export type ChannelChange = {
   user_limit?: number;
   bitrate?: number;
   available_tags?: Tag[];
+  /** Threads: closed, and closed for all who do not manage threads. */
+  archived?: boolean;
+  locked?: boolean;
 };
 export type ChannelMove = { id: Id; position?: number; parent_id?: Id | null };
 /** Keys of Discord's PATCH /guilds/{guild}; null clears. */

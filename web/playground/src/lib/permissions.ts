@@ -6,6 +6,7 @@ const BIT = {
   addReactions: 1n << 6n,
   sendMessages: 1n << 11n,
   attachFiles: 1n << 15n,
+  manageThreads: 1n << 34n,
   createThreads: 1n << 35n,
   sendInThreads: 1n << 38n,
   pinMessages: 1n << 51n,

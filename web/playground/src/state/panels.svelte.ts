@@ -1,7 +1,7 @@
 // What lies over the page: one menu, one dialog.
 import type { MenuEntry } from "@cogwright/ui/menu";
 import type { Anchor } from "@cogwright/ui/place";
-import type { Id, Message, User } from "../api/discord";
+import type { Channel, Id, Message, User } from "../api/discord";
 
 export type OpenMenu = { label: string; anchor: Anchor; entries: MenuEntry[] };
 export type ServerTab = "settings" | "channels" | "bans" | "audit";
@@ -13,6 +13,7 @@ export type OpenDialog =
   | { kind: "permissions"; guild: Id; channel: Id | null; user: Id | null }
   | { kind: "moderate"; action: "kick" | "ban" | "timeout"; guild: Id; user: User }
   | { kind: "server"; guild: Id; tab: ServerTab; channel?: Id | null }
+  | { kind: "delete-thread"; thread: Channel }
   | { kind: "delete"; message: Message }
   | { kind: "picture"; src: string; alt: string };
 
