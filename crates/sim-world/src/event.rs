@@ -148,10 +148,16 @@ event_kinds! {
     ThreadUpdate = "THREAD_UPDATE", guild(GUILDS);
     ThreadDelete = "THREAD_DELETE", guild(GUILDS);
     ThreadListSync = "THREAD_LIST_SYNC", guild(GUILDS);
+    StageInstanceCreate = "STAGE_INSTANCE_CREATE", guild(GUILDS);
+    StageInstanceUpdate = "STAGE_INSTANCE_UPDATE", guild(GUILDS);
+    StageInstanceDelete = "STAGE_INSTANCE_DELETE", guild(GUILDS);
     ThreadMembersUpdate = "THREAD_MEMBERS_UPDATE", guild(GUILDS);
     GuildCreate = "GUILD_CREATE", guild(GUILDS);
     GuildUpdate = "GUILD_UPDATE", guild(GUILDS);
     GuildDelete = "GUILD_DELETE", guild(GUILDS);
+    EntitlementCreate = "ENTITLEMENT_CREATE", Carrier::Always;
+    EntitlementUpdate = "ENTITLEMENT_UPDATE", Carrier::Always;
+    EntitlementDelete = "ENTITLEMENT_DELETE", Carrier::Always;
     GuildAuditLogEntryCreate = "GUILD_AUDIT_LOG_ENTRY_CREATE", guild(GUILD_MODERATION);
     GuildBanAdd = "GUILD_BAN_ADD", guild(GUILD_MODERATION);
     GuildBanRemove = "GUILD_BAN_REMOVE", guild(GUILD_MODERATION);

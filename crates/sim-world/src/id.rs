@@ -72,6 +72,10 @@ ids! {
     EmojiId
     /// A sticker's id, or that of a pack.
     StickerId
+    /// A SKU's id.
+    SkuId
+    /// An entitlement's id.
+    EntitlementId
     /// A soundboard sound's id; those that everybody has count from 1.
     SoundId
 }

@@ -30,6 +30,7 @@ pub mod interactions;
 pub mod invites;
 pub mod load;
 pub mod messages;
+pub mod monetization;
 pub mod oauth2;
 pub mod permissions;
 pub mod places;
@@ -42,8 +43,8 @@ pub use default_world::DefaultIds;
 pub use error::{ApiError, FormErrors};
 pub use event::{Audience, Carrier, Event, EventKind, intents};
 pub use id::{
-    ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, GuildId, InteractionId, MessageId, RoleId,
-    RuleId, SoundId, StickerId, UserId, WebhookId,
+    ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, EntitlementId, GuildId, InteractionId,
+    MessageId, RoleId, RuleId, SkuId, SoundId, StickerId, UserId, WebhookId,
 };
 pub use model::*;
 pub use time::{DISCORD_EPOCH_MS, Timestamp};

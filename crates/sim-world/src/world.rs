@@ -10,8 +10,9 @@ use serde_json::Value;
 
 use crate::{
     Action, ApiError, Application, ApplicationId, Applied, AttachmentId, Channel, ChannelId, Command,
-    CommandId, CommandPermissions, Emoji, EmojiId, Event, Guild, GuildId, Interaction, InteractionId, Invite,
-    Member, Message, MessageId, OAuth2, Timestamp, Tx, User, UserId, Webhook, WebhookId, id::Mint,
+    CommandId, CommandPermissions, Emoji, EmojiId, Entitlement, EntitlementId, Event, Guild, GuildId,
+    Interaction, InteractionId, Invite, Member, Message, MessageId, OAuth2, Sku, SkuId, Timestamp, Tx, User,
+    UserId, Webhook, WebhookId, id::Mint,
 };
 
 /// Everything that exists. Tables are readable; they are changed through [`Action`]s only.
@@ -58,6 +59,12 @@ pub struct World {
     /// Who may use which command, where somebody has said so.
     #[serde(default)]
     pub(crate) command_permissions: Vec<CommandPermissions>,
+    /// What applications sell.
+    #[serde(default)]
+    pub(crate) skus: BTreeMap<SkuId, Sku>,
+    /// Who has it.
+    #[serde(default)]
+    pub(crate) entitlements: BTreeMap<EntitlementId, Entitlement>,
     /// Where the CDN is, e.g. `http://127.0.0.1:8787/cdn`; attachment addresses begin with it.
     pub(crate) cdn_base: String,
     /// See [`World::take_aftermath`].

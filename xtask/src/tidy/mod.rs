@@ -1,6 +1,7 @@
 //! What neither rustfmt nor clippy looks at: file sizes, module docs, crate direction, forbidden calls, one
 //! place for what systems do differently, one for emoji and colours, links, proofs.
 
+mod cases;
 mod direction;
 mod files;
 mod links;
@@ -28,6 +29,7 @@ pub(crate) fn run() -> Result<String, String> {
     problems.extend(readme::check(&root)?);
     problems.extend(links::check(&root, &known)?);
     problems.extend(proofs::check(&root, &known)?);
+    problems.extend(cases::check(&root, &known)?);
     if problems.is_empty() {
         return Ok(format!("tidy: {} files, no complaint", sources.len()));
     }

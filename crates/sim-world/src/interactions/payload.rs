@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use super::resolved::{Place, partial_channel};
 use crate::{
     ApplicationId, Channel, ChannelKind, Command, Interaction, Timestamp, UserId, World,
-    messages::MAX_FILE_BYTES, permissions, wire,
+    messages::MAX_FILE_BYTES, monetization, permissions, wire,
 };
 
 /// The payload of a stored interaction.
@@ -20,7 +20,7 @@ pub(super) fn create(world: &World, interaction: &Interaction, now: Timestamp) -
         "data": interaction.data,
         "channel_id": interaction.channel,
         "locale": "en-US",
-        "entitlements": [],
+        "entitlements": monetization::usable(world, interaction.application, interaction.user, interaction.guild),
         "authorizing_integration_owners": interaction.owners,
         "attachment_size_limit": MAX_FILE_BYTES,
     });

@@ -26,6 +26,7 @@ mod publish;
 mod purge;
 mod reactions;
 mod revise;
+mod search;
 mod shown;
 mod stickers;
 mod thread;
@@ -51,6 +52,7 @@ pub use reactions::{
     AddReaction, RemoveAllReactions, RemoveEmojiReactions, RemoveReaction, UsersPage, reaction_users,
 };
 pub use revise::revise;
+pub use search::{Search, search};
 pub use typing::StartTyping;
 
 use shown::Shown;

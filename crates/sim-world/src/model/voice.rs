@@ -37,6 +37,15 @@ pub struct VoiceCall {
     pub status: Option<String>,
 }
 
+/// A stage channel that is open.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct StageInstance {
+    /// Id.
+    pub id: u64,
+    /// What it is about, 1 to 120 characters.
+    pub topic: String,
+}
+
 /// The voice side of a guild; bounded by its members and channels.
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
 pub struct GuildVoice {
@@ -44,6 +53,9 @@ pub struct GuildVoice {
     pub states: BTreeMap<UserId, VoiceState>,
     /// Channels of which there is something to say.
     pub calls: BTreeMap<ChannelId, VoiceCall>,
+    /// Stages that are open.
+    #[serde(default)]
+    pub stages: BTreeMap<ChannelId, StageInstance>,
 }
 
 impl GuildVoice {

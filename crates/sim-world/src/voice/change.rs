@@ -86,6 +86,7 @@ pub(crate) fn empty(tx: &mut Tx<'_>, channel: ChannelId) {
     if let Some(found) = tx.world.guilds.get_mut(&guild) {
         found.voice.calls.remove(&channel);
     }
+    super::stage::close(tx, guild, channel);
 }
 
 /// The first one enters.

@@ -6,13 +6,16 @@ mod change;
 mod connect;
 mod member;
 mod patch;
+mod stage;
 mod status;
 
 pub(crate) use change::{disconnect, empty};
 pub(crate) use member::MemberVoice;
+pub(crate) use stage::stages;
 
 pub use connect::{Connect, EndSession, may_enter};
 pub use patch::{PatchVoiceState, state};
+pub use stage::{CloseStage, OpenStage, PatchStage, stage};
 pub use status::{SetStatus, channel_info};
 
 use crate::{Actor, ApiError, Channel, ChannelId, Guild, GuildId, Timestamp, UserId, VoiceState, World};

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{channel, channel_for, emojis, member, presence, role, sounds, stickers, voice_states};
-use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents};
+use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents, voice};
 
 /// A guild; with counts, the approximate numbers of members and of those online too.
 pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
@@ -172,7 +172,7 @@ pub fn guild_create(
     value["channels"] = visible().filter(|c| c.thread.is_none()).map(|c| inside(channel(world, c))).collect();
     value["threads"] = threads.collect();
     value["presences"] = Value::Array(presences);
-    value["stage_instances"] = json!([]);
+    value["stage_instances"] = voice::stages(world, id);
     value["guild_scheduled_events"] = json!([]);
     value["soundboard_sounds"] = sounds(world, found);
     value

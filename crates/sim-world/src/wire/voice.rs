@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::member;
-use crate::{Guild, Timestamp, UserId, VoiceState, World};
+use crate::{ChannelId, Guild, GuildId, StageInstance, Timestamp, UserId, VoiceState, World};
 
 /// A voice state with its guild and member.
 pub fn voice_state(world: &World, guild: &Guild, state: &VoiceState) -> Value {
@@ -42,4 +42,17 @@ pub fn voice_states(world: &World, guild: &Guild, viewer: UserId, now: Timestamp
             value
         })
         .collect()
+}
+
+/// An open stage. See Discord docs: Stage Instance / Stage Instance Object.
+pub fn stage_instance(guild: GuildId, channel: ChannelId, stage: &StageInstance) -> Value {
+    json!({
+        "id": stage.id.to_string(),
+        "guild_id": guild,
+        "channel_id": channel,
+        "topic": stage.topic,
+        "privacy_level": 2,
+        "discoverable_disabled": true,
+        "guild_scheduled_event_id": null,
+    })
 }

@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use cogwright_sim_world::{
-    Application, World,
+    Application, World, monetization,
     places::{self, operator},
     wire,
 };
@@ -81,6 +81,14 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
             |call| {
                 let application = call.id("application")?;
                 Ok(json!({ "client_secret": call.sim.apply(operator::NewClientSecret { application })? }))
+            },
+        ),
+        create(
+            "/world/applications/{application}/skus",
+            "Something to buy: {name, type} with type 2 (durable), 3 (consumable) or 5 (subscription) -> SKU",
+            |call| {
+                let application = call.id("application")?;
+                apply!(call, monetization::CreateSku { application, body: call.body.0.clone() })
             },
         ),
         remove("/world/applications/{application}", "Removes an application and its bot", |call| {

@@ -7,7 +7,7 @@ use crate::{
     Action, ApiError, Application, ApplicationId, Audience, EventKind, GuildId, Member, OAuth2Client, Role,
     RoleId, Status, Tx, UserId, World,
     body::{self, Form},
-    intents,
+    intents, monetization,
     oauth2::{MAX_REDIRECT_URIS, client_secret, registrable},
     places::{change, expressions, sight::Sight},
     webhooks, wire,
@@ -378,6 +378,7 @@ impl Action for DeleteApplication {
         tx.world.oauth2.forget(|_, whose| whose == id);
         user::remove(tx, bot);
         tx.world.applications.remove(&id);
+        monetization::forget(tx.world);
         for guild in guilds {
             change::guild_view_changed(tx, guild);
         }

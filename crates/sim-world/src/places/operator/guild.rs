@@ -7,6 +7,7 @@ use crate::{
     Action, ApiError, ApplicationId, Audience, Channel, ChannelId, ChannelKind, EventKind, Guild, GuildId,
     Member, Tx, UserId, World,
     body::{self, Form},
+    monetization,
     places::{change, expressions, guild_settings},
     wire,
 };
@@ -162,6 +163,7 @@ impl Action for DeleteGuild {
         }
         expressions::forget(tx.world, id);
         tx.world.guilds.remove(&id);
+        monetization::forget(tx.world);
         tx.world.commands.retain(|_, c| c.guild != Some(id));
         tx.world.command_creates.retain(|(_, _, g)| *g != Some(id));
         tx.world.interactions.retain(|_, i| i.guild != Some(id));

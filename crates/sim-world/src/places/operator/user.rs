@@ -6,7 +6,7 @@ use super::known;
 use crate::{
     Action, ApiError, Audience, ChannelId, CommandSubject, EventKind, GuildId, Status, Tx, User, UserId,
     body::{self, Form},
-    commands,
+    commands, monetization,
     places::{change, image},
     wire,
 };
@@ -130,6 +130,7 @@ impl Action for DeleteUser {
             return refuse(format!("Owns application {}: delete it first.", application.id));
         }
         remove(tx, self.user);
+        monetization::forget(tx.world);
         Ok(())
     }
 }

@@ -10,6 +10,7 @@ mod command_permissions;
 mod commands;
 mod community;
 mod emojis;
+mod entitlements;
 mod gateway;
 mod guild_settings;
 mod guilds;
@@ -26,7 +27,9 @@ mod prune;
 mod reactions;
 mod role_connections;
 mod roles;
+mod search;
 mod soundboard;
+mod stages;
 mod stickers;
 mod templates;
 mod threads;
@@ -58,6 +61,7 @@ const FILES: &[Routes] = &[
     commands::ROUTES,
     community::ROUTES,
     emojis::ROUTES,
+    entitlements::ROUTES,
     gateway::ROUTES,
     guild_settings::ROUTES,
     guilds::ROUTES,
@@ -74,7 +78,9 @@ const FILES: &[Routes] = &[
     reactions::ROUTES,
     role_connections::ROUTES,
     roles::ROUTES,
+    search::ROUTES,
     soundboard::ROUTES,
+    stages::ROUTES,
     stickers::ROUTES,
     templates::ROUTES,
     threads::ROUTES,

@@ -4,6 +4,7 @@ mod auto_moderation;
 mod backup;
 mod channels;
 mod community;
+mod entitlements;
 mod expressions;
 mod faults;
 mod fuzz;
@@ -16,6 +17,8 @@ mod moderation;
 mod oauth2;
 mod protocol;
 mod resources;
+mod search;
+mod stages;
 mod voice;
 mod webhooks;
 
