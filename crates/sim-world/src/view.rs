@@ -67,7 +67,7 @@ impl World {
                 return None;
             }
             if let Some(mut own) = for_bot(event, application, intents) {
-                wire::set_reaction_me(self, &mut own, viewer.user());
+                wire::set_own(self, &mut own, viewer.user());
                 return Some(own.into());
             }
         }
@@ -83,10 +83,10 @@ impl World {
                 }
                 Some(value.into())
             }
-            // Which reactions are one's own is the one part of a message that differs by viewer.
-            (EventKind::MessageUpdate, _) if event.data.get("reactions").is_some() => {
+            // Which reactions and votes are one's own is the one part of a message that differs by viewer.
+            (EventKind::MessageUpdate, _) if wire::has_own(&event.data) => {
                 let mut own = (*event.data).clone();
-                wire::set_reaction_me(self, &mut own, viewer.user());
+                wire::set_own(self, &mut own, viewer.user());
                 Some(own.into())
             }
             _ => Some(Arc::clone(&event.data)),

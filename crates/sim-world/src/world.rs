@@ -74,6 +74,9 @@ pub struct World {
     /// that the many ticks at which nothing ends cost nothing, however many members there are.
     #[serde(skip)]
     pub(crate) no_time_out_before: Option<Timestamp>,
+    /// Polls that are open, by their end; `None`: not known, all messages must be looked at.
+    #[serde(skip)]
+    pub(crate) open_polls: Option<BTreeSet<(Timestamp, ChannelId, MessageId)>>,
     /// The same for the archiving of idle threads.
     #[serde(skip)]
     pub(crate) no_archive_before: Option<Timestamp>,

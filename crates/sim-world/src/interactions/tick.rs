@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{CALLBACK_WINDOW, TOKEN_LIFETIME};
 use crate::{
     Audience, ChannelId, Event, EventKind, GuildId, InteractionId, InteractionState, MessageId, Timestamp,
-    Tx, UserId, World, invites, places::archive_idle, wire,
+    Tx, UserId, World, invites, messages, places::archive_idle, wire,
 };
 
 /// INTERACTION_FAILURE: the application did not answer in time.
@@ -24,6 +24,7 @@ impl World {
     ///   uses them: real clients forget them too.
     /// - A member's time-out ends with GUILD_MEMBER_UPDATE.
     /// - An invite that has expired is forgotten, without an event.
+    /// - A poll ends with MESSAGE_UPDATE and a message that tells its result.
     /// - A thread in which nothing has happened for its `auto_archive_duration` is archived with THREAD_UPDATE.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Event> {
         let mut tx = Tx::new(self, now);
@@ -32,6 +33,7 @@ impl World {
         end_time_outs(&mut tx);
         archive_idle(&mut tx);
         invites::forget_expired(tx.world, now);
+        messages::end_polls(&mut tx);
         tx.into_events()
     }
 
@@ -43,7 +45,8 @@ impl World {
         let members = self.guilds.values().flat_map(|g| g.members.values());
         let time_outs = members.filter_map(|m| m.timeout_until).min();
         let invites = invites::next_expiry(self);
-        [failures, expiries, time_outs, invites, self.next_archive()].into_iter().flatten().min()
+        let polls = messages::next_poll_end(self);
+        [failures, expiries, time_outs, invites, polls, self.next_archive()].into_iter().flatten().min()
     }
 }
 

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::{AllowedMentions, NewFile, Patch, embeds, files, poll, stickers};
 use crate::{
-    ApiError, ChannelId, MessageId, StickerId, Timestamp, Upload,
+    ApiError, ChannelId, MessageId, Poll, StickerId, Timestamp, Upload,
     body::{self, Form},
     components, flags,
 };
@@ -82,7 +82,7 @@ pub struct Draft {
     /// Files.
     pub files: Vec<NewFile>,
     /// Poll as answers show it.
-    pub poll: Option<Value>,
+    pub poll: Option<Poll>,
     /// Stickers; whether they may be sent is known where the message goes.
     pub stickers: Vec<StickerId>,
 }

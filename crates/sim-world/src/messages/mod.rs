@@ -46,6 +46,8 @@ pub use history::{HistoryPage, history, one};
 pub(crate) use image::dimensions;
 pub use patch::{Kept, Patch, patch};
 pub use pins::{Pin, PinsPage, Unpin, pins, pins_old};
+pub use poll::{EndPoll, Vote, VotersPage, voters};
+pub(crate) use poll::{end_due as end_polls, next_end as next_poll_end};
 pub use publish::{PublishAs, System, publish, system};
 pub(crate) use purge::purge;
 pub use reactions::{

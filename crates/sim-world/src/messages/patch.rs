@@ -9,7 +9,7 @@ use super::{
     embeds, files,
 };
 use crate::{
-    ApiError, AttachmentId, Message, Upload,
+    ApiError, AttachmentId, Message, Poll, Upload,
     body::{self, Form},
     flags, wire,
 };
@@ -45,7 +45,7 @@ pub struct Patch {
     /// Files that are added.
     pub files: Vec<NewFile>,
     /// A poll, when a loading message is filled.
-    pub poll: Option<Value>,
+    pub poll: Option<Poll>,
     /// Whether the message counts as edited (flags alone do not).
     pub edited: bool,
 }
@@ -72,10 +72,14 @@ impl Patch {
 /// other bits are ignored without error, as documented.
 ///
 /// # Errors
-/// As [`draft`](super::draft): 50035 with paths, 50006 when nothing would be left, file limits.
+/// As [`draft`](super::draft): 50035 with paths, 50006 when nothing would be left, file limits; 520003 for a poll,
+/// of which only the flags can be changed.
 pub fn patch(body: &Value, files: Vec<Upload>, message: &Message, rules: Rules) -> Result<Patch, ApiError> {
     let files = files::accept(files)?;
     let patch = body::read(body, |form| read(form, files, message, rules))?;
+    if message.poll.is_some() && patch.touches_body() {
+        return Err(ApiError::new(400, 520_003, "Cannot edit a poll message"));
+    }
     let v2 = (message.flags | patch.set_flags) & flags::IS_COMPONENTS_V2 != 0;
     let kept = patch.keep.as_ref().map_or(message.attachments.len(), Vec::len);
     if kept + patch.files.len() > files::MAX_FILES {

@@ -166,6 +166,9 @@ pub(super) fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) 
     }
     let audience = audience(&message);
     tx.world.message_channel.insert(id, place);
+    if let Some(poll) = &message.poll {
+        tx.world.note_poll(poll.expiry, place, id);
+    }
     let Some(channel) = tx.world.channels.get_mut(&place) else { return Value::Null };
     if !ephemeral {
         channel.last_message = Some(id);

@@ -62,11 +62,13 @@ pub fn revise(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId, patch: Patch) 
     message.mention_everyone = mentions.everyone;
     message.mentions = mentions.users;
     message.mention_roles = mentions.roles;
-    if patch.poll.is_some() {
-        message.poll = patch.poll;
-    }
     if patch.edited {
         message.edited = Some(now);
+    }
+    if let Some(poll) = patch.poll {
+        let expiry = poll.expiry;
+        message.poll = Some(poll);
+        tx.world.note_poll(expiry, channel, id);
     }
     emit_update(tx, channel, id);
     crosspost::follow_edit(tx, channel, id);

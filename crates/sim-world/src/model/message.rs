@@ -4,8 +4,8 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use crate::{
-    ApplicationId, AttachmentId, ChannelId, EmojiId, GuildId, InteractionId, MessageId, RoleId, StickerItem,
-    Timestamp, UserId, WebhookId,
+    ApplicationId, AttachmentId, ChannelId, EmojiId, GuildId, InteractionId, MessageId, Poll, RoleId,
+    StickerItem, Timestamp, UserId, WebhookId,
 };
 
 /// Message flags. See Discord docs: Message / Message Flags.
@@ -93,8 +93,8 @@ pub struct Message {
     pub thread: Option<ChannelId>,
     /// Set for ephemeral messages: the only person who sees it.
     pub ephemeral_to: Option<UserId>,
-    /// A poll, kept as the API answers it.
-    pub poll: Option<Value>,
+    /// A poll.
+    pub poll: Option<Poll>,
     /// Stickers.
     #[serde(default)]
     pub stickers: Vec<StickerItem>,

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, id, member_partial, message_interaction, object, sticker_item, user_by_id};
+use super::{channel, id, member_partial, message_interaction, object, poll, sticker_item, user_by_id};
 use crate::{
     Attachment, Author, ChannelId, Message, Reaction, Timestamp, UserId, World, flags,
     messages::{attachment_url, is_spoiler},
@@ -64,10 +64,10 @@ pub(crate) fn announced(world: &World, message: &Message, shown: Value) -> Value
     value
 }
 
-/// Marks `viewer`'s own reactions in a message that was rendered for nobody in particular: MESSAGE_UPDATE
-/// carries reactions, and `me` differs by viewer.
-pub fn set_reaction_me(world: &World, data: &mut Value, viewer: UserId) {
-    if data.get("reactions").is_none() {
+/// Marks what is `viewer`'s own in a message that was rendered for nobody in particular: MESSAGE_UPDATE carries
+/// reactions and votes, and `me` and `me_voted` differ by viewer.
+pub fn set_own(world: &World, data: &mut Value, viewer: UserId) {
+    if !has_own(data) {
         return;
     }
     let id = data["id"].as_str().and_then(|id| id.parse().ok());
@@ -80,6 +80,14 @@ pub fn set_reaction_me(world: &World, data: &mut Value, viewer: UserId) {
             .any(|r| reaction_emoji(r) == shown["emoji"] && r.users.contains(&viewer));
         shown["me"] = json!(me);
     }
+    if let Some(own) = message.poll.as_ref().filter(|_| data.get("poll").is_some()) {
+        data["poll"] = poll(own, Some(viewer));
+    }
+}
+
+/// Whether a message shows anything of which a part may be the viewer's own.
+pub(crate) fn has_own(data: &Value) -> bool {
+    data.get("reactions").is_some() || data.get("poll").is_some()
 }
 
 /// An attachment of a message in `channel`.
@@ -180,7 +188,7 @@ fn basic(world: &World, message: &Message, viewer: Option<UserId>) -> Value {
     set("webhook_id", webhook.map(|id| json!(id)));
     set("application_id", message.application.map(|id| json!(id)));
     set("nonce", message.nonce.clone());
-    set("poll", message.poll.clone());
+    set("poll", message.poll.as_ref().map(|own| poll(own, viewer)));
     let stickers = &message.stickers;
     set("sticker_items", (!stickers.is_empty()).then(|| stickers.iter().map(sticker_item).collect()));
     set("message_reference", reference(message));

@@ -15,6 +15,7 @@ mod invites;
 mod moderation;
 mod oauth2;
 mod places;
+mod polls;
 mod roles;
 mod stage;
 mod visibility;

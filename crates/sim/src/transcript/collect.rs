@@ -225,6 +225,8 @@ fn system(message: &Message, author: &str) -> Option<String> {
         7 => format!("{author} joined."),
         18 => format!("{author} started the thread {}.", message.content),
         21 => "The thread began here.".into(),
+        24 => format!("Auto moderation reported a message of {author}."),
+        46 => format!("The poll of {author} has ended."),
         other => format!("(message of type {other}) {}", message.content),
     })
 }

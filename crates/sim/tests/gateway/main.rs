@@ -7,6 +7,7 @@ mod faults;
 mod fuzz;
 mod limits;
 mod oauth2;
+mod polls;
 mod ready;
 mod sessions;
 mod several;

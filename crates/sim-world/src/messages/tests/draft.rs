@@ -237,8 +237,8 @@ fn polls_and_stickers_are_kept() {
         "answers": [{ "poll_media": { "text": "yes", "emoji": { "name": "👍" } } }, { "poll_media": { "text": "no" } }],
     });
     let poll = read(json!({ "poll": poll })).unwrap().poll.unwrap();
-    assert_eq!(poll["answers"][1], json!({ "answer_id": 2, "poll_media": { "text": "no" } }));
-    assert_eq!(poll["expiry"], NOW.plus(std::time::Duration::from_secs(7200)).iso());
+    assert_eq!(poll.answers[1], json!({ "answer_id": 2, "poll_media": { "text": "no" } }));
+    assert_eq!(poll.expiry, NOW.plus(std::time::Duration::from_secs(7200)));
     assert_form(
         read(json!({ "poll": { "question": { "text": "?" } } })),
         "poll.answers",

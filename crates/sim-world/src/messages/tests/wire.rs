@@ -92,9 +92,9 @@ fn own_reactions_are_marked_for_each_viewer() {
     sim.edit(bot(), message, json!({ "content": "y" })).unwrap();
     let mut data = (*sim.event(EventKind::MessageUpdate).data).clone();
     assert_eq!(data["reactions"][0]["me"], false);
-    wire::set_reaction_me(&sim.world, &mut data, MEMBER);
+    wire::set_own(&sim.world, &mut data, MEMBER);
     assert_eq!(data["reactions"][0]["me"], true);
-    wire::set_reaction_me(&sim.world, &mut data, OWNER);
+    wire::set_own(&sim.world, &mut data, OWNER);
     assert_eq!(data["reactions"][0]["me"], false);
 }
 

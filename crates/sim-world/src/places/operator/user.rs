@@ -156,6 +156,10 @@ pub(super) fn remove(tx: &mut Tx<'_>, user: UserId) {
             reaction.users.retain(|u| *u != user);
         }
         message.reactions.retain(|r| !r.users.is_empty());
+        if let Some(poll) = &mut message.poll {
+            poll.votes.values_mut().for_each(|users| users.retain(|u| *u != user));
+            poll.votes.retain(|_, users| !users.is_empty());
+        }
     }
     for channel in tx.world.channels.values_mut() {
         channel.last_sent.remove(&user);

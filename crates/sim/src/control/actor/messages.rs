@@ -29,6 +29,23 @@ struct SendMessage {
     /// Files.
     #[serde(default)]
     files: Vec<File>,
+    /// A poll.
+    poll: Option<Poll>,
+}
+
+/// A poll to be sent.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Poll {
+    /// What is asked, up to 300 characters.
+    question: String,
+    /// Up to 10 answers of up to 55 characters.
+    answers: Vec<String>,
+    /// How long it is open, up to 768; 24 if not given.
+    hours: Option<u32>,
+    /// Whether one may choose several answers.
+    #[serde(default)]
+    multiselect: bool,
 }
 
 /// Body of `edit`.
@@ -130,10 +147,19 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 fn send(call: Call<SendMessage>) -> Answer {
-    let SendMessage { user, channel, text, reply_to, files } = call.body;
+    let SendMessage { user, channel, text, reply_to, files, poll } = call.body;
     let mut body = json!({ "content": text });
     if let Some(message) = reply_to {
         body["message_reference"] = json!({ "message_id": message });
+    }
+    if let Some(poll) = poll {
+        let answers = poll.answers.iter().map(|text| json!({ "poll_media": { "text": text } }));
+        body["poll"] = json!({
+            "question": { "text": poll.question },
+            "answers": answers.collect::<Vec<_>>(),
+            "duration": poll.hours,
+            "allow_multiselect": poll.multiselect,
+        });
     }
     let attachments = files.iter().enumerate().map(|(i, f)| json!({ "id": i, "description": f.description }));
     body["attachments"] = attachments.collect();
@@ -144,7 +170,12 @@ fn send(call: Call<SendMessage>) -> Answer {
 }
 
 /// The channel that holds a message this person may see.
-fn find(world: &World, now: Timestamp, user: UserId, message: MessageId) -> Result<ChannelId, ControlError> {
+pub(super) fn find(
+    world: &World,
+    now: Timestamp,
+    user: UserId,
+    message: MessageId,
+) -> Result<ChannelId, ControlError> {
     world.user(user)?;
     let missing = || ControlError::NotFound(format!("There is no message {message} that {user} can see."));
     let channel = world.channel_of(message).map_err(|_| missing())?;

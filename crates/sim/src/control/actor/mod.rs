@@ -9,6 +9,7 @@ mod links;
 mod messages;
 mod moderation;
 mod people;
+mod polls;
 mod roles;
 mod voice;
 
@@ -24,6 +25,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         guilds::endpoints(),
         moderation::endpoints(),
         applications::endpoints(),
+        polls::endpoints(),
         voice::endpoints(),
         links::endpoints(),
     ];

@@ -23,6 +23,7 @@ mod misc;
 mod oauth2;
 mod overwrites;
 mod pins;
+mod polls;
 mod prune;
 mod reactions;
 mod role_connections;
@@ -74,6 +75,7 @@ const FILES: &[Routes] = &[
     oauth2::ROUTES,
     overwrites::ROUTES,
     pins::ROUTES,
+    polls::ROUTES,
     prune::ROUTES,
     reactions::ROUTES,
     role_connections::ROUTES,

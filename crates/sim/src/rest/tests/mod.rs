@@ -15,6 +15,7 @@ mod limits;
 mod limits_page;
 mod moderation;
 mod oauth2;
+mod polls;
 mod protocol;
 mod resources;
 mod search;

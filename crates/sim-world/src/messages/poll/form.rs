@@ -1,12 +1,12 @@
-//! Reads a poll and gives it back as answers show it. Votes are not simulated: the counts stay at nothing.
+//! Reads the poll of a new message.
 //! See Discord docs: Poll / Poll Create Request Object.
 
-use std::time::Duration;
+use std::{collections::BTreeMap, time::Duration};
 
 use serde_json::{Map, Value, json};
 
 use crate::{
-    EmojiId, Timestamp,
+    EmojiId, Poll, Timestamp,
     body::{Form, join},
 };
 
@@ -17,7 +17,7 @@ const MAX_ANSWERS: usize = 10;
 const MAX_HOURS: i64 = 768;
 
 /// Reads the key `poll` of a body; absent and null are `None`.
-pub(super) fn read(body: Form<'_>, now: Timestamp) -> Option<Value> {
+pub(in crate::messages) fn read(body: Form<'_>, now: Timestamp) -> Option<Poll> {
     let path = body.at("poll");
     let form = Form::new(body.get("poll")?, &path, body.errors())?;
     let question = media(form, "question", MAX_QUESTION);
@@ -38,14 +38,14 @@ pub(super) fn read(body: Form<'_>, now: Timestamp) -> Option<Value> {
     if form.integer("layout_type", 0, i64::MAX).is_some_and(|l| l != 1) {
         form.error("layout_type", "BASE_TYPE_CHOICES", "Value must be one of (1,).");
     }
-    Some(json!({
-        "question": question,
-        "answers": answers,
-        "expiry": now.plus(Duration::from_secs(hours as u64 * 3600)).iso(),
-        "allow_multiselect": form.boolean("allow_multiselect").unwrap_or(false),
-        "layout_type": 1,
-        "results": { "answer_counts": [], "is_finalized": false },
-    }))
+    Some(Poll {
+        question,
+        answers,
+        expiry: now.plus(Duration::from_secs(hours as u64 * 3600)),
+        allow_multiselect: form.boolean("allow_multiselect").unwrap_or(false),
+        votes: BTreeMap::new(),
+        ended: false,
+    })
 }
 
 fn media(form: Form<'_>, key: &str, max: usize) -> Value {
