@@ -143,7 +143,7 @@ fn check(wanted: &Search) -> Result<(usize, usize), ApiError> {
 fn fits(world: &World, message: &Message, wanted: &Search, words: &[String]) -> bool {
     let author = match message.author {
         Author::User(id) => Some(id),
-        _ => None,
+        Author::Webhook { .. } => None,
     };
     let any = |empty: bool, matches: bool| empty || matches;
     let named = |end: bool| {
