@@ -175,6 +175,7 @@ event_kinds! {
     GuildMemberRemove = "GUILD_MEMBER_REMOVE", guild(GUILD_MEMBERS);
     InviteCreate = "INVITE_CREATE", guild(GUILD_INVITES);
     InviteDelete = "INVITE_DELETE", guild(GUILD_INVITES);
+    GuildIntegrationsUpdate = "GUILD_INTEGRATIONS_UPDATE", guild(GUILD_INTEGRATIONS);
     IntegrationCreate = "INTEGRATION_CREATE", guild(GUILD_INTEGRATIONS);
     IntegrationUpdate = "INTEGRATION_UPDATE", guild(GUILD_INTEGRATIONS);
     IntegrationDelete = "INTEGRATION_DELETE", guild(GUILD_INTEGRATIONS);

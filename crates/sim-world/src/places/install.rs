@@ -8,7 +8,7 @@ use crate::{
     Action, Actor, ApiError, ApplicationId, Audit, AuditAction, EventKind, GuildId, Tx, UserId,
     body::{self, Form},
     permissions::MANAGE_GUILD,
-    wire,
+    webhooks, wire,
 };
 
 /// Adds an application to a guild: `{scopes: ["bot", "applications.commands"], permissions?}`. With `bot` its bot
@@ -99,7 +99,8 @@ fn read_scopes(form: Form<'_>) -> bool {
     known[0].1
 }
 
-/// DELETE /guilds/{guild}/integrations/{integration}, for an application: its bot leaves, its commands go.
+/// DELETE /guilds/{guild}/integrations/{integration}, for an application: its bot leaves, its commands and webhooks
+/// go.
 ///
 /// # Errors
 /// 10004, 10005 (it is not there), 50001, 50013 (MANAGE_GUILD), 50055 (its bot owns the guild).
@@ -131,6 +132,7 @@ impl Action for RemoveApplication {
         } else {
             return Err(ApiError::new(404, 10005, "Unknown Integration"));
         }
+        webhooks::forget_application(tx, self.application, Some(self.guild));
         change::guild_view_changed(tx, self.guild);
         audit::integration(tx, self.user, self.guild, AuditAction::IntegrationDelete, bot.get());
         Ok(())

@@ -1,5 +1,5 @@
-//! Applications as integrations of a guild: who is told when one comes, changes or goes. See Discord docs: Gateway
-//! Events / Integrations.
+//! Applications as integrations of a guild: the list of them, and who is told when one comes, changes or goes. See
+//! Discord docs: Guild / Get Guild Integrations, Gateway Events / Integrations.
 
 use serde_json::{Value, json};
 
@@ -29,11 +29,17 @@ pub fn guild_integrations(
     Ok(there.map(|a| wire::integration(world, id, a)).collect())
 }
 
-/// INTEGRATION_CREATE or INTEGRATION_UPDATE, with the integration as it is now.
+/// GUILD_INTEGRATIONS_UPDATE: something about them is different, without saying what.
+fn updated(tx: &mut Tx<'_>, guild: GuildId) {
+    tx.emit(EventKind::GuildIntegrationsUpdate, Audience::Guild(guild), json!({ "guild_id": guild }));
+}
+
+/// INTEGRATION_CREATE or INTEGRATION_UPDATE, with the integration as it is now, after GUILD_INTEGRATIONS_UPDATE.
 pub(super) fn announce(tx: &mut Tx<'_>, kind: EventKind, guild: GuildId, id: ApplicationId) {
     let Ok(application) = tx.world.application(id) else { return };
     let mut data = wire::integration(tx.world, guild, application);
     data["guild_id"] = json!(guild);
+    updated(tx, guild);
     tx.emit(kind, Audience::Guild(guild), data);
 }
 
@@ -49,6 +55,7 @@ pub(super) fn removed(tx: &mut Tx<'_>, guild: GuildId, id: ApplicationId) {
         return;
     }
     tx.world.command_permissions.retain(|p| !(p.guild == guild && p.application == id));
+    updated(tx, guild);
     let data = json!({ "id": id, "guild_id": guild, "application_id": id });
     tx.emit(EventKind::IntegrationDelete, Audience::Guild(guild), data);
 }

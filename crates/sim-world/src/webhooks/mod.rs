@@ -115,10 +115,11 @@ pub(crate) fn followers(world: &World, channel: ChannelId) -> Vec<Webhook> {
     world.webhooks.values().filter(|w| w.followed() == Some(channel)).cloned().collect()
 }
 
-/// Takes away the webhooks of an application that goes.
-pub(crate) fn forget_application(tx: &mut Tx<'_>, application: ApplicationId) {
-    let gone: Vec<Webhook> =
-        tx.world.webhooks.values().filter(|w| w.application == Some(application)).cloned().collect();
+/// Takes away the webhooks of an application that goes, from everywhere or from one guild.
+pub(crate) fn forget_application(tx: &mut Tx<'_>, application: ApplicationId, guild: Option<GuildId>) {
+    let of_it =
+        |w: &&Webhook| w.application == Some(application) && guild.is_none_or(|guild| w.guild == guild);
+    let gone: Vec<Webhook> = tx.world.webhooks.values().filter(of_it).cloned().collect();
     for webhook in gone {
         tx.world.webhooks.remove(&webhook.id);
         updated(tx, webhook.guild, webhook.channel);

@@ -545,13 +545,17 @@ fn case_40_a_bot_is_added_with_its_role_and_everybody_is_told() {
         let bot = Viewer::Bot { application, intents, large_threshold: 50 };
         events.iter().filter(|e| stage.world.sees(e, &bot, NOW).is_some()).map(|e| e.kind.name()).collect()
     };
-    assert_eq!(told(stage.app, intents::ALL), ["GUILD_CREATE", "INTEGRATION_CREATE", "MESSAGE_CREATE"]);
+    assert_eq!(
+        told(stage.app, intents::ALL),
+        ["GUILD_CREATE", "GUILD_INTEGRATIONS_UPDATE", "INTEGRATION_CREATE", "MESSAGE_CREATE"]
+    );
     assert_eq!(told(stage.app, intents::GUILDS), ["GUILD_CREATE"]);
     assert_eq!(
         told(stage.ids.application, intents::ALL),
         [
             "GUILD_ROLE_CREATE",
             "GUILD_MEMBER_ADD",
+            "GUILD_INTEGRATIONS_UPDATE",
             "INTEGRATION_CREATE",
             "MESSAGE_CREATE",
             "GUILD_AUDIT_LOG_ENTRY_CREATE",

@@ -348,7 +348,8 @@ fn commands_alone_need_no_bot_in_the_guild() {
     let (answer, events) = stage.apply(invite(owner, application, guild, only)).expect("is allowed");
     assert_eq!((&answer["member"], &answer["role"]), (&Value::Null, &Value::Null));
     assert!(events.iter().all(|e| e.kind != EventKind::GuildCreate), "no bot joins");
-    assert_eq!(stage.told(&events), ["INTEGRATION_CREATE", "GUILD_AUDIT_LOG_ENTRY_CREATE"]);
+    let told = ["GUILD_INTEGRATIONS_UPDATE", "INTEGRATION_CREATE", "GUILD_AUDIT_LOG_ENTRY_CREATE"];
+    assert_eq!(stage.told(&events), told);
     assert!(there(&stage, channel));
     stage.apply(places::RemoveApplication { user: owner.user, application, guild }).expect("is allowed");
     assert!(!there(&stage, channel));

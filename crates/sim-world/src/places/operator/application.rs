@@ -373,7 +373,7 @@ impl Action for DeleteApplication {
         tx.world.interactions.retain(|_, i| i.application != id);
         tx.world.guild_installs.retain(|(_, a)| *a != id);
         expressions::forget_application(tx.world, id);
-        webhooks::forget_application(tx, id);
+        webhooks::forget_application(tx, id, None);
         tx.world.command_permissions.retain(|p| p.application != id);
         tx.world.oauth2.forget(|_, whose| whose == id);
         user::remove(tx, bot);

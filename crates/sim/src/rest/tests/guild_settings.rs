@@ -1,7 +1,7 @@
 //! Each operation on a guild as a whole, as a bot calls it.
 
 use axum::{body::Body, http::Request};
-use cogwright_sim_world::{Timestamp, places::operator};
+use cogwright_sim_world::{Actor, Timestamp, places::operator, webhooks};
 use serde_json::json;
 
 use super::{Line, run, text, try_run};
@@ -77,4 +77,30 @@ async fn a_widget_is_switched_on_and_anybody_sees_it() {
         let body = operation.starts_with("update").then(|| json!({}));
         assert_eq!(try_run(&line, operation, &[&guild], body).await.code(), (403, 50013), "{operation}");
     }
+}
+
+#[tokio::test]
+async fn integrations_are_listed_and_removed_with_their_bot_and_webhooks() {
+    let line = Line::new(RateLimitMode::Off);
+    let (guild, own) = (line.ids.guild.to_string(), line.ids.application.to_string());
+    let body = json!({ "name": "Guest", "guilds": [guild], "permissions": "536870912" });
+    let guest = line.sim.apply(operator::CreateApplication { body }).expect("is allowed");
+    let guest = text(&guest["application"], "id");
+    let listed = run(&line, "list_guild_integrations", &[&guild], None).await;
+    let ids: Vec<&str> = listed.as_array().expect("a list").iter().filter_map(|i| i["id"].as_str()).collect();
+    assert_eq!(ids, [own.as_str(), guest.as_str()]);
+    assert_eq!(listed[1]["scopes"], json!(["applications.commands", "bot"]));
+
+    let access = webhooks::CreateWebhook {
+        actor: Actor::bot(guest.parse().expect("an id")),
+        channel: line.ids.channel,
+        body: json!({ "name": "Guest's" }),
+    };
+    let webhook = line.sim.apply(access).expect("may manage webhooks");
+    run(&line, "delete_guild_integration", &[&guild, &guest], None).await;
+    let gone = try_run(&line, "get_webhook", &[&text(&webhook, "id")], None).await;
+    assert_eq!(gone.code(), (404, 10015));
+    assert_eq!(try_run(&line, "get_guild_member", &[&guild, &guest], None).await.code(), (404, 10007));
+    let again = try_run(&line, "delete_guild_integration", &[&guild, &guest], None).await;
+    assert_eq!(again.code(), (404, 10005));
 }
