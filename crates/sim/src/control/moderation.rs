@@ -2,7 +2,9 @@
 
 use cogwright_sim_world::{
     Actor, GuildId, Timestamp, UserId, World,
+    invites::guild_invites,
     places::moderation::{AuditPage, BansPage, audit_log, bans},
+    webhooks::guild_webhooks,
 };
 use serde_json::Value;
 
@@ -24,6 +26,16 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 };
                 read(&call, |world, actor, guild, now| Ok(bans(world, actor, guild, &page, now)?))
             },
+        ),
+        Endpoint::get(
+            "/view/{user}/guilds/{guild}/invites",
+            "Invites, for holders of MANAGE_GUILD or VIEW_AUDIT_LOG",
+            |call| read(&call, |world, actor, guild, now| Ok(guild_invites(world, actor, guild, now)?)),
+        ),
+        Endpoint::get(
+            "/view/{user}/guilds/{guild}/webhooks",
+            "Webhooks with their addresses, for holders of MANAGE_WEBHOOKS",
+            |call| read(&call, |world, actor, guild, now| Ok(guild_webhooks(world, actor, guild, now)?)),
         ),
         Endpoint::get(
             "/view/{user}/guilds/{guild}/audit_log",

@@ -5,6 +5,7 @@ mod applications;
 mod channels;
 mod guilds;
 mod interactions;
+mod invites;
 mod links;
 mod messages;
 mod moderation;
@@ -12,6 +13,7 @@ mod people;
 mod polls;
 mod roles;
 mod voice;
+mod webhooks;
 
 use super::endpoint::Endpoint;
 
@@ -28,6 +30,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         polls::endpoints(),
         voice::endpoints(),
         links::endpoints(),
+        invites::endpoints(),
+        webhooks::endpoints(),
     ];
     endpoints.into_iter().flatten().map(Endpoint::acting).collect()
 }

@@ -1,5 +1,6 @@
 //! The control API without a socket: who is let in, what a wrong call is told, and the plain endpoints.
 
+mod links;
 mod moderation;
 mod permissions;
 mod places;

@@ -43,12 +43,13 @@ impl Age {
 type Row = (&'static str, u32, u64);
 
 const REACTIONS: Row = ("reactions", 1, 250);
+const EXECUTE_WEBHOOK: Row = ("execute_webhook", 5, 2_000);
 const DELETE_YOUNG: Row = ("delete_message:young", 5, 1_000);
 const DELETE_SETTLED: Row = ("delete_message:settled", 3, 333);
 const DELETE_ANCIENT: Row = ("delete_message:ancient", 30, 4_000);
 
 /// Operations with a bucket of a size known or believed to be Discord's.
-const ROWS: [(&str, Row); 14] = [
+const ROWS: [(&str, Row); 17] = [
     ("create_message", ("create_message", 5, 5_000)),
     ("update_message", ("update_message", 5, 5_000)),
     ("bulk_delete_messages", ("bulk_delete_messages", 1, 1_000)),
@@ -59,7 +60,10 @@ const ROWS: [(&str, Row); 14] = [
     ("update_guild_member", ("update_guild_member", 10, 10_000)),
     ("update_my_guild_member", ("update_my_guild_member", 10, 10_000)),
     ("trigger_typing_indicator", ("trigger_typing_indicator", 5, 5_000)),
-    ("execute_webhook", ("execute_webhook", 5, 2_000)),
+    ("crosspost_message", ("crosspost_message", 10, 3_600_000)),
+    ("execute_webhook", EXECUTE_WEBHOOK),
+    ("execute_slack_compatible_webhook", EXECUTE_WEBHOOK),
+    ("execute_github_compatible_webhook", EXECUTE_WEBHOOK),
     ("update_original_webhook_message", ("update_webhook_message", 5, 2_000)),
     ("update_webhook_message", ("update_webhook_message", 5, 2_000)),
     ("create_interaction_response", ("create_interaction_response", 5, 2_000)),
@@ -83,8 +87,17 @@ pub(crate) fn rule(operation: &'static str, method: &str, age: Option<Age>) -> R
             |(_, row)| *row,
         ),
     };
-    let exempt = operation == "create_interaction_response" || operation.contains("webhook");
+    let exempt = operation == "create_interaction_response" || is_by_webhook_token(operation);
     Rule { group: row.0, limit: row.1, per: Duration::from_millis(row.2), global: !exempt }
+}
+
+/// Routes below `/webhooks/{id}/{token}`; making and managing webhooks with a bot's token counts like all else.
+fn is_by_webhook_token(operation: &str) -> bool {
+    let webhook = operation.contains("webhook");
+    webhook
+        && (operation.starts_with("execute_")
+            || operation.ends_with("_by_token")
+            || operation.ends_with("_message"))
 }
 
 #[cfg(test)]
@@ -96,6 +109,15 @@ mod tests {
     fn every_row_names_an_operation() {
         for (id, _) in ROWS {
             assert!(TABLE.operations().iter().any(|o| o.id == id), "{id}");
+        }
+    }
+
+    #[test]
+    fn what_a_webhook_s_token_opens_is_exempt_from_the_global_limit() {
+        for operation in TABLE.operations() {
+            let by_token = operation.path.starts_with("/webhooks/{webhook_id}/{webhook_token}");
+            let exempt = by_token || operation.id == "create_interaction_response";
+            assert_eq!(rule(operation.id, operation.method, None).global, !exempt, "{}", operation.id);
         }
     }
 

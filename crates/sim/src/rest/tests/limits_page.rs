@@ -9,7 +9,7 @@ use cogwright_sim_world::{
 };
 use serde_json::{Value, json};
 
-use super::{Answer, Line, expressions, oauth2};
+use super::{Answer, Line, expressions, limits_channels, oauth2};
 use crate::RateLimitMode;
 
 const PAGE: &str = include_str!("../../../../../docs/src/limits.md");
@@ -284,6 +284,9 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
         return answer;
     }
     if let Some(answer) = oauth2::probe(line, row, n).await {
+        return answer;
+    }
+    if let Some(answer) = limits_channels::probe(line, row, n).await {
         return answer;
     }
     match row {

@@ -12,6 +12,7 @@ mod guild_settings;
 mod integrations;
 mod invites;
 mod limits;
+mod limits_channels;
 mod limits_page;
 mod moderation;
 mod oauth2;
