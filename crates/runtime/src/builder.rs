@@ -156,9 +156,43 @@ impl BotBuilder {
 
 async fn open(folder: &Path, settings: &Settings, clock: &SharedClock) -> Result<Store, StartError> {
     let backup = &settings.database.backup;
-    // 0 keeps any number.
-    let keep = if backup.keep == 0 { usize::MAX } else { backup.keep as usize };
-    let options =
-        StoreOptions::new(folder).clock(Arc::clone(clock)).retention(Retention { keep, days: backup.days });
+    let retention = Retention { keep: backup.keep as usize, days: backup.days };
+    let options = StoreOptions::new(folder).clock(Arc::clone(clock)).retention(retention);
     Ok(Store::open(options).await?)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::SystemTime;
+
+    use cogwright_lifecycle::HandClock;
+    use cogwright_store::Target;
+
+    use super::*;
+
+    const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+    /// How many of six backups, one a day, stay with these settings.
+    async fn kept(keep: u32, days: u32) -> usize {
+        let mut settings = Settings::with_token("a.b.c");
+        (settings.database.backup.keep, settings.database.backup.days) = (keep, days);
+        let (folder, hand) =
+            (tempfile::tempdir().unwrap(), HandClock::at(SystemTime::UNIX_EPOCH + 999 * DAY));
+        let clock: SharedClock = Arc::new(hand.clone());
+        let store = open(folder.path(), &settings, &clock).await.unwrap();
+        for _ in 0..6 {
+            hand.advance(DAY);
+            store.backup(Target::Main).await.unwrap();
+        }
+        store.backups(Target::Main).await.unwrap().len()
+    }
+
+    #[tokio::test]
+    async fn as_many_backups_are_kept_for_as_long_as_the_settings_say() {
+        assert_eq!(kept(2, 30).await, 2);
+        assert_eq!(kept(7, 3).await, 4, "of today and of the three days before");
+        assert_eq!(kept(0, 0).await, 6, "any number, for ever");
+        assert_eq!(kept(0, 1).await, 2);
+        assert_eq!(kept(3, 0).await, 3);
+    }
 }

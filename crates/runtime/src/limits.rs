@@ -63,6 +63,9 @@ mod tests {
             (limits.invalid.bulk, limits.invalid.normal, limits.invalid.interaction),
             (100, 500, 5_250)
         );
+        let limiter = &mut settings.slash_limiter;
+        (limiter.warning_threshold, limiter.safe_limit, limiter.max_limit) = (20, 30, 40);
+        assert_eq!(slash_thresholds(&settings), Thresholds { warn: 20, safe: 30, hard: 40 });
         settings.framework.enable_slash_command_limiter = false;
         assert_eq!(slash_thresholds(&settings), Thresholds::OFF);
     }

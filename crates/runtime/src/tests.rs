@@ -5,7 +5,7 @@ use std::future::pending;
 use std::sync::{Arc, Mutex};
 use std::time::{Duration, SystemTime};
 
-use cogwright_command::{Cog, Handler, Spec};
+use cogwright_command::{Access, Cog, Handler, Spec};
 use cogwright_config::Settings;
 use cogwright_discord::{
     Endpoint, Event, GatewayError, JournalError, Mark, RestError, SavedSession, SessionJournal, ShardId,
@@ -442,4 +442,57 @@ async fn bad_commands_do_not_start() {
     let error = patient(fake.builder().cog(Cog::new("Test").command(bad())).start()).await;
     assert!(matches!(error.expect_err("is refused"), StartError::Commands(_)));
     assert_eq!(fake.seen("/"), 0, "nothing was asked");
+}
+
+/// A team of person 1, in which person 2, who writes, is a developer.
+const TEAM: &str = r#"{"id":"1","owner":{"id":"7"},"team":{"owner_user_id":"1","members":[
+    {"membership_state":2,"role":"admin","user":{"id":"1"}},
+    {"membership_state":2,"role":"developer","user":{"id":"2"}}]}}"#;
+
+#[tokio::test]
+async fn whom_the_settings_name_an_owner_is_obeyed_and_nobody_else() {
+    let own = r#"{"id":"1","owner":{"id":"7"}}"#;
+    let theirs = r#"{"id":"1","owner":{"id":"2"}}"#;
+    // BOT_OWNER_ID, owner_ids, team_owners, the application, and whether person 2 is obeyed.
+    let cases: [(Option<u64>, &[u64], bool, &str, bool); 8] = [
+        (None, &[], true, own, false),
+        (None, &[], true, theirs, true),
+        (Some(8), &[], true, theirs, false),
+        (Some(2), &[], true, own, true),
+        (Some(8), &[9, 2], true, own, true),
+        (Some(8), &[9], true, own, false),
+        (Some(8), &[], true, TEAM, true),
+        (Some(8), &[], false, TEAM, false),
+    ];
+    for (owner, owner_ids, team_owners, application, obeyed) in cases {
+        let fake = Fake::start(Welcome::Ready).await;
+        fake.answer("/applications/@me", 200, application);
+        let ran = Arc::new(Notify::new());
+        let told = Arc::clone(&ran);
+        let secret = Handler::new(move |_, _| {
+            told.notify_one();
+            async { Ok(()) }
+        });
+        let spec = Spec { access: Access::BotOwner, ..Spec::new("secret", "For owners", secret) };
+        let mut settings = Settings::with_token("a.b.c");
+        (settings.owner, settings.owner_ids, settings.team_owners) = (owner, owner_ids.into(), team_owners);
+        let endpoint = Endpoint::Local { rest: fake.rest.clone(), gateway: fake.gateway.clone() };
+        let builder = BotBuilder::new(settings).endpoint(endpoint).cog(Cog::new("Test").command(spec));
+        let bot = patient(builder.start()).await.expect("is welcome");
+        assert!(patient(bot.ready()).await);
+        fake.dispatch.send(message("!secret")).expect("is listening");
+        let refused = async {
+            while fake.seen("POST /api/v10/channels/5/messages") == 0 {
+                tokio::task::yield_now().await;
+            }
+        };
+        let found = patient(async {
+            tokio::select! {
+                () = ran.notified() => true,
+                () = refused => false,
+            }
+        });
+        assert_eq!(found.await, obeyed, "{owner:?} {owner_ids:?} {team_owners} {application}");
+        patient(bot.stop()).await.expect("is well");
+    }
 }

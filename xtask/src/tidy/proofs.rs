@@ -1,21 +1,47 @@
 //! What the troubleshooting page says is proven: every entry names a test or a check of `doctor`, and all that it names
-//! exist.
+//! exist. So do the tests that the settings name.
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
 /// The page.
 const PAGE: &str = "docs/src/troubleshooting.md";
+/// The table of settings with the tests that prove each: key, tab, names with blanks between them.
+const SETTINGS: &str = "crates/config/proofs.tsv";
 /// How a line begins that names proofs.
 const MARK: &str = "Proven by ";
 /// How an entry begins.
 const ENTRY: &str = "### ";
 /// What stands before the subjects of `doctor` in such a line.
 const DOCTOR: &str = "doctor: ";
+/// What the specification's own page on trouble has about the core, and how its entry begins here.
+const SPECIFIED: [(&str, &str); 21] = [
+    ("DISCORD_TOKEN not found in .env!", "`DISCORD_TOKEN not found in .env!`"),
+    ("BOT_OWNER_ID not found in .env!", "`BOT_OWNER_ID not found in .env!`"),
+    ("ExtensionFailed", "An extension or a cog fails"),
+    ("High Cache Miss Rate", "Few reads come from the cache"),
+    ("Many Active Locks", "Many locks"),
+    ("Write Failures", "Writes fail"),
+    ("Cache Not Invalidating", "A change by hand is not seen"),
+    ("Performance Degradation", "Files become slow"),
+    ("Slash Commands Not Syncing", "Slash commands are missing"),
+    ("Rate Limiting", "Registering is rate limited"),
+    ("Slash Command Limit Reached", "The limit of 100 slash commands"),
+    ("Verification", "Slash commands are missing"),
+    ("database is locked", "`database is locked`"),
+    ("Backup and Reset", "Starting anew"),
+    ("Check Database Stats", "Answers are slow"),
+    ("Missing Permissions", "\"I need ...\" and refusals by Discord"),
+    ("You don't have permission", "\"Permission Denied\""),
+    ("High Memory Usage", "Memory grows"),
+    ("Slow Command Response", "Answers are slow"),
+    ("Commands not showing", "A command is missing in help"),
+    ("Dropdown not working", "A menu does not react"),
+];
 /// Where the checks of `doctor` are.
 const CHECKS: &str = "crates/runtime/src/doctor";
 
-/// Complaints about proofs that the page names and nobody finds.
+/// Complaints about proofs that the page or the table names and nobody finds.
 pub(crate) fn check(root: &Path, files: &[PathBuf]) -> Result<Vec<String>, String> {
     let page = read(root, Path::new(PAGE))?;
     let (mut tests, mut subjects) = (BTreeSet::new(), BTreeSet::new());
@@ -26,7 +52,28 @@ pub(crate) fn check(root: &Path, files: &[PathBuf]) -> Result<Vec<String>, Strin
             subjects.extend(texts(&text));
         }
     }
-    Ok(missing(&page, &tests, &subjects))
+    let mut problems = missing(&page, &tests, &subjects);
+    problems.extend(unanswered(&page));
+    problems.extend(unknown(&read(root, Path::new(SETTINGS))?, &tests));
+    Ok(problems)
+}
+
+/// Complaints about trouble that the specification knows and the page does not.
+fn unanswered(page: &str) -> Vec<String> {
+    let entries: BTreeSet<_> = page.lines().filter_map(|line| line.strip_prefix(ENTRY)).collect();
+    let lost = SPECIFIED.iter().filter(|(_, entry)| !entries.contains(entry));
+    lost.map(|(what, entry)| format!("{PAGE}: {what:?} of the specification has no entry {entry:?}"))
+        .collect()
+}
+
+/// Complaints about the table of settings.
+fn unknown(table: &str, tests: &BTreeSet<String>) -> Vec<String> {
+    let named = table.lines().enumerate().flat_map(|(number, row)| {
+        let names = row.split_once('\t').map_or("", |(_, names)| names);
+        names.split(' ').map(move |name| (number, name))
+    });
+    let unknown = named.filter(|(_, name)| !tests.contains(*name));
+    unknown.map(|(number, name)| format!("{SETTINGS}:{}: no test is `{name}`", number + 1)).collect()
 }
 
 fn read(root: &Path, file: &Path) -> Result<String, String> {
@@ -79,6 +126,26 @@ fn missing(page: &str, tests: &BTreeSet<String>, subjects: &BTreeSet<String>) ->
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn trouble_that_the_specification_knows_has_to_be_there() {
+        let all = SPECIFIED.map(|(_, entry)| format!("{ENTRY}{entry}\n")).concat();
+        assert_eq!(unanswered(&all), [""; 0]);
+        assert_eq!(unanswered(&all.replace("### Many locks\n", "## Many locks\n")).len(), 1);
+    }
+
+    #[test]
+    fn tests_of_settings_have_to_be_there() {
+        let tests = BTreeSet::from(["it_works".to_owned(), "it_goes".to_owned()]);
+        let table = "a\tit_works it_goes\nb\tit_works it_is_gone\nc\n";
+        assert_eq!(
+            unknown(table, &tests),
+            [
+                "crates/config/proofs.tsv:2: no test is `it_is_gone`",
+                "crates/config/proofs.tsv:3: no test is ``"
+            ]
+        );
+    }
 
     #[test]
     fn what_is_named_has_to_be_there() {

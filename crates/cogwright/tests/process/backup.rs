@@ -17,12 +17,12 @@ fn named(folder: &Path, start: &str) -> usize {
 /// once it has stopped, and what it said.
 async fn run(discord: &Discord, at_shutdown: bool) -> (usize, usize, String) {
     let folder = tempfile::tempdir().unwrap();
-    let config =
-        json!({ "logging": { "level": "DEBUG" }, "database": { "backup": { "at_shutdown": at_shutdown } } });
+    let database = json!({ "base_path": "./kept/here", "backup": { "at_shutdown": at_shutdown } });
+    let config = json!({ "logging": { "level": "DEBUG" }, "database": database });
     std::fs::write(folder.path().join("config.json"), config.to_string()).unwrap();
     let bot = Process::start(folder.path(), &discord.host(), &discord.ids.token).ready();
     discord.answered(&[discord.says("!setprefix ?")]).await;
-    let data = folder.path().join("data");
+    let data = folder.path().join("kept/here");
     let of_guild = data.join(discord.ids.guild.to_string());
     assert_eq!(
         (named(&data, "main_backup_"), named(&of_guild, "guild_backup_")),
@@ -31,6 +31,7 @@ async fn run(discord: &Discord, at_shutdown: bool) -> (usize, usize, String) {
     );
     let (ended, said) = bot.stop();
     assert_eq!(ended.code(), Some(0), "{said}");
+    assert!(!folder.path().join("data").exists(), "what is kept lies where the settings say");
     (named(&data, "main_backup_"), named(&of_guild, "guild_backup_"), said)
 }
 

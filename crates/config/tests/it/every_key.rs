@@ -169,6 +169,23 @@ fn variables_are_read_checked_and_win() {
     }
 }
 
+/// What each setting does is proven by a test: the table names it, and `cargo xtask tidy` sees to it that it exists.
+#[test]
+fn every_setting_that_is_built_names_what_proves_that_it_does_something() {
+    let rows: Vec<_> =
+        include_str!("../../proofs.tsv").lines().map(|row| row.split_once('\t').unwrap()).collect();
+    // All of the theme are proven together.
+    let of = |key: &str| if key.starts_with("theme.") { "theme.*".to_owned() } else { key.to_owned() };
+    let mut built: Vec<_> =
+        settings().filter(|setting| !setting.later).map(|setting| of(setting.key)).collect();
+    built.dedup();
+    let mut named: Vec<_> = rows.iter().map(|(key, _)| (*key).to_owned()).collect();
+    built.sort();
+    named.sort();
+    assert_eq!(named, built, "each setting that is built has one row, and nothing else has one");
+    assert!(rows.iter().all(|(_, tests)| !tests.trim().is_empty()));
+}
+
 #[test]
 fn no_key_of_the_environment_alone_may_stand_in_the_file() {
     for setting in settings().filter(|setting| !setting.in_file) {

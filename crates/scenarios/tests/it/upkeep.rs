@@ -86,6 +86,28 @@ async fn what_the_last_stop_left_is_backed_up_once_the_next_bot_is_ready() {
 }
 
 #[tokio::test]
+async fn the_one_status_of_the_configuration_is_shown() {
+    let change = |settings: &mut cogwright_config::Settings| {
+        settings.status = serde_json::from_value(json!({
+            "type": "competing",
+            "text": "a race of {guilds}",
+            "presence": "dnd",
+            "statuses": [],
+            "interval": 300,
+            "log_status_updates": false,
+        }))
+        .unwrap();
+    };
+    let kit = Kit::builder().builtin().settings(change).frozen().start().await.unwrap();
+    // 5 is Competing. See Discord docs: Gateway Events / Activity Object / Activity Types.
+    let activity = json!({ "name": "a race of 1", "type": 5 });
+    let frame = json!({ "direction": "in", "op": 3, "d": { "activities": [activity], "status": "dnd" } });
+    let shown = kit.sim().wait_for(EntryKind::Gateway, frame, After::Start, PATIENCE).await;
+    assert!(shown.is_some(), "was not shown");
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
 async fn statuses_of_the_configuration_turn_and_are_logged() {
     let log = Log::read();
     let change = |settings: &mut cogwright_config::Settings| {

@@ -9,7 +9,7 @@ use crate::StoreError;
 /// Which backups of a database stay. The newest always does.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
-    /// How many; 0 counts as 1.
+    /// How many; 0 for any number.
     pub keep: usize,
     /// For how many days; 0 for ever.
     pub days: u32,
@@ -31,7 +31,7 @@ pub(crate) fn prune(
     let age = Duration::from_secs(u64::from(keep.days) * 86_400);
     let oldest = now.checked_sub(age).filter(|_| keep.days > 0);
     let all = files::list(data, target)?;
-    let surplus = all.len().saturating_sub(keep.keep.max(1));
+    let surplus = if keep.keep == 0 { 0 } else { all.len().saturating_sub(keep.keep) };
     let mut removed = 0;
     for (number, backup) in all.iter().enumerate() {
         let newest = number + 1 == all.len();

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 
 use super::effects::{Disk, Effects};
 use super::locks::{Locks, MAX_IDLE};
-use super::{FileHealth, Files, FilesOptions, OperationKind, ReadMode, WriteMode};
+use super::{FileHealth, FileStats, Files, FilesOptions, OperationKind, ReadMode, WriteMode};
 use crate::StoreError;
 use crate::testing::HandClock;
 
@@ -194,7 +194,10 @@ async fn passing_failures_are_tried_three_times_and_lasting_ones_once() {
     let (written, _, files) = outcome(2, io::ErrorKind::PermissionDenied).await;
     written.unwrap();
     assert_eq!(files.stats().write_failures, 0);
+    let begun = std::time::Instant::now();
     let (written, left, files) = outcome(9, io::ErrorKind::PermissionDenied).await;
+    let pauses = Duration::from_millis(100 + 200);
+    assert!(begun.elapsed() >= pauses, "between them it waits, twice as long the second time");
     assert!(written.unwrap_err().to_string().contains("a.txt"));
     assert_eq!((left, files.stats().write_failures, files.stats().health()), (6, 1, FileHealth::Critical));
     assert!(files.history()[0].error.is_some());
@@ -232,6 +235,75 @@ async fn the_cache_is_bounded_by_number_and_age() {
     }
     let history = files.history();
     assert!(history.len() == 100 && history.iter().all(|done| done.path.ends_with("2")), "the oldest stayed");
+}
+
+/// Bounds of the specification, by their numbers.
+#[tokio::test]
+async fn the_cache_holds_a_thousand_files_for_300_seconds() {
+    let (folder, clock) = (tempfile::tempdir().unwrap(), HandClock::new());
+    let files = Files::new(FilesOptions { clock: clock.shared(), ..FilesOptions::default() });
+    let path = |number: u32| folder.path().join(number.to_string());
+    let long_ago = std::time::SystemTime::now() - Duration::from_secs(60);
+    for number in 0..=1_000 {
+        fs::write(path(number), "x").unwrap();
+        // One that was written just now is read again, and its time begins anew.
+        fs::File::options().write(true).open(path(number)).unwrap().set_modified(long_ago).unwrap();
+    }
+    let missed = async |number: u32| {
+        let before = files.stats().cache_misses;
+        assert_eq!(files.read(path(number), CACHED).await.unwrap().as_deref(), Some("x"));
+        files.stats().cache_misses > before
+    };
+    for number in 0..1_000 {
+        assert!(missed(number).await, "{number}");
+    }
+    assert!(!missed(0).await, "a thousand find a place");
+    assert!(missed(1_000).await);
+    assert_eq!(files.stats().cache_size, 1_000);
+    assert!(!missed(0).await, "it was used last but one");
+    assert!(missed(1).await, "the 1,001st pushed out what was not used for the longest time");
+    clock.advance(299);
+    assert!(!missed(1).await);
+    clock.advance(1);
+    assert!(missed(1).await, "after 300 s the disk decides");
+}
+
+#[test]
+fn the_verdict_and_the_hint_turn_at_the_rates_of_the_specification() {
+    let stats = |failures, hits, misses| FileStats {
+        reads: 600,
+        writes: 400,
+        read_failures: failures,
+        cache_hits: hits,
+        cache_misses: misses,
+        ..Files::default().stats()
+    };
+    for (failures, health) in [
+        (0, FileHealth::Healthy),
+        (9, FileHealth::Healthy),
+        (10, FileHealth::Degraded),
+        (50, FileHealth::Degraded),
+        (51, FileHealth::Critical),
+    ] {
+        assert_eq!(stats(failures, 0, 0).health(), health, "{failures} of 1,000");
+    }
+    for (hits, misses, hint) in
+        [(70, 30, false), (69, 31, true), (0, 20, true), (0, 19, false), (0, 0, false)]
+    {
+        assert_eq!(stats(0, hits, misses).hint().is_some(), hint, "{hits} of {}", hits + misses);
+    }
+}
+
+#[tokio::test]
+async fn idle_locks_are_dropped_when_there_are_more_than_500() {
+    let locks = Locks::default();
+    for number in 0..500 {
+        let (_, dropped) = locks.take(Path::new(&number.to_string())).await;
+        assert_eq!(dropped, 0, "{number}");
+    }
+    assert_eq!(locks.take(Path::new("7")).await.1, 0, "one that is known is no other");
+    assert_eq!((locks.count(), locks.take(Path::new("another")).await.1), ((500, 0), 500));
+    assert_eq!(locks.count(), (1, 0));
 }
 
 #[tokio::test]

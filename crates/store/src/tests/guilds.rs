@@ -146,6 +146,27 @@ async fn the_least_recently_used_files_are_closed_and_nothing_is_lost() {
 }
 
 #[tokio::test]
+async fn four_threads_serve_all_guilds_and_a_guild_meets_the_same_one() {
+    let (_folder, _, store) = fresh().await;
+    let thread = async |guild: u64| {
+        let name = |_: &crate::db::Db<'_>| Ok(std::thread::current().name().unwrap_or_default().to_owned());
+        store.pool().guild(guild, Access::Write, name).await.unwrap().unwrap()
+    };
+    let mut seen = std::collections::BTreeMap::<_, usize>::new();
+    for number in 0..40 {
+        // As Discord gives them out: the time in milliseconds above 22 bits that are mostly alike.
+        let guild = (1_000_000_000_000 + number * 86_399_977) << 22;
+        let first = thread(guild).await;
+        assert_eq!(thread(guild).await, first);
+        *seen.entry(first).or_default() += 1;
+    }
+    let names: Vec<_> = seen.keys().map(String::as_str).collect();
+    assert_eq!(names, ["store-guild-0", "store-guild-1", "store-guild-2", "store-guild-3"]);
+    assert!(seen.values().all(|guilds| *guilds >= 4), "none does all of it: {seen:?}");
+    assert_eq!(store.stats().threads.len(), 1 + 4, "main.db has one of its own");
+}
+
+#[tokio::test]
 async fn a_change_that_was_cut_off_after_the_guilds_commit_still_gets_its_audit_row() {
     let (folder, clock, store) = fresh().await;
     store.guild(GUILD).settings().set("prefix", "?", &ACTOR).await.unwrap();

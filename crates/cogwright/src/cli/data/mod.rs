@@ -138,12 +138,7 @@ impl Place {
         }
         let number = |name| value(&report, name).and_then(|text| text.parse().ok());
         let usual = Retention::default();
-        // 0 keeps any number.
-        let keep = match number("database.backup.keep") {
-            Some(0) => usize::MAX,
-            Some(keep) => keep as usize,
-            None => usual.keep,
-        };
+        let keep = number("database.backup.keep").map_or(usual.keep, |keep: u32| keep as usize);
         let days = number("database.backup.days").unwrap_or(usual.days);
         let folder =
             value(&report, "database.base_path").map_or_else(|| PathBuf::from("./data"), PathBuf::from);
