@@ -22,6 +22,10 @@ pub trait Operations: Send + Sync + 'static {
     /// Brings the registered commands in line; with `force` all are written. May wait for Discord's limits for minutes;
     /// giving the future up does not stop it. The error is a text for the operator.
     fn sync(&self, force: bool) -> BoxFuture<'static, Result<Report, String>>;
+
+    /// Removes the commands that are registered in this guild alone, of which the bot has none. Otherwise as
+    /// [`sync`](Self::sync).
+    fn sync_guild(&self, guild: u64) -> BoxFuture<'static, Result<Report, String>>;
 }
 
 /// How the bot stands.

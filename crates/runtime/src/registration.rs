@@ -13,7 +13,7 @@ use serde_json::Value;
 use tokio::sync::{Notify, mpsc, oneshot, watch};
 use tokio_util::sync::CancellationToken;
 use twilight_model::id::Id;
-use twilight_model::id::marker::ApplicationMarker;
+use twilight_model::id::marker::{ApplicationMarker, GuildMarker};
 
 use crate::slash_limiter::Decisions;
 
@@ -49,6 +49,7 @@ pub enum SyncError {
 }
 
 struct Ask {
+    scope: Scope,
     force: bool,
     answer: oneshot::Sender<Result<Report, SyncError>>,
 }
@@ -72,8 +73,22 @@ impl CommandSync {
     /// # Errors
     /// See [`SyncError`].
     pub async fn sync(&self, force: bool) -> Result<Report, SyncError> {
+        self.ask(Scope::Global, force).await
+    }
+
+    /// Removes the commands that are registered in one guild alone: this bot has none, so they are of an earlier one of
+    /// the same application, and people see both. Answers with what was removed. Otherwise as [`sync`](Self::sync).
+    ///
+    /// # Errors
+    /// See [`SyncError`]; [`SyncError::Discord`] with 50001 where the bot is not, or was invited without
+    /// `applications.commands`.
+    pub async fn sync_guild(&self, guild: Id<GuildMarker>) -> Result<Report, SyncError> {
+        self.ask(Scope::Guild(guild), false).await
+    }
+
+    async fn ask(&self, scope: Scope, force: bool) -> Result<Report, SyncError> {
         let (answer, outcome) = oneshot::channel();
-        self.asks.try_send(Ask { force, answer }).map_err(|error| match error {
+        self.asks.try_send(Ask { scope, force, answer }).map_err(|error| match error {
             mpsc::error::TrySendError::Full(_) => SyncError::Busy,
             mpsc::error::TrySendError::Closed(_) => SyncError::NotRunning,
         })?;
@@ -113,24 +128,29 @@ impl Registrar {
         let mut tried = Some(tried);
         let mut pause = PAUSE;
         let mut ask: Option<Ask> = None;
+        let mut retry = None;
         let remembered = self.store.load().await;
         self.withhold(remembered);
         loop {
-            let force = ask.as_ref().is_some_and(|ask| ask.force);
+            let (scope, force) = ask.as_ref().map_or((Scope::Global, false), |ask| (ask.scope, ask.force));
             let result = tokio::select! {
                 () = stop.cancelled() => return,
-                result = self.round(force) => result,
+                result = self.round(scope, force) => result,
             };
             if let Some(tried) = tried.take() {
                 // Nobody listens any more when the bot is stopping.
                 let _ = tried.send(());
             }
-            let retry = outcome(&result, pause);
+            let again = outcome(scope, &result, pause);
+            if scope == Scope::Global {
+                retry = again;
+                pause = retry.map_or(PAUSE, |pause| (pause * 2).min(LONGEST));
+            }
+            // Of one guild whoever asked learns what was left, and asks again; what was to be tried again globally still is.
             if let Some(ask) = ask.take() {
                 // Whoever asked may have gone.
                 let _ = ask.answer.send(result.map_err(SyncError::Discord));
             }
-            pause = retry.map_or(PAUSE, |pause| (pause * 2).min(LONGEST));
             tokio::select! {
                 () = stop.cancelled() => return,
                 () = anew.notified() => {}
@@ -140,10 +160,14 @@ impl Registrar {
         }
     }
 
-    /// One sync: what is registered decides who gets a slash form, and that what is registered then.
-    async fn round(&mut self, force: bool) -> Result<Report, RestError> {
-        let (rest, application, scope) = (&self.rest, self.application, Scope::Global);
+    /// One sync: what is registered decides who gets a slash form, and that what is registered then. In one guild the
+    /// bot has no commands.
+    async fn round(&mut self, scope: Scope, force: bool) -> Result<Report, RestError> {
+        let (rest, application) = (&self.rest, self.application);
         let sync = Sync { rest, application, scope, force, progress: &log_progress };
+        if matches!(scope, Scope::Guild(_)) {
+            return sync.run(&[]).await;
+        }
         let registered = sync.registered().await?;
         let catalog = self.dispatcher.catalog();
         let before = self.asked.records.borrow().clone();
@@ -170,9 +194,18 @@ pub(crate) fn registered_names(registered: &[Value]) -> HashSet<String> {
 }
 
 /// Says what came of a sync; answers whether and after which pause it makes sense to try again.
-fn outcome(result: &Result<Report, RestError>, pause: Duration) -> Option<Duration> {
+fn outcome(scope: Scope, result: &Result<Report, RestError>, pause: Duration) -> Option<Duration> {
     let retry_s = pause.as_secs();
+    let guild = match scope {
+        Scope::Global => None,
+        Scope::Guild(guild) => Some(guild),
+    };
     match result {
+        Err(error) if guild.is_some() => {
+            let guild = guild.map(tracing::field::display);
+            tracing::warn!(guild, %error, "a server's own commands could not be looked at");
+            None
+        }
         Ok(report) if report.writes == 0 && report.is_complete() => {
             tracing::debug!(count = report.unchanged, "commands are registered as they should be");
             None
@@ -181,7 +214,8 @@ fn outcome(result: &Result<Report, RestError>, pause: Duration) -> Option<Durati
             let Report { created, updated, deleted, .. } = report;
             let waited_s = report.waited.as_secs();
             let [created, updated, deleted] = [created, updated, deleted].map(|names| names.join(" "));
-            tracing::info!(created, updated, deleted, waited_s, "commands registered");
+            let guild = guild.map(tracing::field::display);
+            tracing::info!(guild, created, updated, deleted, waited_s, "commands registered");
             for failed in &report.failed {
                 let (command, action, reason) = (&failed.name, failed.action, &failed.reason);
                 tracing::warn!(command, ?action, reason, "a slash command is not as it should be");

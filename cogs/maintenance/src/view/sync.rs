@@ -10,8 +10,13 @@ use super::{reason, under_way};
 use crate::progress::DEADLINE;
 
 /// It begins.
-pub(crate) fn busy(theme: &Theme) -> Reply {
-    under_way(&title(theme), "Comparing the registered commands with those of the bot.", theme)
+pub(crate) fn busy(here: bool, theme: &Theme) -> Reply {
+    let text = if here {
+        "Looking at the commands that this server has for itself."
+    } else {
+        "Comparing the registered commands with those of the bot."
+    };
+    under_way(&title(theme), text, theme)
 }
 
 /// It takes longer than usual.
@@ -54,14 +59,45 @@ pub(crate) fn withheld_names(catalog: &Catalog) -> Vec<String> {
     names
 }
 
-/// What came of it.
-pub(crate) fn done(report: &Report, names: &[String], withheld: &[String], theme: &Theme) -> Reply {
-    let complete = report.is_complete();
-    let (tone, icon, title) = if complete {
+/// How it went, as the page's look.
+fn ending(report: &Report, theme: &Theme) -> (Tone, String) {
+    let (tone, icon, title) = if report.is_complete() {
         (Tone::Success, Icon::Success, "Sync Complete")
     } else {
         (Tone::Warning, Icon::Warning, "Sync Incomplete")
     };
+    (tone, format!("{} {title}", theme.icon(icon)))
+}
+
+/// What came of looking at one server's own commands.
+pub(crate) fn done_here(report: &Report, theme: &Theme) -> Reply {
+    let Report { deleted, failed, .. } = report;
+    let text = match (deleted.len(), failed.len()) {
+        (0, 0) => "This server has no commands of its own: each of the bot's is there once.".to_owned(),
+        (0, _) => {
+            "This server has commands of its own, of an earlier bot, and none of them could be removed."
+                .to_owned()
+        }
+        (1, _) => "This server had a command of its own, of an earlier bot. It is gone.".to_owned(),
+        (count, _) => {
+            format!("{count} commands that this server had for itself, of an earlier bot, are gone.")
+        }
+    };
+    let (tone, title) = ending(report, theme);
+    let mut panel = Panel::new(theme, tone, title).text(text);
+    if !deleted.is_empty() {
+        panel = panel.section("Gone", words(deleted));
+    }
+    if !failed.is_empty() {
+        panel = panel.list(&format!("Failed ({})", failed.len()), failed.iter().map(failure));
+    }
+    panel.reply()
+}
+
+/// What came of it.
+pub(crate) fn done(report: &Report, names: &[String], withheld: &[String], theme: &Theme) -> Reply {
+    let complete = report.is_complete();
+    let (tone, title) = ending(report, theme);
     let Report { created, updated, deleted, unchanged, failed, writes, waited } = report;
     let mut text = match names.len() {
         1 => "1 slash command is in use.".to_owned(),
@@ -76,7 +112,7 @@ pub(crate) fn done(report: &Report, names: &[String], withheld: &[String], theme
     if waited.as_secs() > 0 {
         let _ = write!(text, "\nWaited {} for Discord's limits.", show_duration(*waited));
     }
-    let mut panel = Panel::new(theme, tone, format!("{} {title}", theme.icon(icon)))
+    let mut panel = Panel::new(theme, tone, title)
         .text(text)
         .boxed("Created", created.len())
         .boxed("Updated", updated.len())
@@ -161,6 +197,27 @@ mod tests {
             &names(&["game", "quiz"]),
             &Theme::default()
         ));
+    }
+
+    #[test]
+    fn the_page_of_one_server() {
+        let failed = |name: &str| Failed {
+            name: name.to_owned(),
+            action: ChangeKind::Delete,
+            reason: "Discord refused".to_owned(),
+            retryable: true,
+        };
+        let shown = |deleted: &[&str], failures: &[&str]| {
+            let failed = failures.iter().map(|name| failed(name)).collect();
+            let report = Report { deleted: names(deleted), failed, ..Report::default() };
+            done_here(&report, &Theme::default())
+        };
+        insta::assert_json_snapshot!([
+            shown(&[], &[]),
+            shown(&["old"], &[]),
+            shown(&["old", "older"], &["oldest"]),
+            shown(&[], &["oldest"])
+        ]);
     }
 
     #[test]

@@ -59,6 +59,14 @@ impl Operations for Facts {
         let sync = self.sync.clone();
         Box::pin(async move { sync.sync(force).await.map_err(|error| error.to_string()) })
     }
+
+    fn sync_guild(&self, guild: u64) -> BoxFuture<'static, Result<Report, String>> {
+        let sync = self.sync.clone();
+        Box::pin(async move {
+            let guild = Id::new_checked(guild).ok_or("0 is no server")?;
+            sync.sync_guild(guild).await.map_err(|error| error.to_string())
+        })
+    }
 }
 
 /// As the cog takes it.

@@ -5,11 +5,14 @@ use std::time::Duration;
 use cogwright_command::{Cog, Handler, Spec, Triggers};
 use cogwright_runtime::Bot;
 use cogwright_sim::{After, EntryKind, FaultKind, FaultSpec, LimitScope};
+use cogwright_sim_world::commands::{self, CreateCommand, Scope};
 use cogwright_sim_world::places::operator::PatchApplication;
-use cogwright_testkit::{Kit, PATIENCE};
+use cogwright_sim_world::{Actor, GuildId};
+use cogwright_testkit::{Kit, Message, PATIENCE};
 use serde_json::{Value, json};
 
-use crate::helpers::{IDENTIFY, kit, requests, sent, status};
+use crate::helpers::{IDENTIFY, kit, other_guild, requests, says, sent, status};
+use crate::log::Log;
 
 fn command(name: String) -> Spec {
     Spec::new(name, "Answers", Handler::new(|ctx, _| async move { ctx.reply("here I am").await }))
@@ -152,5 +155,88 @@ async fn intents_refused_by_the_gateway_alone_are_left_out_too() {
     let asked = owner.says(&format!("<@{}> here", kit.bot_user())).unwrap();
     assert!(kit.reply_to(&asked).await.unwrap().content().contains("here I am"));
     assert_eq!(sent(&kit, IDENTIFY), 2);
+    kit.stop().await.unwrap();
+}
+
+/// Of an earlier bot of the same application, which registered its commands in a guild alone.
+fn leave_behind(kit: &Kit, guild: GuildId, names: &[String]) {
+    let application = kit.sim().read(|world, _| world.default_ids()).unwrap().application;
+    let scope = Scope { application, guild: Some(guild) };
+    for name in names {
+        let body = json!({ "name": name, "description": "Of long ago" });
+        kit.sim().apply(CreateCommand { actor: Actor::bot(application), scope, body }).unwrap();
+    }
+}
+
+/// The names of the commands that are registered in a guild alone, or everywhere.
+fn registered(kit: &Kit, guild: Option<GuildId>) -> Vec<String> {
+    let found = kit.sim().read(|world, _| {
+        let application = world.default_ids().unwrap().application;
+        commands::list(world, Actor::bot(application), Scope { application, guild }, false).unwrap()
+    });
+    found.as_array().unwrap().iter().map(|command| command["name"].as_str().unwrap().to_owned()).collect()
+}
+
+#[tokio::test]
+async fn what_an_earlier_bot_left_in_a_server_is_removed_there_and_nowhere_else() {
+    let log = Log::read();
+    let kit = Kit::builder().builtin().start().await.unwrap();
+    let (owner, here) = (kit.owner(), kit.guild());
+    let elsewhere = other_guild(&kit, &owner);
+    let there = kit.sim().read(|world, _| world.channel(elsewhere.channel()).unwrap().guild.unwrap());
+    let everywhere = registered(&kit, None);
+    let left = ["old", "ping"].map(str::to_owned);
+    for guild in [here, there] {
+        leave_behind(&kit, guild, &left);
+    }
+    let stale = owner.slash("old", Value::Null).await.unwrap().message.unwrap().to_string();
+    assert!(stale.contains("does not exist any more"), "Discord offers it, and nobody answers: {stale}");
+
+    // A sync of the bot's own commands does not look there.
+    let before = kit.sim().journal().last();
+    says(&kit, &owner, "!sync", "Sync Complete").await;
+    assert_eq!((writes(&kit, before), registered(&kit, Some(here)).len()), (vec![], 2));
+    let shown = says(&kit, &owner, "!sync here", "Sync Complete").await.to_string();
+    assert!(
+        shown.contains("2 commands that this server had for itself") && shown.contains("`old`, `ping`"),
+        "{shown}"
+    );
+    assert_eq!(writes(&kit, before), ["delete_guild_application_command"; 2]);
+    assert_eq!(registered(&kit, Some(here)), [""; 0]);
+    assert_eq!((registered(&kit, Some(there)), registered(&kit, None)), (left.to_vec(), everywhere));
+    let line = log.line(&["commands registered", "old ping"]).await;
+    assert!(line.contains(&format!("guild={here}")), "{line}");
+    assert!(owner.slash("old", Value::Null).await.is_err(), "is not offered any more");
+    let ping = owner.slash("ping", Value::Null).await.unwrap();
+    assert!(ping.message.unwrap().to_string().contains("Pong!"), "the bot's own stays");
+
+    let before = kit.sim().journal().last();
+    let again = owner.slash("sync", json!({ "here": true })).await.unwrap();
+    let again = Message(again.message.unwrap());
+    let met = |shown: &Message| shown.to_string().contains("has no commands of its own");
+    kit.until(&again, "that there is nothing", met).await.unwrap();
+    assert_eq!(
+        (writes(&kit, before), requests(&kit, "list_guild_application_commands", before).len()),
+        (vec![], 1)
+    );
+
+    // Many go with one request.
+    leave_behind(&kit, here, &(0..9).map(|n| format!("old{n}")).collect::<Vec<_>>());
+    says(&kit, &owner, "!sync here", "9 commands that this server had").await;
+    assert_eq!(writes(&kit, before), ["bulk_set_guild_application_commands"]);
+    assert_eq!(registered(&kit, Some(here)), [""; 0]);
+    kit.stop().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_servers_own_commands_are_asked_for_in_a_server_that_the_bot_is_in() {
+    let kit = Kit::builder().builtin().start().await.unwrap();
+    let owner = kit.owner();
+    let direct = owner.in_dm_with(kit.bot_user()).unwrap();
+    says(&kit, &direct, "!sync here", "There is no server here.").await;
+    says(&kit, &owner, "!sync here force", "not those of a server").await;
+    // Where the bot is not, or may register nothing, Discord says so, and it is told.
+    let outside = kit.bot().command_sync().sync_guild("7".parse().unwrap()).await.unwrap_err();
+    assert!(outside.to_string().contains("50001"), "{outside}");
     kit.stop().await.unwrap();
 }
