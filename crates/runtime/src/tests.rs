@@ -449,12 +449,14 @@ const TEAM: &str = r#"{"id":"1","owner":{"id":"7"},"team":{"owner_user_id":"1","
     {"membership_state":2,"role":"admin","user":{"id":"1"}},
     {"membership_state":2,"role":"developer","user":{"id":"2"}}]}}"#;
 
+/// BOT_OWNER_ID, owner_ids, team_owners, the application, and whether person 2 is obeyed.
+type Owners<'a> = (Option<u64>, &'a [u64], bool, &'a str, bool);
+
 #[tokio::test]
 async fn whom_the_settings_name_an_owner_is_obeyed_and_nobody_else() {
     let own = r#"{"id":"1","owner":{"id":"7"}}"#;
     let theirs = r#"{"id":"1","owner":{"id":"2"}}"#;
-    // BOT_OWNER_ID, owner_ids, team_owners, the application, and whether person 2 is obeyed.
-    let cases: [(Option<u64>, &[u64], bool, &str, bool); 8] = [
+    let cases: [Owners<'_>; 8] = [
         (None, &[], true, own, false),
         (None, &[], true, theirs, true),
         (Some(8), &[], true, theirs, false),
