@@ -54,29 +54,73 @@ for (const size of Object.keys(SIZES)) {
       await visitor.finish();
     });
 
-    test("who does not manage the server is refused with the reason", async () => {
-      const { application } = await control("POST", "/world/applications", { name: `Stranger ${size}` });
-      const { page, finish, problems } = await open(browser, invite(application.id), { size });
-      await page.getByRole("combobox", { name: "As", exact: true }).selectOption({ label: place.other.global_name });
-      await page.getByText("Adding something takes Manage guild there.").waitFor();
+    test("the playground leads to the choice of a bot, then to the server one is in", async () => {
+      const { application } = await control("POST", "/world/applications", { name: `Chosen ${size}`, description: "A description that is far too long for one line of a phone, so it is cut." });
+      const visitor = await visit(browser, { as: place.owner, channel: await freshChannel(place.guild), size });
+      const { page } = visitor;
+      if (size === "phone") await page.getByRole("button", { name: "Open navigation" }).click();
+      await page.getByRole("link", { name: "Add a bot" }).click();
+      await page.getByRole("heading", { name: "Add a bot" }).waitFor();
+      await axe(page, "the choice of a bot");
+      const sheet = await page.getByRole("main").boundingBox();
+      assert.ok(sheet.x + sheet.width + sheet.x <= SIZES[size].width + 1, "as much room to its right as to its left");
+      await page.getByRole("link", { name: `Chosen ${size}` }).click();
+      await page.getByRole("heading", { name: `Add Chosen ${size} to a server` }).waitFor();
+      assert.equal(await page.getByRole("combobox", { name: "To the server" }).inputValue(), place.guild.id);
+      await page.getByRole("checkbox", { name: "Ban members" }).uncheck();
       await page.getByRole("button", { name: "Authorise" }).click();
-      await page.getByRole("alert").getByText(/Missing Permissions/).waitFor();
+      await page.getByRole("heading", { name: `Chosen ${size} is in ${place.guild.name}` }).waitFor();
+      const role = (await guild()).roles.find((it) => it.tags?.bot_id === application.id);
+      assert.deepEqual([BigInt(role.permissions) & 6n, BigInt(role.permissions) & 8n], [2n, 0n], "kick, not ban, not administrate");
+      await control("DELETE", `/world/applications/${application.id}`);
+      await visitor.finish();
+    });
+
+    test("who manages no server can add nothing, and is told why", async () => {
+      const { application } = await control("POST", "/world/applications", { name: `Stranger ${size}` });
+      const { page, finish } = await open(browser, invite(application.id), { size });
+      await page.getByRole("combobox", { name: "As", exact: true }).selectOption({ label: place.other.global_name });
+      await page.getByText(`${place.other.global_name} manages no server.`).waitFor();
+      assert.equal(await page.getByRole("button", { name: "Authorise" }).isDisabled(), true);
+      await axe(page, "an invite for somebody who may not");
+      await page.getByRole("combobox", { name: "As", exact: true }).selectOption({ label: place.owner.global_name });
+      await page.getByText("manages no server").waitFor({ state: "detached" });
+      await page.getByRole("button", { name: "Not now" }).click();
+      await page.getByRole("log", { name: "Messages" }).waitFor();
       assert.ok(!(await guild()).applications.includes(application.id));
-      // The browser notes the refused request by itself.
-      assert.match(problems.splice(0).join(), /^console error: Failed to load resource: .*403/);
       await control("DELETE", `/world/applications/${application.id}`);
       await finish();
     });
 
+    test("a server that is given leaves no choice", async () => {
+      const { application } = await control("POST", "/world/applications", { name: `Fixed ${size}` });
+      const address = `${invite(application.id)}&disable_guild_select=true`;
+      const { page, finish } = await open(browser, `${address}&guild_id=${place.guild.id}`, { size });
+      const server = page.getByRole("combobox", { name: "To the server" });
+      await server.waitFor();
+      assert.deepEqual([await server.isDisabled(), await server.inputValue()], [true, place.guild.id]);
+      await finish();
+      const other = await open(browser, `${address}&guild_id=123456789012345678`, { size });
+      await other.page.getByText("not the server of this link").waitFor();
+      assert.equal(await other.page.getByRole("button", { name: "Authorise" }).isDisabled(), true);
+      await other.finish();
+      await control("DELETE", `/world/applications/${application.id}`);
+    });
+
     test("a broken link says what is wrong with it", async () => {
       for (const [address, part] of [
-        ["/oauth2/authorize", /client_id is missing/],
-        [invite("17"), /There is no application 17/],
-        [invite("17", "0", "email"), /not simulated/],
+        ["/oauth2/authorize?client_id=x&scope=bot", /client_id: Value "x" is not snowflake/],
+        [invite("17"), /Unknown Application/],
+        [invite(place.bot.id, "-1"), /permissions/],
+        [invite(place.bot.id, "0", "bots"), /"bots" is no scope/],
+        [invite(place.bot.id, "0", "identify"), /No redirect URI is registered/],
+        [`${invite(place.bot.id)}&redirect_uri=https://evil.example/`, /Invalid OAuth2 redirect_uri/],
       ]) {
-        const { page, finish } = await open(browser, address, { size });
+        const { page, finish, problems } = await open(browser, address, { size });
         await page.getByRole("alert").getByText(part).waitFor();
         await axe(page, `a broken invite, ${address}`);
+        // The browser notes the refused request by itself.
+        assert.match(problems.splice(0).join(), /^console error: Failed to load resource: .*40[04]/);
         await finish();
       }
     });

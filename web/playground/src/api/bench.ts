@@ -3,6 +3,7 @@ import type { StreamHandlers } from "./backend";
 import type { Id } from "./discord";
 import { guilds } from "./guilds";
 import { BASE, call, query } from "./http";
+import { links } from "./links";
 import { moderation } from "./moderation";
 import { places } from "./places";
 import { openStream } from "./stream";
@@ -36,7 +37,9 @@ export type Entry = {
 export type Clock = { mode: "real" | "frozen"; now: string; now_ms: number; offset_ms: number };
 /** A guild as far as the portal needs it. */
 export type PortalGuild = { id: Id; name: string; applications: Id[] };
-export type Application = { id: Id; name: string; description?: string; flags: number };
+export type Application = { id: Id; name: string; description?: string; flags: number } & Partial<OAuth2Settings>;
+/** An application as an OAuth2 client, but for its secret. */
+export type OAuth2Settings = { redirect_uris: string[]; require_code_grant: boolean; public_client: boolean };
 export type GatewaySession = { id: string; application: Id; shard: [number, number] | null; intents: number; state: string; seq: number };
 export type RateLimits = "off" | "headers" | "enforce";
 export type PrivilegedIntent = "presence" | "members" | "message_content";
@@ -54,6 +57,7 @@ const entry = (data: unknown): Entry | null => {
 
 export const bench = {
   guilds,
+  links,
   moderation,
   places,
   journal: (after: number, limit: number) =>
@@ -66,6 +70,9 @@ export const bench = {
   portal: () => call<{ applications: Application[]; guilds: PortalGuild[] }>("GET", "/world"),
   setIntents: (application: Id, privileged_intents: PrivilegedIntent[]) =>
     call<{ application: Application }>("PATCH", `/world/applications/${application}`, { privileged_intents }),
+  setOAuth2: (application: Id, set: Partial<OAuth2Settings>) =>
+    call<{ application: Application }>("PATCH", `/world/applications/${application}`, set),
+  newSecret: (application: Id) => call<{ client_secret: string }>("POST", `/world/applications/${application}/secret`),
   newToken: (application: Id) => call<{ token: string }>("POST", `/world/applications/${application}/token`),
   sessions: async () => (await call<{ sessions: GatewaySession[] }>("GET", "/gateway")).sessions,
   reconnect: (session: string) => call<object>("POST", "/gateway/send", { session, op: 7 }),

@@ -1,6 +1,6 @@
 // Roles, overwrites and applications of a guild: as a person, whom rank and permissions bind, or (`as` null) as
 // the operator of this local Discord. And why somebody may do something.
-import type { Channel, Guild, Id, Member, Role } from "./discord";
+import type { Channel, Guild, Id, Role } from "./discord";
 import { call } from "./http";
 
 export type PermissionName = { name: string; bit: string; scope: "guild" | "channel" };
@@ -14,7 +14,6 @@ export type RoleChange = Partial<Pick<Role, "name" | "color" | "hoist" | "mentio
 /** A guild as the operator sees it: every channel, and the ids of the applications in it. */
 export type WholeGuild = Guild & { applications: Id[] };
 export type OverwriteChange = { target: Id; type: "role" | "member"; allow: string; deny: string };
-export type Authorized = { guild: Id; member: Member | null; role: Role | null };
 
 type As = Id | null;
 const act = <T>(name: string, body: object) => call<T>("POST", `/actor/${name}`, body);
@@ -45,7 +44,5 @@ export const guilds = {
       ? act<object>("remove_overwrite", { user: as, channel: channel.id, target })
       : call<object>("DELETE", `/world/channels/${channel.id}/overwrites/${target}`),
 
-  authorize: (user: Id, application: Id, guild: Id, scopes: string[], permissions: string) =>
-    act<Authorized>("authorize", { user, application, guild, scopes, permissions }),
   removeApplication: (user: Id, application: Id, guild: Id) => act<object>("remove_application", { user, application, guild }),
 };

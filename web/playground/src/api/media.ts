@@ -44,7 +44,7 @@ export const host = (url: string): string => {
 };
 
 export const avatar = (user: User): string | null => (user.avatar ? `/cdn/avatars/${user.id}/${user.avatar}.png?size=80` : null);
-export const guildIcon = (guild: Guild): string | null => (guild.icon ? `/cdn/icons/${guild.id}/${guild.icon}.png?size=80` : null);
+export const guildIcon = (guild: Pick<Guild, "id" | "icon">): string | null => (guild.icon ? `/cdn/icons/${guild.id}/${guild.icon}.png?size=80` : null);
 export const emojiImage = (emoji: Emoji): string | null => (emoji.id ? `/cdn/emojis/${emoji.id}.png?size=48` : null);
 export const emojiKey = (emoji: Emoji): string => (emoji.id ? `${emoji.name ?? "emoji"}:${emoji.id}` : (emoji.name ?? ""));
 

@@ -1,4 +1,5 @@
-// Invite links, written as Discord writes them. See Discord docs: OAuth2 / Bot Authorization Flow.
+// Invite links, written as Discord writes them. The server reads them. See Discord docs: OAuth2 / Bot Authorization
+// Flow.
 import type { Id } from "../../api/discord";
 
 export const INVITE_PATH = "/oauth2/authorize";
@@ -11,23 +12,19 @@ export type Scope = (typeof SCOPES)[number]["name"];
 
 export type Invite = { application: Id; scopes: string[]; permissions: string };
 
-export function link(origin: string, { application, scopes, permissions }: Invite): string {
+/** What a bot usually asks for: to read and write, react, attach files, and moderate; not to administer. */
+export const USUAL = [1, 2, 4, 6, 10, 11, 13, 14, 15, 16, 18, 28, 34, 38, 40].reduce((bits, at) => bits | (1n << BigInt(at)), 0n).toString();
+
+/** A link with what it asks for; `more` are further parameters, such as the proposed server. */
+export function link(origin: string, { application, scopes, permissions }: Invite, more: Record<string, string> = {}): string {
   const query = new URLSearchParams({ client_id: application });
   if (scopes.includes("bot")) query.set("permissions", permissions);
   query.set("scope", scopes.join(" "));
+  for (const [name, value] of Object.entries(more)) query.set(name, value);
   return `${origin}${INVITE_PATH}?${query.toString()}`;
 }
 
-/** What a link asks for, or what is wrong with it. Bot libraries write some links without permissions. */
-export function read(search: string): Invite | string {
-  const query = new URLSearchParams(search);
-  const application = query.get("client_id") ?? "";
-  if (!/^\d{1,20}$/.test(application)) return "The link names no application: client_id is missing or no number.";
-  const scopes = (query.get("scope") ?? "").split(/[ +]+/).filter(Boolean);
-  if (!scopes.length) return "The link asks for nothing: scope is missing. It should be bot, applications.commands or both.";
-  const foreign = scopes.find((scope) => SCOPES.every(({ name }) => name !== scope));
-  if (foreign) return `The link asks for “${foreign}”, which is not simulated. Only bot and applications.commands are.`;
-  const permissions = query.get("permissions") || "0";
-  if (!/^\d{1,20}$/.test(permissions) || BigInt(permissions) >= 1n << 64n) return "The permissions in the link are no number of 64 bits.";
-  return { application, scopes, permissions };
+/** Where a page can be left to: an address of the web or of a program, never one that runs here. */
+export function leadsOut(address: string): boolean {
+  return /^[a-z][a-z0-9+.-]*:/i.test(address) && !/^(javascript|data|vbscript|blob|file|about):/i.test(address.trim());
 }
