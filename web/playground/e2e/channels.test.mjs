@@ -96,6 +96,8 @@ for (const size of Object.keys(SIZES)) {
       await renamed.getByRole("button", { name: "Delete channel…" }).click();
       await renamed.getByRole("button", { name: `Delete loose-ends-${size}` }).click();
       await until("it is gone", async () => !(await is()));
+      // The page hears of it a moment later, and on a phone goes back to the list by itself.
+      await renamed.waitFor({ state: "detached" });
       const category = await visitor.choose(`Attic ${size}`);
       await category.getByRole("button", { name: "Delete channel…" }).click();
       await category.getByText("Its 0 channels stay, without a category.").waitFor();
