@@ -9,7 +9,7 @@ use axum::{
 };
 use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cogwright_sim_world::{
-    UserId,
+    UserId, monetization,
     oauth2::{AnswerLink, TOKEN_LIFE},
     places::operator,
 };
@@ -336,6 +336,15 @@ async fn a_dashboard_reads_its_person_and_their_guilds() {
     let info = desk.call(&bearer, "GET", "/oauth2/userinfo", None).await.json();
     assert_eq!((&info["sub"], &info["email"]), (&json!(robin), &json!("robin@example.org")));
     assert_eq!(run(&desk.line, "get_public_keys", &[], None).await, json!({ "keys": [] }));
+    // What the person has of the application.
+    let application = desk.line.ids.application;
+    let body = json!({ "name": "Gold", "type": 2 });
+    let sku = desk.line.sim.apply(monetization::CreateSku { application, body }).expect("is allowed");
+    let body = json!({ "sku_id": sku["id"], "owner_id": robin, "owner_type": 2 });
+    run(&desk.line, "create_entitlement", &[&application.to_string()], Some(body)).await;
+    let path = format!("/users/@me/applications/{application}/entitlements");
+    let theirs = desk.call(&bearer, "GET", &path, None).await.json();
+    assert_eq!(theirs[0]["sku_id"], sku["id"]);
     // The same routes with the bot's own token.
     let own = desk.line.get("/users/@me").await.json();
     assert_eq!((&own["id"], &own["email"]), (&json!(desk.line.ids.application), &Value::Null));

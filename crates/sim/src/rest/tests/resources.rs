@@ -355,3 +355,40 @@ async fn roles_and_overwrites() {
     let answer = try_run(&line, "delete_guild_role", &[&guild, &id], None).await;
     assert_eq!(answer.code(), (404, 10011));
 }
+
+#[tokio::test]
+async fn what_a_bot_is_in_its_guild_until_it_leaves() {
+    let line = Line::new(RateLimitMode::Off);
+    let (app, guild) = (line.ids.application.to_string(), line.ids.guild.to_string());
+    let (app, guild) = (app.as_str(), guild.as_str());
+    let user = line.ids.user.to_string();
+    let role = text(&run(&line, "create_guild_role", &[guild], Some(json!({"name": "Helper"}))).await, "id");
+    run(&line, "add_guild_member_role", &[guild, &user, &role], None).await;
+    let member = run(&line, "get_guild_member", &[guild, &user], None).await;
+    assert!(member["roles"].as_array().unwrap().contains(&json!(role)));
+    run(&line, "delete_guild_member_role", &[guild, &user, &role], None).await;
+    let member = run(&line, "get_guild_member", &[guild, &user], None).await;
+    assert!(!member["roles"].as_array().unwrap().contains(&json!(role)));
+    let own = run(&line, "update_my_guild_member", &[guild], Some(json!({"nick": "Robin"}))).await;
+    assert_eq!(own["nick"], "Robin");
+    assert!(!run(&line, "list_guild_voice_regions", &[guild], None).await.as_array().unwrap().is_empty());
+
+    assert_eq!(run(&line, "get_application", &[app], None).await["id"], app);
+    let changed = run(&line, "update_application", &[app], Some(json!({"description": "Helps"}))).await;
+    assert_eq!(changed["description"], "Helps");
+    let body = json!({"name": "here", "description": "Only here"});
+    let made = run(&line, "create_guild_application_command", &[app, guild], Some(body)).await;
+    let command = text(&made, "id");
+    let body = Some(json!({"description": "Here alone"}));
+    run(&line, "update_guild_application_command", &[app, guild, &command], body).await;
+    let found = run(&line, "get_guild_application_command", &[app, guild, &command], None).await;
+    assert_eq!(found["description"], "Here alone");
+
+    let channel = line.ids.channel.to_string();
+    let message = text(&run(&line, "create_message", &[&channel], Some(json!({"content": "x"}))).await, "id");
+    run(&line, "deprecated_create_pin", &[&channel, &message], None).await;
+    assert_eq!(run(&line, "get_message", &[&channel, &message], None).await["pinned"], true);
+
+    run(&line, "leave_guild", &[guild], None).await;
+    assert_eq!(run(&line, "list_my_guilds", &[], None).await, json!([]));
+}
