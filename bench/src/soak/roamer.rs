@@ -20,9 +20,8 @@ const PAUSE_MS: u64 = 10;
 const KEPT: usize = 32;
 /// One of so many calls makes somebody join the guild: the bot kicks and bans.
 const JOIN_EVERY: u32 = 40;
-/// What comes after this one in a round is only refused, so one of so many choices of it is done.
+/// What comes after this one in a round is only refused, so it ends the round.
 const FAREWELL: &str = "leave_guild";
-const RARELY: u32 = 50;
 /// Characters of an answer that a problem quotes.
 const MAX_ERROR: usize = 300;
 
@@ -31,17 +30,17 @@ pub(super) async fn roam(scene: Scene, home: Place, seed: u64, over: Cancellatio
     let simulated = routes().into_iter().filter(|route| route.implemented).collect();
     let mut roamer = Roamer::new(scene, home, simulated, Rng::with_seed(seed));
     while !over.is_cancelled() {
-        let outcome = tokio::select! {
-            outcome = roamer.step() => outcome,
-            () = over.cancelled() => return,
-        };
-        if let Err(problem) = outcome {
-            // A broken connection is made anew; what broke it is told.
-            roamer.rest = None;
-            roamer.scene.tally.problem(problem);
+        tokio::select! {
+            outcome = roamer.step() => roamer.note_outcome(outcome),
+            () = over.cancelled() => break,
         }
+        // A pace, not a wait for something.
         tokio::time::sleep(Duration::from_millis(roamer.rng.u64(..PAUSE_MS))).await;
     }
+    // What was under way may have been cut off, so this goes by a connection of its own.
+    roamer.rest = None;
+    let outcome = roamer.leave().await;
+    roamer.note_outcome(outcome);
 }
 
 struct Roamer {
@@ -87,12 +86,29 @@ impl Roamer {
             return super::control(&self.scene, "POST", "/actor/join", &body).await.map(drop);
         }
         let route = self.routes[self.rng.usize(..self.routes.len())];
-        if route.operation == FAREWELL && self.rng.u32(..RARELY) != 0 {
+        if route.operation == FAREWELL {
             return Ok(());
         }
         let filled: Vec<String> = route.path.split('/').map(|segment| self.fill(segment)).collect();
         let body = if route.method == "GET" { String::new() } else { self.body(route.operation).to_string() };
         self.call(route, route.method, &filled.join("/"), &body).await
+    }
+
+    /// Leaves the guild, if that is simulated.
+    async fn leave(&mut self) -> Outcome {
+        let Some(route) = self.routes.iter().copied().find(|route| route.operation == FAREWELL) else {
+            return Ok(());
+        };
+        let path = route.path.replace("{guild_id}", &self.home.guild);
+        self.call(route, route.method, &path, "").await
+    }
+
+    /// Tells a problem; a connection that broke is made anew.
+    fn note_outcome(&mut self, outcome: Outcome) {
+        if let Err(problem) = outcome {
+            self.rest = None;
+            self.scene.tally.problem(problem);
+        }
     }
 
     fn fill(&mut self, segment: &str) -> String {
