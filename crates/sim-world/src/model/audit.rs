@@ -201,6 +201,10 @@ impl AuditEntry {
 pub struct AuditLog(VecDeque<AuditEntry>);
 
 impl AuditLog {
+    pub(super) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn push(&mut self, entry: AuditEntry, now: Timestamp) {
         while self.0.front().is_some_and(|oldest| self.0.len() >= MAX_ENTRIES || oldest.has_expired(now)) {
             self.0.pop_front();

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::usual;
 use crate::{ChannelId, ForumSettings, ForumTag, GuildId, Message, MessageId, Timestamp, UserId};
 
 /// Channel types. See Discord docs: Channel / Channel Types.
@@ -99,21 +100,25 @@ pub struct ThreadMeta {
     /// Who opened it.
     pub owner: UserId,
     /// Archived.
+    #[serde(default, skip_serializing_if = "usual")]
     pub archived: bool,
     /// When the archive state last changed.
     pub archive_timestamp: Timestamp,
     /// Minutes: 60, 1440, 4320 or 10080.
     pub auto_archive_minutes: u32,
     /// Only moderators may unarchive.
+    #[serde(default, skip_serializing_if = "usual")]
     pub locked: bool,
     /// Private threads: members may invite.
+    #[serde(default, skip_serializing_if = "usual")]
     pub invitable: bool,
     /// Members with the time they joined.
     pub members: BTreeMap<UserId, Timestamp>,
     /// Messages ever sent, without the starter.
+    #[serde(default, skip_serializing_if = "usual")]
     pub total_messages: u64,
     /// Tags of a forum post, at most 5.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<u64>,
 }
 
@@ -125,57 +130,71 @@ pub struct Channel {
     /// Type.
     pub kind: ChannelKind,
     /// Absent for DMs.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub guild: Option<GuildId>,
     /// Name; empty for DMs.
     pub name: String,
     /// Topic.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub topic: Option<String>,
     /// Position among its siblings.
     pub position: i64,
     /// Category, or a thread's channel.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub parent: Option<ChannelId>,
     /// Permission overwrites.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub overwrites: Vec<Overwrite>,
     /// Age restricted.
+    #[serde(default, skip_serializing_if = "usual")]
     pub nsfw: bool,
     /// Slowmode in seconds.
+    #[serde(default, skip_serializing_if = "usual")]
     pub rate_limit_per_user: u32,
     /// Voice: bits per second.
+    #[serde(default, skip_serializing_if = "usual")]
     pub bitrate: u32,
     /// Voice: 0 is no limit.
+    #[serde(default, skip_serializing_if = "usual")]
     pub user_limit: u32,
     /// The two users of a DM.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub recipients: Vec<UserId>,
     /// Threads only.
-    pub thread: Option<ThreadMeta>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub thread: Option<Box<ThreadMeta>>,
     /// Flags: of forums, and of their posts.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub flags: u64,
     /// Forum and media channels: how they show their posts.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub forum: ForumSettings,
     /// Slowmode in seconds that new threads begin with.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub thread_slowmode: u32,
     /// Voice: the region, automatic when absent.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub rtc_region: Option<String>,
     /// Voice: 1 automatic, 2 full; 1 when absent.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub video_quality: Option<u8>,
     /// Forum and media channels: at most 20 tags.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub tags: Vec<ForumTag>,
     /// `default_auto_archive_duration` of new threads, in minutes.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub default_auto_archive_minutes: Option<u32>,
     /// Newest message ever sent there.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_message: Option<MessageId>,
     /// When something was last pinned.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub last_pin: Option<Timestamp>,
     /// When each user last wrote here, for slowmode; bounded by the members who write.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub last_sent: BTreeMap<UserId, Timestamp>,
     /// The messages, ephemeral ones too, by id.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub messages: BTreeMap<MessageId, Message>,
 }
 

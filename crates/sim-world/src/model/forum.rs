@@ -32,7 +32,7 @@ pub struct ForumTag {
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ForumSettings {
     /// The emoji of the reaction button: a custom one of the guild, or a Unicode one.
-    pub reaction: Option<(Option<EmojiId>, Option<String>)>,
+    pub reaction: Option<Box<(Option<EmojiId>, Option<String>)>>,
     /// 0 latest activity, 1 creation.
     pub sort_order: Option<u8>,
     /// 0 not set, 1 list, 2 gallery.

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
+use super::usual;
 use crate::{
     ApplicationId, AuditLog, AutoModerationRule, Ban, ChannelId, Community, Emoji, EmojiId, GuildId,
     GuildSettings, GuildVoice, RoleId, RuleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId,
@@ -18,8 +19,10 @@ pub struct Guild {
     /// Name, 2 to 100 characters.
     pub name: String,
     /// Description.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub description: Option<String>,
     /// Icon hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub icon: Option<String>,
     /// Owner.
     pub owner: UserId,
@@ -30,40 +33,43 @@ pub struct Guild {
     /// Channels and threads of the guild, in order of creation.
     pub channels: Vec<ChannelId>,
     /// Where join messages go.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub system_channel: Option<ChannelId>,
     /// Feature flags, e.g. COMMUNITY.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub features: Vec<String>,
     /// In an outage: bots see GUILD_DELETE with `unavailable`; REST still answers.
+    #[serde(default, skip_serializing_if = "usual")]
     pub unavailable: bool,
     /// Treated as larger than any client's `large_threshold`, however few members there are.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub large: bool,
     /// Audit log.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "AuditLog::is_empty")]
     pub audit: AuditLog,
     /// Custom emojis.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub emojis: BTreeMap<EmojiId, Emoji>,
     /// Stickers.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub stickers: BTreeMap<StickerId, Sticker>,
     /// The soundboard.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub sounds: BTreeMap<SoundId, Sound>,
     /// What it shows to those who come, and its template.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub community: Community,
     /// Everything else that can be set about it.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub settings: GuildSettings,
     /// Who may not join, none of them a member.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bans: BTreeMap<UserId, Ban>,
     /// Rules of auto moderation, at most ten.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub auto_moderation: BTreeMap<RuleId, AutoModerationRule>,
     /// Who is connected to voice.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub voice: GuildVoice,
 }
 
@@ -122,18 +128,23 @@ pub struct Role {
     /// Name, 1 to 100 characters.
     pub name: String,
     /// 0 to 0xFFFFFF.
+    #[serde(default, skip_serializing_if = "usual")]
     pub color: u32,
     /// Shown apart in the member list.
+    #[serde(default, skip_serializing_if = "usual")]
     pub hoist: bool,
     /// Position; @everyone has 0.
     pub position: i64,
     /// Permission bits.
     pub permissions: u64,
     /// Belongs to an integration; not editable by hand.
+    #[serde(default, skip_serializing_if = "usual")]
     pub managed: bool,
     /// Anybody may mention it.
+    #[serde(default, skip_serializing_if = "usual")]
     pub mentionable: bool,
     /// The application whose managed role it is.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub bot: Option<ApplicationId>,
 }
 
@@ -143,25 +154,29 @@ pub struct Member {
     /// User.
     pub user: UserId,
     /// Nickname, up to 32 characters.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub nick: Option<String>,
     /// Roles without @everyone.
     pub roles: Vec<RoleId>,
     /// When they joined.
     pub joined_at: Timestamp,
     /// Timed out until then.
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub timeout_until: Option<Timestamp>,
     /// Server deafened.
+    #[serde(default, skip_serializing_if = "usual")]
     pub deaf: bool,
     /// Server muted.
+    #[serde(default, skip_serializing_if = "usual")]
     pub mute: bool,
     /// Avatar hash for this guild.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub avatar: Option<String>,
     /// Banner hash for this guild.
-    #[serde(default)]
+    #[serde(skip_serializing_if = "Option::is_none")]
     pub banner: Option<String>,
     /// Joined by an invite for a visit: leaves on going offline without a role.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "usual")]
     pub temporary: bool,
 }
 

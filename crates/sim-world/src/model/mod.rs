@@ -43,3 +43,9 @@ pub use poll::Poll;
 pub use user::{Status, User};
 pub use voice::{GuildVoice, StageInstance, VoiceCall, VoiceState};
 pub use webhook::{Webhook, WebhookKind};
+
+/// What a saved world leaves out: most fields of most channels and members are at their default, and 10,000 guilds of
+/// them are a third of a file.
+fn usual<T: Default + PartialEq>(value: &T) -> bool {
+    *value == T::default()
+}

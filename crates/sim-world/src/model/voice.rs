@@ -47,7 +47,7 @@ pub struct StageInstance {
 }
 
 /// The voice side of a guild; bounded by its members and channels.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct GuildVoice {
     /// Those who are connected.
     pub states: BTreeMap<UserId, VoiceState>,

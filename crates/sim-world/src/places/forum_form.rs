@@ -101,7 +101,7 @@ impl ForumForm {
             channel.tags = tags;
         }
         let forum = &mut channel.forum;
-        forum.reaction = self.reaction.unwrap_or_else(|| forum.reaction.take());
+        forum.reaction = self.reaction.map_or_else(|| forum.reaction.take(), |new| new.map(Box::new));
         forum.sort_order = self.sort_order.unwrap_or(forum.sort_order);
         forum.layout = self.layout.unwrap_or(forum.layout);
         forum.match_all_tags = self.match_all_tags.unwrap_or(forum.match_all_tags);

@@ -70,7 +70,7 @@ impl Start {
         let mut thread = Channel::new(self.id, self.kind, Some(self.guild), self.basics.name);
         thread.parent = Some(self.parent);
         thread.rate_limit_per_user = self.basics.rate_limit_per_user;
-        thread.thread = Some(ThreadMeta {
+        thread.thread = Some(Box::new(ThreadMeta {
             owner: self.owner,
             archived: false,
             archive_timestamp: tx.now,
@@ -80,7 +80,7 @@ impl Start {
             members: self.joins.then_some((self.owner, tx.now)).into_iter().collect(),
             total_messages: 0,
             tags: self.tags,
-        });
+        }));
         let mut data = wire::channel(tx.world, &thread);
         data["newly_created"] = json!(true);
         let audience = change::channel_audience(&thread);

@@ -125,7 +125,7 @@ fn guild_channel(channel: &Channel) -> Value {
         let forum = &channel.forum;
         let emoji =
             |(id, name): &(Option<EmojiId>, Option<String>)| json!({ "emoji_id": id, "emoji_name": name });
-        value["default_reaction_emoji"] = forum.reaction.as_ref().map(emoji).into();
+        value["default_reaction_emoji"] = forum.reaction.as_deref().map(emoji).into();
         value["default_sort_order"] = json!(forum.sort_order);
         value["default_forum_layout"] = json!(forum.layout);
         if let Some(all) = forum.match_all_tags {

@@ -104,7 +104,7 @@ impl Sim {
         let mut sim = Self { world, now: NOW, events: Vec::new() };
         sim.channel(DM).recipients = vec![BOT, MEMBER];
         sim.channel(THREAD).parent = Some(TEXT);
-        sim.channel(THREAD).thread = Some(ThreadMeta {
+        sim.channel(THREAD).thread = Some(Box::new(ThreadMeta {
             owner: OWNER,
             archived: false,
             archive_timestamp: NOW,
@@ -114,7 +114,7 @@ impl Sim {
             members: BTreeMap::new(),
             total_messages: 0,
             tags: Vec::new(),
-        });
+        }));
         sim
     }
 
