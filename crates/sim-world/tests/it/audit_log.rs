@@ -390,7 +390,7 @@ fn a_saved_world_leaves_out_what_is_empty_and_is_read_without_it() {
     let stage = Stage::new();
     let saved = serde_json::to_value(&stage.world).expect("serialises");
     let guild = &saved["guilds"][stage.guild.to_string()];
-    let empty = ["bans", "audit", "emojis", "voice", "settings", "description"];
+    let empty = ["bans", "audit", "emojis", "voice", "sounds", "icon"];
     assert!(empty.iter().all(|key| guild.get(key).is_none()), "{guild}");
     let world: World = serde_json::from_value(saved).expect("is read");
     let found = world.guild(stage.guild).expect("is there");
