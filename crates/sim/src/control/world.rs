@@ -158,11 +158,27 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
                 apply!(call, operator::PatchMember { guild, user, body: call.body.0.clone() })
             },
         ),
+        Endpoint::plain(
+            Method::PUT,
+            "/world/guilds/{guild}/members/{user}/roles/{role}",
+            "Gives a member a role -> member",
+            |call| set_role(&call, true),
+        ),
+        remove(
+            "/world/guilds/{guild}/members/{user}/roles/{role}",
+            "Takes a role from a member -> member",
+            |call| set_role(&call, false),
+        ),
         remove("/world/guilds/{guild}/members/{user}", "Removes a member", |call| {
             call.sim.apply(operator::RemoveMember { guild: call.id("guild")?, user: call.id("user")? })?;
             Ok(json!({}))
         }),
     ]
+}
+
+fn set_role(call: &Call<Value>, give: bool) -> Answer {
+    let (guild, user, role) = (call.id("guild")?, call.id("user")?, call.id("role")?);
+    Ok(call.sim.apply(operator::SetMemberRole { guild, user, role, give })?)
 }
 
 /// An application as its owner finds it in the portal, but for its secrets.

@@ -50,6 +50,17 @@ fn answer(tx: &Tx<'_>, guild: GuildId, user: UserId) -> Result<Value, ApiError> 
     Ok(wire::member(tx.world, tx.world.guild(guild)?, tx.world.member(guild, user)?))
 }
 
+/// Stores a changed member and tells everybody.
+fn replace(tx: &mut Tx<'_>, id: GuildId, member: Member) {
+    let (user, sight) = (member.user, Sight::of(tx.world, id, tx.now));
+    tx.world.note_time_out(member.timeout_until);
+    if let Some(guild) = tx.world.guilds.get_mut(&id) {
+        guild.members.insert(user, member);
+    }
+    change::member_updated(tx, id, user);
+    sight.tell_one(tx, user);
+}
+
 fn read(form: Form<'_>, guild: &Guild, member: &mut Member) {
     if form.has("nick") {
         member.nick = form.string("nick", 0, 32).filter(|n| !n.is_empty()).map(str::to_owned);
@@ -98,13 +109,44 @@ impl Action for PatchMember {
             known(form, &["nick", "roles", "communication_disabled_until"]);
             read(form, guild, &mut member);
         })?;
-        let sight = Sight::of(tx.world, self.guild, tx.now);
-        tx.world.note_time_out(member.timeout_until);
-        if let Some(guild) = tx.world.guilds.get_mut(&self.guild) {
-            guild.members.insert(self.user, member);
+        replace(tx, self.guild, member);
+        answer(tx, self.guild, self.user)
+    }
+}
+
+/// Gives a member one role, or takes it; @everyone is refused (50028). 10004, 10007, 10011.
+#[derive(Debug)]
+pub struct SetMemberRole {
+    /// Where.
+    pub guild: GuildId,
+    /// Whom.
+    pub user: UserId,
+    /// Which role.
+    pub role: RoleId,
+    /// Give it or take it.
+    pub give: bool,
+}
+
+impl Action for SetMemberRole {
+    /// The member object.
+    type Output = Value;
+
+    fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
+        let guild = tx.world.guild(self.guild)?;
+        let mut member = tx.world.member(self.guild, self.user)?.clone();
+        if self.role == guild.everyone() {
+            return Err(ApiError::new(400, 50028, "Invalid Role"));
         }
-        change::member_updated(tx, self.guild, self.user);
-        sight.tell_one(tx, self.user);
+        if !guild.roles.contains_key(&self.role) {
+            return Err(ApiError::unknown_role());
+        }
+        if member.roles.contains(&self.role) != self.give {
+            member.roles.retain(|role| *role != self.role);
+            if self.give {
+                member.roles.push(self.role);
+            }
+            replace(tx, self.guild, member);
+        }
         answer(tx, self.guild, self.user)
     }
 }

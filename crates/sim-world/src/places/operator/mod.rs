@@ -12,7 +12,7 @@ mod user;
 pub use application::{CreateApplication, DeleteApplication, NewClientSecret, NewToken, PatchApplication};
 pub use channel::{CreateChannel, DeleteChannel, PatchChannel};
 pub use guild::{CreateGuild, DeleteGuild, PatchGuild, guild_view};
-pub use member::{AddMember, PatchMember, RemoveMember};
+pub use member::{AddMember, PatchMember, RemoveMember, SetMemberRole};
 pub use role::{CreateRole, DeleteRole, PatchRole};
 pub use user::{CreateUser, DeleteUser, PatchUser};
 

@@ -1,9 +1,9 @@
-//! A person makes, changes and removes channels, under the same rules as a bot.
+//! A person makes, changes, moves and removes channels, under the same rules as a bot.
 
 use cogwright_sim_world::{Actor, ChannelId, GuildId, UserId, places};
 use schemars::JsonSchema;
 use serde::Deserialize;
-use serde_json::{Map, Value};
+use serde_json::{Map, Value, json};
 
 use super::moderation::because;
 use crate::control::endpoint::{Answer, Call, Endpoint};
@@ -40,6 +40,23 @@ struct EditChannel {
     reason: Option<String>,
 }
 
+/// Body of `move_channels`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct MoveChannels {
+    /// Who; needs MANAGE_CHANNELS in the guild and in each of the channels.
+    #[schemars(with = "String")]
+    user: UserId,
+    /// Where.
+    #[schemars(with = "String")]
+    guild: GuildId,
+    /// All that move, in one step: the list of Discord's PATCH /guilds/{guild}/channels, of which each has `id` and
+    /// what changes of `position`, `parent_id` and `lock_permissions`.
+    channels: Vec<Map<String, Value>>,
+    /// Why; the audit log says so.
+    reason: Option<String>,
+}
+
 /// Body of `delete_channel`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -58,6 +75,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post("/actor/create_channel", "Makes a channel; answers it", create),
         Endpoint::post("/actor/edit_channel", "Changes a channel or thread; answers it", edit),
+        Endpoint::post("/actor/move_channels", "Moves channels of a guild, all of them or none", reorder),
         Endpoint::post("/actor/delete_channel", "Removes a channel or thread; answers it as it was", delete),
     ]
 }
@@ -72,6 +90,13 @@ fn edit(call: Call<EditChannel>) -> Answer {
     let EditChannel { user, channel, set, reason } = call.body;
     let patch = places::PatchChannel { actor: Actor::person(user), channel, body: Value::Object(set) };
     Ok(because(&call.sim, reason)?.apply(patch)?)
+}
+
+fn reorder(call: Call<MoveChannels>) -> Answer {
+    let MoveChannels { user, guild, channels, reason } = call.body;
+    let moves = places::MoveChannels { actor: Actor::person(user), guild, body: json!(channels) };
+    because(&call.sim, reason)?.apply(moves)?;
+    Ok(json!({}))
 }
 
 fn delete(call: Call<DeleteChannel>) -> Answer {

@@ -1,10 +1,11 @@
-//! A person makes, changes, moves and removes roles and overwrites, under the same rules as a bot.
+//! A person makes, changes, moves, removes, gives and takes roles, and sets overwrites, under the same rules as a bot.
 
 use cogwright_sim_world::{Actor, ChannelId, GuildId, RoleId, UserId, places};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 use serde_json::json;
 
+use super::moderation::because;
 use crate::control::{
     endpoint::{Answer, Call, Endpoint},
     permissions::{TargetKind, overwrite_body},
@@ -95,6 +96,26 @@ struct DeleteRole {
     role: RoleId,
 }
 
+/// Body of `give_role` and `take_role`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct MemberRole {
+    /// Who; needs MANAGE_ROLES there and to rank above the role.
+    #[schemars(with = "String")]
+    user: UserId,
+    /// Where.
+    #[schemars(with = "String")]
+    guild: GuildId,
+    /// To or from whom.
+    #[schemars(with = "String")]
+    target: UserId,
+    /// Which.
+    #[schemars(with = "String")]
+    role: RoleId,
+    /// Why; the audit log says so.
+    reason: Option<String>,
+}
+
 /// Body of `set_overwrite`.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -154,6 +175,8 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             call.sim.apply(places::DeleteRole { actor: Actor::person(user), guild, role })?;
             Ok(json!({}))
         }),
+        Endpoint::post("/actor/give_role", "Gives a member a role", |call| set_role(call, true)),
+        Endpoint::post("/actor/take_role", "Takes a role from a member", |call| set_role(call, false)),
         Endpoint::post("/actor/set_overwrite", "Sets the overwrite of a role or member in a channel", set),
         Endpoint::post(
             "/actor/remove_overwrite",
@@ -166,6 +189,13 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             },
         ),
     ]
+}
+
+fn set_role(call: Call<MemberRole>, give: bool) -> Answer {
+    let MemberRole { user, guild, target, role, reason } = call.body;
+    let set = places::SetMemberRole { actor: Actor::person(user), guild, user: target, role, give };
+    because(&call.sim, reason)?.apply(set)?;
+    Ok(json!({}))
 }
 
 fn set(call: Call<SetOverwrite>) -> Answer {

@@ -164,6 +164,62 @@ async fn people_edit_roles_and_overwrites_by_rank_and_the_operator_without() {
 }
 
 #[tokio::test]
+async fn people_give_and_take_roles_below_their_own_and_the_operator_any() {
+    let stage = Stage::new();
+    let (guild, owner) = (stage.ids.guild, stage.ids.user.to_string());
+    let newcomer = |name: &'static str| {
+        let stage = &stage;
+        async move {
+            let user = stage.ok("POST", "/world/users", json!({ "username": name })).await["id"].clone();
+            stage.ok("POST", &format!("/world/guilds/{guild}/members"), json!({ "user": user })).await;
+            user.as_str().unwrap().to_owned()
+        }
+    };
+    let (mika, noor) = (newcomer("chief.to.be").await, newcomer("aide.to.be").await);
+    let roles = format!("/world/guilds/{guild}/roles");
+    let role = |name: &'static str, permissions: u64| {
+        let (stage, roles, set) =
+            (&stage, &roles, json!({ "name": name, "permissions": permissions.to_string() }));
+        async move { stage.ok("POST", roles, set).await["id"].as_str().unwrap().to_owned() }
+    };
+    let (aide, chief) = (role("Aide", 0).await, role("Chief", p::MANAGE_ROLES).await);
+    stage.ok("PATCH", &roles, json!([{ "id": chief, "position": 2 }, { "id": aide, "position": 1 }])).await;
+    let held = |user: &str| {
+        let user: cogwright_sim_world::UserId = user.parse().unwrap();
+        stage.sim.read(|world, _| world.member(guild, user).unwrap().roles.clone())
+    };
+    let has = |user: &str, role: &str| held(user).iter().any(|held| held.to_string() == role);
+    let body = |user: &str, target: &str, role: &str| json!({ "user": user, "guild": guild, "target": target, "role": role, "reason": "helps" });
+    stage.ok("POST", "/actor/give_role", body(&owner, &mika, &chief)).await;
+    assert!(has(&mika, &chief));
+    stage.ok("POST", "/actor/give_role", body(&mika, &noor, &aide)).await;
+    assert!(has(&noor, &aide));
+    let log = stage.ok("GET", &format!("/view/{owner}/guilds/{guild}/audit_log?limit=1"), Value::Null).await;
+    let entry = &log["audit_log_entries"][0];
+    assert_eq!((&entry["action_type"], &entry["reason"]), (&json!(25), &json!("helps")));
+    // At one's own top role, without the permission, an unknown role, everybody's.
+    assert_eq!(stage.refused("POST", "/actor/give_role", body(&mika, &noor, &chief)).await, (403, 50013));
+    assert_eq!(stage.refused("POST", "/actor/take_role", body(&noor, &noor, &aide)).await, (403, 50013));
+    assert_eq!(stage.refused("POST", "/actor/give_role", body(&owner, &noor, "17")).await, (404, 10011));
+    let everyone = guild.to_string();
+    assert_eq!(stage.refused("POST", "/actor/give_role", body(&owner, &noor, &everyone)).await, (400, 50028));
+    stage.ok("POST", "/actor/take_role", body(&mika, &noor, &aide)).await;
+    assert!(!has(&noor, &aide));
+
+    let path = |user: &str, role: &str| format!("/world/guilds/{guild}/members/{user}/roles/{role}");
+    for _ in 0..2 {
+        let member = stage.ok("PUT", &path(&noor, &chief), Value::Null).await;
+        let given = member["roles"].as_array().unwrap().iter().filter(|held| **held == json!(chief)).count();
+        assert_eq!(given, 1, "once, however often");
+    }
+    stage.ok("DELETE", &path(&noor, &chief), Value::Null).await;
+    assert!(!has(&noor, &chief));
+    assert_eq!(stage.refused("PUT", &path(&noor, &everyone), Value::Null).await, (400, 50028));
+    assert_eq!(stage.refused("PUT", &path(&noor, "17"), Value::Null).await, (404, 10011));
+    assert_eq!(stage.refused("DELETE", &path("17", &chief), Value::Null).await, (404, 10007));
+}
+
+#[tokio::test]
 async fn an_application_is_invited_by_who_manages_the_guild_and_removed() {
     let stage = Stage::new();
     let (guild, owner) = (stage.ids.guild, stage.ids.user.to_string());

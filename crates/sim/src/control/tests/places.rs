@@ -73,6 +73,40 @@ async fn a_person_makes_changes_and_removes_a_channel() {
 }
 
 #[tokio::test]
+async fn a_person_moves_several_channels_in_one_step_or_none() {
+    let place = Place::new();
+    let mut ids = Vec::new();
+    for name in ["one", "two", "three"] {
+        let body = json!({ "guild": place.guild, "set": { "name": name, "type": 0 } });
+        ids.push(place.act("create_channel", body).await.1["id"].clone());
+    }
+    let positions = || {
+        let (sim, path, ids) = (place.sim.clone(), format!("/world/guilds/{}", place.guild), ids.clone());
+        async move {
+            let (_, guild) = call(&sim, "GET", &path, Value::Null).await;
+            let channels = guild["channels"].as_array().unwrap().clone();
+            let at = |id: &Value| channels.iter().find(|c| c["id"] == *id).unwrap()["position"].clone();
+            ids.iter().map(at).collect::<Vec<_>>()
+        }
+    };
+    let moves = json!([{ "id": ids[0], "position": 72 }, { "id": ids[1], "position": 71 }, { "id": ids[2], "position": 70 }]);
+    let body = json!({ "guild": place.guild, "channels": moves, "reason": "upside down" });
+    assert_eq!(place.act("move_channels", body).await, (200, json!({})));
+    assert_eq!(positions().await, [72, 71, 70]);
+    assert_eq!(place.newest().await, (json!(11), json!("upside down")));
+
+    let half = json!([{ "id": ids[0], "position": 5 }, { "id": "17", "position": 6 }]);
+    let (status, answer) =
+        place.act("move_channels", json!({ "guild": place.guild, "channels": half })).await;
+    assert_eq!((status, &answer["error"]["discord"]["code"]), (404, &json!(10003)));
+    let body =
+        json!({ "user": place.noor, "guild": place.guild, "channels": [{ "id": ids[0], "position": 5 }] });
+    let (status, answer) = place.act("move_channels", body).await;
+    assert_eq!((status, &answer["error"]["discord"]["code"]), (403, &json!(50013)));
+    assert_eq!(positions().await, [72, 71, 70], "a refusal moves none");
+}
+
+#[tokio::test]
 async fn a_post_takes_the_forum_s_tags() {
     let place = Place::new();
     let set = json!({ "name": "ideas", "type": 15, "available_tags": [{ "name": "brass" }] });
