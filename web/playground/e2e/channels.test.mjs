@@ -231,6 +231,27 @@ test("who may not manage is told so, and nothing looks made that is not", async 
   await visitor.finish();
 });
 
+test("several channels that move are one call", async () => {
+  const category = await freshChannel(place.guild, { name: `Shelf ${process.pid}`, type: 4 });
+  const made = [];
+  // All at one place, so that a move by one renumbers every one of them.
+  for (const name of ["anvil", "bellows", "chisel", "drill"]) made.push(await freshChannel(place.guild, { name, parent_id: category.id, position: 9 }));
+  const visitor = await server("Channels");
+  const { page, dialog } = visitor;
+  const moving = [];
+  page.on("request", (request) => /\/actor\/(move|edit)_channel/.test(request.url()) && moving.push(request.url()));
+  const order = async () => {
+    const inside = (await read()).channels.filter((it) => it.parent_id === category.id);
+    return inside.sort((a, b) => a.position - b.position || (BigInt(a.id) < BigInt(b.id) ? -1 : 1)).map((it) => it.name).join(" ");
+  };
+  const section = await visitor.choose("drill");
+  await section.getByRole("button", { name: "Move drill up" }).click();
+  await until("it is one higher", async () => (await order()) === "anvil bellows drill chisel");
+  assert.equal(moving.length, 1, moving.join());
+  for (const it of [...made, category]) await control("DELETE", `/world/channels/${it.id}`);
+  await visitor.finish();
+});
+
 test("a channel is edited from its own menu, with the keyboard as well", async () => {
   const channel = await freshChannel(place.guild);
   const visitor = await visit(browser, { as: place.owner, channel });

@@ -42,10 +42,8 @@ const act = <T>(name: string, body: object) => call<T>("POST", `/actor/${name}`,
 export const places = {
   createChannel: (user: Id, guild: Id, set: ChannelChange) => act<Channel>("create_channel", { user, guild, set }),
   editChannel: (user: Id, channel: Id, set: ChannelChange) => act<Channel>("edit_channel", { user, channel, set }),
-  /** One after the other; the first refusal ends it. */
-  async moveChannels(user: Id, moves: ChannelMove[]): Promise<void> {
-    for (const { id, ...set } of moves) await act<Channel>("edit_channel", { user, channel: id, set });
-  },
+  /** All of them or, refused, none. */
+  moveChannels: (user: Id, guild: Id, channels: ChannelMove[]) => act<object>("move_channels", { user, guild, channels }),
   deleteChannel: (user: Id, channel: Id) => act<Channel>("delete_channel", { user, channel }),
   editGuild: (user: Id, guild: Id, set: GuildChange) => act<Guild>("edit_guild", { user, guild, set }),
   setAsOperator: (guild: Id, set: OperatorChange) => call<Guild>("PATCH", `/world/guilds/${guild}`, set),
