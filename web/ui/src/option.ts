@@ -9,6 +9,8 @@ export type Option = {
   glyph?: string | undefined;
   image?: string | undefined;
   icon?: IconName | undefined;
+  /** Shows a dot of this colour. */
+  color?: string | undefined;
   /** Shows a monogram or image for a person. */
   mark?: { src?: string | null } | undefined;
 };

@@ -35,6 +35,11 @@ export const guilds = {
   deleteRole: (as: As, guild: Id, role: Id) =>
     as ? act<object>("delete_role", { user: as, guild, role }) : call<object>("DELETE", `/world/guilds/${guild}/roles/${role}`),
 
+  giveRole: (as: As, guild: Id, target: Id, role: Id) =>
+    as ? act<object>("give_role", { user: as, guild, target, role }) : call<object>("PUT", `/world/guilds/${guild}/members/${target}/roles/${role}`),
+  takeRole: (as: As, guild: Id, target: Id, role: Id) =>
+    as ? act<object>("take_role", { user: as, guild, target, role }) : call<object>("DELETE", `/world/guilds/${guild}/members/${target}/roles/${role}`),
+
   setOverwrite: (as: As, channel: Channel, { target, ...set }: OverwriteChange) =>
     as
       ? act<object>("set_overwrite", { user: as, channel: channel.id, target, ...set })

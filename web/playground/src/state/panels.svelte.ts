@@ -11,6 +11,7 @@ export type OpenDialog =
   | { kind: "pins"; channel: Id }
   | { kind: "thread"; channel: Id; message: Message | null }
   | { kind: "permissions"; guild: Id; channel: Id | null; user: Id | null }
+  | { kind: "member"; guild: Id; user: User }
   | { kind: "moderate"; action: "kick" | "ban" | "timeout"; guild: Id; user: User }
   | { kind: "server"; guild: Id; tab: ServerTab; channel?: Id | null }
   | { kind: "delete-thread"; thread: Channel }

@@ -1,4 +1,4 @@
-// What can be done with a person or bot: write to them, act as them, run user commands on them.
+// What can be done with a person or bot: look at their profile, write to them, act as them, run user commands on them.
 import type { MenuEntry } from "@cogwright/ui/menu";
 import type { User } from "../../api/discord";
 import { copy } from "../../lib/clipboard";
@@ -11,8 +11,12 @@ const USER_COMMAND = 2;
 export function userMenu(stores: Stores, user: User): MenuEntry[] {
   const { session, directory, navigation, commands, interactions, toasts, composing } = stores;
   const channel = navigation.channel;
-  const name = directory.name(user, directory.guildOf(channel));
+  const guild = directory.guildOf(channel);
+  const name = directory.name(user, guild);
   const entries: MenuEntry[] = [];
+  if (guild && directory.member(guild, user.id) && stores.workbench.bench) {
+    entries.push({ label: "Profile and roles", icon: "people", action: () => stores.panels.open({ kind: "member", guild: guild.id, user }) });
+  }
   if (user.id !== session.user) {
     entries.push({ label: `Message ${name}`, icon: "message", action: () => void openDm(stores, user) });
   }
@@ -25,11 +29,10 @@ export function userMenu(stores: Stores, user: User): MenuEntry[] {
   }
   if (user.id !== session.user && directory.isPerson(user.id)) {
     entries.push(
-      { label: `Act as ${name} here`, icon: "people", action: () => session.become(user.id) },
+      { label: `Act as ${name} here`, icon: "eye", action: () => session.become(user.id) },
       { label: `Act as ${name} in a new tab`, icon: "external", action: () => openAs(user) },
     );
   }
-  const guild = directory.guildOf(channel);
   if (channel && guild && stores.workbench.bench) {
     entries.push({
       label: "What they may do here",

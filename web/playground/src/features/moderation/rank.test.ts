@@ -1,7 +1,7 @@
 // Who may moderate whom, and why not.
 import { describe, expect, it } from "vitest";
 import type { Guild } from "../../api/discord";
-import { obstacle } from "./rank";
+import { obstacle, ranked, roleObstacle } from "./rank";
 
 const guild = (permissions: bigint): Guild => ({
   id: "1",
@@ -45,5 +45,28 @@ describe("moderation", () => {
     expect(obstacle(guild(1n << 1n), "11", "13", "ban")).toBe("needs Ban members");
     expect(obstacle(guild(1n << 3n), "11", "13", "ban")).toBeNull();
     expect(obstacle({ ...guild(0n), permissions: undefined } as unknown as Guild, "11", "13", "kick")).toBe("needs Kick members");
+  });
+});
+
+describe("giving roles", () => {
+  const role = (id: string) => guild(0n).roles.find((it) => it.id === id)!;
+  const may = guild(1n << 28n);
+  it.each([
+    // "mod" has the older of two roles at one position, which is the higher.
+    ["11", "3", null],
+    ["11", "2", "ranks as high as you or higher"],
+    ["11", "5", "ranks as high as you or higher"],
+    ["13", "2", "ranks as high as you or higher"],
+    ["10", "5", null],
+  ] as const)("%s gives %s: %s", (actor, id, why) => {
+    expect(roleObstacle(may, actor, role(id))).toBe(why);
+  });
+  it("needs its permission, and never concerns a bot's own role", () => {
+    expect(roleObstacle(guild(0n), "10", role("3"))).toBe("needs Manage roles");
+    expect(roleObstacle(guild(8n), "11", role("3"))).toBeNull();
+    expect(roleObstacle(may, "10", { ...role("3"), managed: true })).toBe("belongs to a bot");
+  });
+  it("lists them from the top, without @everyone", () => {
+    expect(ranked(may).map((it) => it.id)).toEqual(["5", "2", "3", "4"]);
   });
 });

@@ -1,10 +1,11 @@
 // Whether somebody may moderate somebody, and in a few words why not. The server has the last word: this spares
 // people from asking for what it would refuse. See Discord docs: Permissions / Permission Hierarchy.
-import type { Guild, Id } from "../../api/discord";
+import type { Guild, Id, Role } from "../../api/discord";
 
 export type Measure = "kick" | "ban" | "timeout";
 
 const ADMINISTRATOR = 1n << 3n;
+const MANAGE_ROLES = 1n << 28n;
 const NEEDS: Record<Measure, { bit: bigint; name: string }> = {
   kick: { bit: 1n << 1n, name: "Kick members" },
   ban: { bit: 1n << 2n, name: "Ban members" },
@@ -38,4 +39,18 @@ export function obstacle(guild: Guild, actor: Id, target: Id, measure: Measure):
   if (measure === "timeout" && administers(guild, target)) return "administrator";
   if (actor !== guild.owner_id && higher(rank(guild, actor), rank(guild, target)) >= 0) return "ranks as high as you or higher";
   return null;
+}
+
+/** Why `actor`, whose permissions the guild's view carries, may neither give nor take a role; null when they may. */
+export function roleObstacle(guild: Guild, actor: Id, role: Role): string | null {
+  if (role.managed) return "belongs to a bot";
+  if (!mayInGuild(guild, MANAGE_ROLES)) return "needs Manage roles";
+  if (actor !== guild.owner_id && higher(rank(guild, actor), [role.position, -BigInt(role.id)]) >= 0) return "ranks as high as you or higher";
+  return null;
+}
+
+/** A guild's roles but @everyone, highest first; of two at one position the older is higher. */
+export function ranked(guild: Pick<Guild, "id" | "roles">): Role[] {
+  const place = (role: Role): [number, bigint] => [role.position, -BigInt(role.id)];
+  return guild.roles.filter((role) => role.id !== guild.id).sort((a, b) => higher(place(a), place(b)));
 }

@@ -68,6 +68,8 @@ export class Desk {
   editRole = (role: Id, set: RoleChange) => this.change(this.bench.guilds.editRole(this.as, this.id, role, set));
   deleteRole = (role: Id) => this.change(this.bench.guilds.deleteRole(this.as, this.id, role));
   moveRole = (role: Id, position: number) => this.change(this.bench.guilds.moveRole(this.as, this.id, role, position));
+  giveRole = (member: Id, role: Id) => this.change(this.bench.guilds.giveRole(this.as, this.id, member, role));
+  takeRole = (member: Id, role: Id) => this.change(this.bench.guilds.takeRole(this.as, this.id, member, role));
   setOverwrite = (channel: Channel, set: OverwriteChange) => this.change(this.bench.guilds.setOverwrite(this.as, channel, set));
   removeOverwrite = (channel: Channel, target: Id) => this.change(this.bench.guilds.removeOverwrite(this.as, channel, target));
 
