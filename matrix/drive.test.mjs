@@ -144,6 +144,19 @@ for (const name of Object.keys(CLIENTS).filter(chosen)) {
       assert.equal((await sim.message("pong", after)).channel_id, dm.id);
     });
 
+    step("a message is forwarded, and a forward is read", async () => {
+      const after = await sim.now();
+      const said = await sim.say("!forward");
+      const forward = await sim.message("", after);
+      assert.deepEqual(
+        [forward.message_reference.type, forward.message_reference.message_id],
+        [1, said.id],
+      );
+      assert.equal(forward.message_snapshots[0].message.content, "!forward");
+      await sim.act("send_message", { channel: sim.channel, forward: said.id });
+      await sim.message("forwarded: !forward", after);
+    });
+
     step("member chunks", async () => {
       // A library may have asked for the list at its start; the next is allowed after 30 s.
       await sim.call("POST", "/clock/advance", { ms: 30_000 });

@@ -89,6 +89,10 @@ client.on(Events.MessageCreate, async (message) => {
   } else if (message.content === "!members") {
     const members = await message.guild.members.fetch();
     await message.channel.send(`members: ${members.size}`);
+  } else if (message.content === "!forward") {
+    await message.forward(message.channel);
+  } else if (message.messageSnapshots.size > 0) {
+    await message.channel.send(`forwarded: ${message.messageSnapshots.first().content}`);
   }
 });
 

@@ -83,6 +83,10 @@ class Bot(discord.Client):
         elif message.content == "!members":
             members = await message.guild.chunk()
             await message.channel.send(f"members: {len(members)}")
+        elif message.content == "!forward":
+            await message.forward(message.channel)
+        elif message.message_snapshots:
+            await message.channel.send(f"forwarded: {message.message_snapshots[0].content}")
 
 
 bot = Bot()

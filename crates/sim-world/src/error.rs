@@ -134,6 +134,16 @@ named_errors! {
     no_mutual_guild = 403, 50278, "Cannot send messages to this user due to having no mutual guilds";
     /// 400/160002.
     reply_without_history = 400, 160_002, "Cannot reply without permission to read message history";
+    /// 400/160008: the message that is forwarded.
+    referenced_message_not_found = 400, 160_008, "Message could not be found.";
+    /// 400/160009.
+    reference_without_history = 400, 160_009, "Cannot reference a message without permission to read message history";
+    /// 400/160010.
+    age_restricted_reference = 400, 160_010, "NSFW channel message reference not allowed";
+    /// 400/160011.
+    forward_with_content = 400, 160_011, "Forward messages cannot have additional content";
+    /// 400/160014.
+    cannot_forward_unreadable = 400, 160_014, "You cannot forward a message whose content you cannot read";
     /// 400/160005.
     thread_locked = 400, 160_005, "Thread is locked";
     /// 400/160004.

@@ -197,7 +197,7 @@ fn joined_or_left(update: &Value, user: UserId) -> bool {
 /// Content that an application gets without the MESSAGE_CONTENT intent: its own messages (also those it answered
 /// interactions with) and those that mention it. Direct messages and targets of message commands are exempt too;
 /// the callers know them.
-fn exempt(message: &Value, application: ApplicationId) -> bool {
+pub(crate) fn exempt(message: &Value, application: ApplicationId) -> bool {
     let itself = UserId::from(application);
     is_user(&message["author"]["id"], itself)
         || is_user(&message["application_id"], itself)

@@ -146,7 +146,9 @@ impl World {
             return;
         }
         for message in self.channels.values_mut().flat_map(|c| c.messages.values_mut()) {
-            for value in message.embeds.iter_mut().chain(&mut message.components) {
+            let taken =
+                message.snapshot.iter_mut().flat_map(|s| s.embeds.iter_mut().chain(&mut s.components));
+            for value in message.embeds.iter_mut().chain(&mut message.components).chain(taken) {
                 move_addresses(value, &old, new);
             }
         }
@@ -228,7 +230,7 @@ impl World {
     ) -> Option<(Arc<[u8]>, Option<String>)> {
         let messages = self.channel(channel).ok()?.messages.values();
         let attached = messages
-            .flat_map(|m| &m.attachments)
+            .flat_map(Message::files)
             .find(|a| a.id == id)
             .map(|a| (a.filename.as_str(), a.content_type.as_deref()));
         let (name, kind) = attached.or_else(|| {

@@ -20,6 +20,7 @@ pub use edit::EditCommand;
 pub use overwrite::OverwriteCommands;
 pub use permissions::{SetCommandPermissions, permissions, permissions_of};
 pub use read::{list, one};
+pub(crate) use usable::age_restricted;
 pub use usable::{InstallForUser, picker, usable};
 
 pub(crate) use locale::LOCALES;

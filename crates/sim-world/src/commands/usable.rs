@@ -143,7 +143,7 @@ pub(super) fn permitted_by_default(command: &Command, bits: u64) -> bool {
 }
 
 /// Threads are as their channel.
-fn age_restricted(world: &World, place: &Channel) -> bool {
+pub(crate) fn age_restricted(world: &World, place: &Channel) -> bool {
     let parent = place.parent.filter(|_| place.kind.is_thread()).and_then(|p| world.channel(p).ok());
     parent.unwrap_or(place).nsfw
 }

@@ -113,6 +113,7 @@ pub(super) fn publish(
         kind,
         reference: refers_to.map(|id| (interaction.channel, id)),
         reference_guild: None,
+        snapshot: None,
         application: Some(interaction.application),
         interaction: Some(meta),
         ephemeral_to: ephemeral.then_some(interaction.user),

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 
-use super::{Draft, PublishAs, Rules, draft, publish::publish_shown, thread};
+use super::{Draft, PublishAs, Rules, draft, forward, publish::publish_shown, thread};
 use crate::{
     Action, Actor, ApiError, Author, Channel, ChannelId, ChannelKind, Message, MessageId, Timestamp, Tx,
     Upload, World, auto_moderation, permissions, wire,
@@ -51,10 +51,25 @@ impl Action for CreateMessage {
         }
         thread::check_open(channel, bits)?;
         check_slowmode(tx.world, channel, actor, bits, now)?;
-        let reference = reply_target(channel, &draft, bits)?;
-        let kind = if reference.is_some() { 19 } else { 0 };
+        let reply = reply_target(channel, &draft, bits)?;
+        let forward = match &draft.forward {
+            Some(wanted) => Some(
+                forward::take(tx.world, actor, channel, wanted, now)?.ok_or_else(ApiError::empty_message)?,
+            ),
+            None => None,
+        };
+        let kind = if reply.is_some() { 19 } else { 0 };
         let verdict = auto_moderation::screen(tx, place, actor.user, &draft.content)?;
-        let how = PublishAs { kind, reference, ..PublishAs::user(place, actor.user) };
+        let how = PublishAs { kind, ..PublishAs::user(place, actor.user) };
+        let how = match forward {
+            Some(taken) => PublishAs {
+                reference: Some(taken.reference),
+                reference_guild: taken.guild,
+                snapshot: Some(taken.snapshot),
+                ..how
+            },
+            None => PublishAs { reference: reply, ..how },
+        };
         let (id, shown) = publish_shown(tx, draft, how)?;
         if let Some(channel) = tx.world.channels.get_mut(&place) {
             channel.last_sent.insert(actor.user, now);
@@ -63,7 +78,7 @@ impl Action for CreateMessage {
             verdict.execute(tx, Some(id));
         }
         // In the message that a reply quotes, the author's own reactions are marked.
-        match reference {
+        match reply {
             Some(_) => Ok(wire::message(tx.world, tx.world.message(place, id)?, Some(actor.user))),
             None => Ok(shown),
         }

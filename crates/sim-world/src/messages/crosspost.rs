@@ -3,10 +3,10 @@
 
 use serde_json::Value;
 
-use super::{attachment_url, publish, reachable, revise::emit_update};
+use super::{copies, publish, reachable, revise::emit_update};
 use crate::{
-    Action, Actor, ApiError, Attachment, AttachmentId, Author, ChannelId, ChannelKind, Message, MessageId,
-    Tx, Webhook, flags, permissions, webhooks, wire,
+    Action, Actor, ApiError, Author, ChannelId, ChannelKind, Message, MessageId, Tx, Webhook, flags,
+    permissions, webhooks, wire,
 };
 
 /// Message types that can be published: plain messages, replies, answers to commands.
@@ -43,7 +43,8 @@ impl Action for CrosspostMessage {
         if message.flags & (flags::CROSSPOSTED | flags::IS_CROSSPOST) != 0 {
             return Err(ApiError::already_crossposted());
         }
-        if !CAN_PUBLISH.contains(&message.kind) {
+        // Of forwards Discord's documents say nothing; their reference is taken, and a copy needs one.
+        if !CAN_PUBLISH.contains(&message.kind) || message.snapshot.is_some() {
             return Err(ApiError::system_message());
         }
         let source = message.clone();
@@ -91,35 +92,15 @@ fn deliver(tx: &mut Tx<'_>, source: &Message, webhook: &Webhook) {
         thread: None,
         ..source.clone()
     };
-    copy_files(tx, source, &mut copy);
+    own_files(tx, source, &mut copy);
     publish::insert(tx, copy, None);
 }
 
-/// Gives the copy files of its own, and lets its embeds and components show those.
-fn copy_files(tx: &mut Tx<'_>, source: &Message, copy: &mut Message) {
-    let ids: Vec<AttachmentId> = source.attachments.iter().map(|_| AttachmentId::new(tx.mint())).collect();
-    let attachments = source.attachments.iter().zip(ids);
-    copy.attachments = attachments.map(|(a, id)| Attachment { id, ..a.clone() }).collect();
-    for (old, new) in source.attachments.iter().zip(&copy.attachments) {
-        if let Some(bytes) = tx.world.blob(old.id) {
-            tx.world.blobs.insert(new.id, bytes);
-        }
-        let from = attachment_url(tx.world, source.channel, old);
-        let to = attachment_url(tx.world, copy.channel, new);
-        for value in copy.embeds.iter_mut().chain(&mut copy.components) {
-            replace(value, &from, &to);
-        }
-    }
-}
-
-/// Replaces an address wherever it stands in a value.
-fn replace(value: &mut Value, from: &str, to: &str) {
-    match value {
-        Value::String(text) if text == from => to.clone_into(text),
-        Value::Array(list) => list.iter_mut().for_each(|v| replace(v, from, to)),
-        Value::Object(map) => map.values_mut().for_each(|v| replace(v, from, to)),
-        _ => {}
-    }
+/// Gives the copy the source's files anew.
+fn own_files(tx: &mut Tx<'_>, source: &Message, copy: &mut Message) {
+    copy.attachments.clone_from(&source.attachments);
+    let shown = [&mut copy.embeds, &mut copy.components];
+    copies::copy_files(tx, source.channel, copy.channel, &mut copy.attachments, shown);
 }
 
 /// The copies of a published message in the channels that still follow.
@@ -157,7 +138,7 @@ pub(super) fn follow_edit(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId) {
             ..copy.clone()
         };
         publish::forget_blobs(tx.world, &copy.attachments);
-        copy_files(tx, &source, &mut copy);
+        own_files(tx, &source, &mut copy);
         if let Some(stored) = message_mut(tx, place, id) {
             *stored = copy;
         }

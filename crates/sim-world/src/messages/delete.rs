@@ -58,7 +58,7 @@ pub(super) fn deletable(message: &Message) -> bool {
 pub(super) fn take(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId) -> Option<Message> {
     let message = tx.world.channels.get_mut(&channel)?.messages.remove(&id)?;
     tx.world.message_channel.remove(&id);
-    forget_blobs(tx.world, &message.attachments);
+    forget_blobs(tx.world, message.files());
     Some(message)
 }
 

@@ -3,9 +3,9 @@
 
 use serde_json::Value;
 
-use super::{AllowedMentions, NewFile, Patch, embeds, files, poll, stickers};
+use super::{AllowedMentions, Forwarding, NewFile, Patch, ReplyTo, embeds, files, poll, reference, stickers};
 use crate::{
-    ApiError, ChannelId, MessageId, Poll, StickerId, Timestamp, Upload,
+    ApiError, Poll, StickerId, Timestamp, Upload,
     body::{self, Form},
     components, flags,
 };
@@ -46,17 +46,6 @@ impl Rules {
     }
 }
 
-/// `message_reference` of a reply, as asked for; not yet looked up.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ReplyTo {
-    /// The message replied to.
-    pub message: MessageId,
-    /// Its channel, if given; must be the one replied in.
-    pub channel: Option<ChannelId>,
-    /// Whether an unknown message is an error (the default) or makes this a plain message.
-    pub required: bool,
-}
-
 /// A validated new message that has no place and author yet.
 #[derive(Clone, Debug)]
 pub struct Draft {
@@ -75,6 +64,8 @@ pub struct Draft {
     pub allowed: AllowedMentions,
     /// What it replies to.
     pub reply_to: Option<ReplyTo>,
+    /// What it forwards; it has nothing of its own then.
+    pub forward: Option<Forwarding>,
     /// String or integer, as given.
     pub nonce: Option<Value>,
     /// A message with the same nonce by the same author is answered instead of sending another.
@@ -98,6 +89,7 @@ impl Draft {
             flags: 0,
             allowed: AllowedMentions::all(),
             reply_to: None,
+            forward: None,
             nonce: None,
             enforce_nonce: false,
             files: Vec::new(),
@@ -139,7 +131,7 @@ impl Draft {
 ///
 /// # Errors
 /// 50035 with paths into the body (callers that nest it use [`ApiError::nested_under`]), 50006 for an empty
-/// message, 40005, 50045 and 30015 for files.
+/// message, 160011 for a forward that has something of its own, 40005, 50045 and 30015 for files.
 pub fn draft(body: &Value, files: Vec<Upload>, rules: Rules, now: Timestamp) -> Result<Draft, ApiError> {
     let files = files::accept(files)?;
     let draft = body::read(body, |form| read(form, files, rules, now))?;
@@ -149,6 +141,9 @@ pub fn draft(body: &Value, files: Vec<Upload>, rules: Rules, now: Timestamp) -> 
         || !draft.files.is_empty()
         || !draft.stickers.is_empty()
         || draft.poll.is_some();
+    if draft.forward.is_some() {
+        return if shown || legacy { Err(ApiError::forward_with_content()) } else { Ok(draft) };
+    }
     if shown || (legacy && !draft.is_v2()) { Ok(draft) } else { Err(ApiError::empty_message()) }
 }
 
@@ -172,9 +167,11 @@ fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -
             legacy_field(form, key);
         }
     }
-    let (reply_to, nonce, enforce_nonce) = match rules {
-        Rules::Channel => (reply(form), nonce(form), form.boolean("enforce_nonce").unwrap_or(false)),
-        Rules::Interaction | Rules::Webhook => (None, None, false),
+    let ((reply_to, forward), nonce, enforce_nonce) = match rules {
+        Rules::Channel => {
+            (reference::read(form), nonce(form), form.boolean("enforce_nonce").unwrap_or(false))
+        }
+        Rules::Interaction | Rules::Webhook => ((None, None), None, false),
     };
     Draft {
         content,
@@ -184,6 +181,7 @@ fn read(form: Form<'_>, mut files: Vec<NewFile>, rules: Rules, now: Timestamp) -
         flags: asked,
         allowed: AllowedMentions::read(form).unwrap_or_else(|| rules.default_mentions()),
         reply_to,
+        forward,
         nonce,
         enforce_nonce,
         files,
@@ -218,23 +216,6 @@ pub(super) fn read_components(form: Form<'_>, v2: bool) -> Option<Vec<Value>> {
 pub(super) fn legacy_field(form: Form<'_>, key: &str) {
     let message = format!("The '{key}' field cannot be used when using MessageFlags.IS_COMPONENTS_V2");
     form.error(key, "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2", message);
-}
-
-fn reply(form: Form<'_>) -> Option<ReplyTo> {
-    let path = form.at("message_reference");
-    let reference = Form::new(form.get("message_reference")?, &path, form.errors())?;
-    // Type 1, forwarding, is not simulated: refused rather than sent as something else.
-    if reference.integer("type", 0, i64::MAX).is_some_and(|t| t != 0) {
-        reference.error("type", "BASE_TYPE_CHOICES", "Value must be one of (0,).");
-    }
-    if reference.get("message_id").is_none() {
-        reference.missing("message_id");
-    }
-    Some(ReplyTo {
-        message: reference.id("message_id")?,
-        channel: reference.id("channel_id"),
-        required: reference.boolean("fail_if_not_exists").unwrap_or(true),
-    })
 }
 
 fn nonce(form: Form<'_>) -> Option<Value> {

@@ -8,6 +8,7 @@
 
 mod allowed;
 mod bulk_delete;
+mod copies;
 mod create;
 mod crosspost;
 mod delete;
@@ -16,6 +17,7 @@ mod edit;
 mod embeds;
 mod emoji;
 mod files;
+mod forward;
 mod history;
 mod image;
 mod mentions;
@@ -25,6 +27,7 @@ mod poll;
 mod publish;
 mod purge;
 mod reactions;
+mod reference;
 mod revise;
 mod search;
 mod shown;
@@ -37,7 +40,7 @@ pub use bulk_delete::BulkDelete;
 pub use create::CreateMessage;
 pub use crosspost::CrosspostMessage;
 pub use delete::{DeleteMessage, remove};
-pub use draft::{Draft, ReplyTo, Rules, draft};
+pub use draft::{Draft, Rules, draft};
 pub use edit::EditMessage;
 pub(crate) use emoji::is_unicode_emoji;
 pub(crate) use files::is_spoiler;
@@ -53,6 +56,7 @@ pub(crate) use purge::purge;
 pub use reactions::{
     AddReaction, RemoveAllReactions, RemoveEmojiReactions, RemoveReaction, UsersPage, reaction_users,
 };
+pub use reference::{Forwarding, ReplyTo};
 pub use revise::revise;
 pub use search::{Search, search};
 pub use typing::StartTyping;

@@ -73,12 +73,16 @@ impl Patch {
 ///
 /// # Errors
 /// As [`draft`](super::draft): 50035 with paths, 50006 when nothing would be left, file limits; 520003 for a poll,
-/// of which only the flags can be changed.
+/// of which only the flags can be changed, 160011 for a forward alike.
 pub fn patch(body: &Value, files: Vec<Upload>, message: &Message, rules: Rules) -> Result<Patch, ApiError> {
     let files = files::accept(files)?;
     let patch = body::read(body, |form| read(form, files, message, rules))?;
     if message.poll.is_some() && patch.touches_body() {
         return Err(ApiError::new(400, 520_003, "Cannot edit a poll message"));
+    }
+    // Nothing tells what Discord answers; a forward has nothing of its own to begin with.
+    if message.snapshot.is_some() && patch.touches_body() {
+        return Err(ApiError::forward_with_content());
     }
     let v2 = (message.flags | patch.set_flags) & flags::IS_COMPONENTS_V2 != 0;
     let kept = patch.keep.as_ref().map_or(message.attachments.len(), Vec::len);
@@ -90,6 +94,7 @@ pub fn patch(body: &Value, files: Vec<Upload>, message: &Message, rules: Rules) 
         || !patch.embeds.as_ref().unwrap_or(&message.embeds).is_empty()
         || kept + patch.files.len() > 0
         || !message.stickers.is_empty()
+        || message.snapshot.is_some()
         || message.poll.is_some();
     if shown || (legacy && !v2) || (patch.is_empty() && message.flags & flags::LOADING == 0) {
         Ok(patch)

@@ -2,10 +2,10 @@
 
 use serde_json::Value;
 
-use super::{AllowedMentions, Draft, Shown, audience, files, mentions, stickers, thread};
+use super::{AllowedMentions, Draft, Shown, audience, copies, files, mentions, stickers, thread};
 use crate::{
     ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, GuildId,
-    InteractionMeta, Message, MessageId, Tx, UserId, World, flags, wire,
+    InteractionMeta, Message, MessageId, Snapshot, Tx, UserId, World, flags, wire,
 };
 
 /// Messages a channel keeps; beyond, the oldest are forgotten without an event. A load test of hours must not
@@ -25,6 +25,8 @@ pub struct PublishAs {
     pub reference: Option<(ChannelId, MessageId)>,
     /// The guild of that message, where it is another's.
     pub reference_guild: Option<GuildId>,
+    /// What it forwards: what the reference names. Its files are still that message's.
+    pub snapshot: Option<Box<Snapshot>>,
     /// The application, for interaction answers and follow-ups.
     pub application: Option<ApplicationId>,
     /// What it answers.
@@ -44,6 +46,7 @@ impl PublishAs {
             kind: 0,
             reference: None,
             reference_guild: None,
+            snapshot: None,
             application: None,
             interaction: None,
             ephemeral_to: None,
@@ -90,6 +93,12 @@ pub(super) fn publish_shown(
     let mentions = mentions::resolve(&context, &draft.content, &components, &draft.allowed);
     let id = how.id.unwrap_or_else(|| MessageId::new(tx.mint()));
     let stored = draft.files.into_iter().zip(ids).map(|(file, id)| files::store(tx, id, file)).collect();
+    let snapshot = how.snapshot.zip(how.reference).map(|(mut snapshot, (from, _))| {
+        let Snapshot { attachments, embeds, components, .. } = &mut *snapshot;
+        copies::copy_files(tx, from, how.channel, attachments, [embeds, components]);
+        snapshot
+    });
+    let forwarded = if snapshot.is_some() { flags::HAS_SNAPSHOT } else { 0 };
     let ephemeral = if how.ephemeral_to.is_some() { flags::EPHEMERAL } else { 0 };
     let message = Message {
         id,
@@ -108,7 +117,7 @@ pub(super) fn publish_shown(
         embeds,
         components,
         reactions: Vec::new(),
-        flags: draft.flags & !flags::EPHEMERAL | ephemeral,
+        flags: draft.flags & !flags::EPHEMERAL | ephemeral | forwarded,
         reference: how.reference,
         reference_guild: how.reference_guild,
         nonce: draft.nonce,
@@ -119,6 +128,7 @@ pub(super) fn publish_shown(
         ephemeral_to: how.ephemeral_to,
         poll: draft.poll,
         stickers,
+        snapshot,
     };
     Ok((id, insert(tx, message, author)))
 }
@@ -177,7 +187,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) 
     let forgotten = if channel.messages.len() > MAX_KEPT { channel.messages.pop_first() } else { None };
     if let Some((old, message)) = forgotten {
         tx.world.message_channel.remove(&old);
-        forget_blobs(tx.world, &message.attachments);
+        forget_blobs(tx.world, message.files());
     }
     let Ok(message) = tx.world.message(place, id) else { return Value::Null };
     let shown = wire::message(tx.world, message, None);
@@ -187,7 +197,7 @@ pub(super) fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) 
 }
 
 /// Drops the bytes of attachments that are gone.
-pub(super) fn forget_blobs(world: &mut World, attachments: &[Attachment]) {
+pub(super) fn forget_blobs<'a>(world: &mut World, attachments: impl IntoIterator<Item = &'a Attachment>) {
     for attachment in attachments {
         world.blobs.remove(&attachment.id);
     }

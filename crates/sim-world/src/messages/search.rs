@@ -163,7 +163,8 @@ fn fits(world: &World, message: &Message, wanted: &Search, words: &[String]) -> 
         && wanted.max_id.is_none_or(|id| message.id < id)
         && any(
             wanted.replied_to_message_id.is_empty(),
-            message.reference.is_some_and(|(_, id)| wanted.replied_to_message_id.contains(&id)),
+            message.snapshot.is_none()
+                && message.reference.is_some_and(|(_, id)| wanted.replied_to_message_id.contains(&id)),
         )
         && any(wanted.attachment_filename.is_empty(), named(false))
         && any(wanted.attachment_extension.is_empty(), named(true))
@@ -203,7 +204,7 @@ fn has(message: &Message, what: &str) -> bool {
         "sound" => of_type("audio/"),
         "sticker" => !message.stickers.is_empty(),
         "poll" => message.poll.is_some(),
-        // Nothing is forwarded here.
+        "snapshot" => message.snapshot.is_some(),
         _ => false,
     }
 }

@@ -19,6 +19,7 @@ pub mod flags {
     pub const EPHEMERAL: u64 = 1 << 6;
     pub const LOADING: u64 = 1 << 7;
     pub const SUPPRESS_NOTIFICATIONS: u64 = 1 << 12;
+    pub const HAS_SNAPSHOT: u64 = 1 << 14;
     pub const IS_COMPONENTS_V2: u64 = 1 << 15;
 }
 
@@ -76,9 +77,10 @@ pub struct Message {
     pub reactions: Vec<Reaction>,
     /// Flags.
     pub flags: u64,
-    /// `message_reference` of replies, pins, thread starters: channel and message.
+    /// `message_reference` of replies, pins, thread starters, forwards: channel and message.
     pub reference: Option<(ChannelId, MessageId)>,
-    /// The guild of that reference, where it is another's: crossposted messages.
+    /// The guild of that reference, where it is another's: crossposted messages. Of a forward always, `None` when it
+    /// was taken from a direct message.
     #[serde(default)]
     pub reference_guild: Option<GuildId>,
     /// The sender's nonce (string or integer as given).
@@ -97,6 +99,44 @@ pub struct Message {
     pub poll: Option<Poll>,
     /// Stickers.
     #[serde(default)]
+    pub stickers: Vec<StickerItem>,
+    /// What a forward took from the message it forwards.
+    #[serde(default)]
+    pub snapshot: Option<Box<Snapshot>>,
+}
+
+impl Message {
+    /// Its files, those of what it forwards among them.
+    pub fn files(&self) -> impl Iterator<Item = &Attachment> {
+        self.attachments.iter().chain(self.snapshot.iter().flat_map(|s| &s.attachments))
+    }
+}
+
+/// A message as it was when it was forwarded; it never changes again. See Discord docs: Message / Message Snapshot
+/// Object.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub struct Snapshot {
+    /// Message type.
+    pub kind: u8,
+    /// Text.
+    pub content: String,
+    /// When it was sent.
+    pub sent: Timestamp,
+    /// Last edit before it was forwarded.
+    pub edited: Option<Timestamp>,
+    /// Users mentioned.
+    pub mentions: Vec<UserId>,
+    /// Roles mentioned.
+    pub mention_roles: Vec<RoleId>,
+    /// Copies of its files: they outlive the message.
+    pub attachments: Vec<Attachment>,
+    /// Embeds as answers show them.
+    pub embeds: Vec<Value>,
+    /// Components as answers show them.
+    pub components: Vec<Value>,
+    /// Flags.
+    pub flags: u64,
+    /// Stickers.
     pub stickers: Vec<StickerItem>,
 }
 

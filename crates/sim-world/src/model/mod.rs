@@ -36,7 +36,7 @@ pub use guild::{Guild, Member, Role};
 pub use guild_settings::GuildSettings;
 pub use interaction::{Interaction, InteractionKind, InteractionState};
 pub use invite::{Invite, InviteTargets};
-pub use message::{Attachment, Author, InteractionMeta, Message, Reaction, Upload, flags};
+pub use message::{Attachment, Author, InteractionMeta, Message, Reaction, Snapshot, Upload, flags};
 pub use monetization::{Entitlement, Sku, SkuKind};
 pub use oauth2::{AccessToken, Agreement, AuthorizationCode, OAuth2, OAuth2Client, RoleConnection};
 pub use poll::Poll;

@@ -229,7 +229,7 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
     let Some(channel) = world.channels.remove(&id) else { return false };
     for message in channel.messages.values() {
         world.message_channel.remove(&message.id);
-        for attachment in &message.attachments {
+        for attachment in message.files() {
             world.blobs.remove(&attachment.id);
         }
     }

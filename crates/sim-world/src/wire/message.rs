@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::{channel, id, member_partial, message_interaction, object, poll, sticker_item, user_by_id};
+use super::{
+    channel, id, member_partial, message_interaction, object, poll, snapshot, sticker_item, user_by_id,
+};
 use crate::{
     Attachment, Author, ChannelId, Message, Reaction, Timestamp, UserId, World, flags,
     messages::{attachment_url, is_spoiler},
@@ -192,6 +194,7 @@ fn basic(world: &World, message: &Message, viewer: Option<UserId>) -> Value {
     let stickers = &message.stickers;
     set("sticker_items", (!stickers.is_empty()).then(|| stickers.iter().map(sticker_item).collect()));
     set("message_reference", reference(message));
+    set("message_snapshots", snapshot::snapshots(world, message));
     let thread = message.thread.and_then(|id| world.channels.get(&id));
     set("thread", thread.map(|t| channel(world, t)));
     if !message.reactions.is_empty() {
@@ -224,11 +227,13 @@ fn author(world: &World, message: &Message) -> Value {
 
 fn reference(message: &Message) -> Option<Value> {
     let (channel, id) = message.reference?;
-    let mut value = json!({ "type": 0, "channel_id": channel });
+    let forwards = message.snapshot.is_some();
+    let mut value = json!({ "type": u8::from(forwards), "channel_id": channel });
     if !REFER_TO_CHANNEL.contains(&message.kind) {
         value["message_id"] = json!(id);
     }
-    if let Some(guild) = message.reference_guild.or(message.guild) {
+    // A direct message that was forwarded into a guild has none.
+    if let Some(guild) = message.reference_guild.or(message.guild.filter(|_| !forwards)) {
         value["guild_id"] = json!(guild);
     }
     Some(value)

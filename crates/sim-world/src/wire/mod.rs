@@ -17,6 +17,7 @@ mod message_interaction;
 mod monetization;
 mod poll;
 mod role;
+mod snapshot;
 mod user;
 mod voice;
 mod webhook;

@@ -70,6 +70,18 @@ fn list<'v>(value: &'v Value, key: &str) -> &'v [Value] {
 }
 
 impl Reader<'_> {
+    /// All that hangs below a message's text, or below that of one which was forwarded.
+    pub(super) fn below(&self, message: &Value) -> Vec<Block> {
+        let mut blocks: Vec<Block> = list(message, "embeds").iter().map(|e| self.embed(e)).collect();
+        let attached = list(message, "attachments").iter().filter_map(|a| a["url"].as_str());
+        blocks.extend(attached.map(|url| Block::File((self.file)(url))));
+        if message["poll"].is_object() {
+            blocks.push(self.poll(&message["poll"]));
+        }
+        blocks.extend(list(message, "components").iter().map(|c| self.component(c)));
+        blocks
+    }
+
     /// See Discord docs: Message / Embed Object.
     pub(super) fn embed(&self, embed: &Value) -> Block {
         let mut blocks = Vec::new();

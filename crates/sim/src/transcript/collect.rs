@@ -105,6 +105,7 @@ impl Scene<'_> {
         mark(said.is_some(), Mark::System);
         mark(message.edited.is_some(), Mark::Edited);
         mark(message.pinned.is_some(), Mark::Pinned);
+        mark(message.snapshot.is_some(), Mark::Forwarded);
         mark(message.flags & flags::LOADING != 0, Mark::Thinking);
         if let Some(user) = message.ephemeral_to {
             marks.push(Mark::Only(self.name(user)));
@@ -181,14 +182,14 @@ impl Scene<'_> {
         let file = |url: &str| self.file(message, url);
         let say = |text: &str| self.say(text);
         let reader = Reader { file: &file, say: &say };
-        let list = |key: &str| value[key].as_array().map_or(&[][..], Vec::as_slice);
-        let mut blocks: Vec<Block> = list("embeds").iter().map(|e| reader.embed(e)).collect();
-        let attached = list("attachments").iter().filter_map(|a| a["url"].as_str());
-        blocks.extend(attached.map(|url| Block::File(file(url))));
-        if value["poll"].is_object() {
-            blocks.push(reader.poll(&value["poll"]));
+        let mut blocks = reader.below(value);
+        for snapshot in value["message_snapshots"].as_array().into_iter().flatten() {
+            let taken = &snapshot["message"];
+            let text = taken["content"].as_str().filter(|text| !text.is_empty());
+            let mut shown: Vec<Block> = text.map(|text| Block::Text(say(text))).into_iter().collect();
+            shown.extend(reader.below(taken));
+            blocks.push(Block::Frame { what: "forwarded", accent: None, blocks: shown });
         }
-        blocks.extend(list("components").iter().map(|c| reader.component(c)));
         blocks
     }
 
@@ -196,8 +197,7 @@ impl Scene<'_> {
     fn file(&self, message: &Message, url: &str) -> File {
         let name_in = url.strip_prefix("attachment://");
         let own = message
-            .attachments
-            .iter()
+            .files()
             .find(|a| name_in == Some(a.filename.as_str()) || url.contains(&format!("/{}/", a.id)));
         let Some(own) = own else {
             return File { name: url.to_owned(), about: "elsewhere".into(), picture: None, spoiler: false };

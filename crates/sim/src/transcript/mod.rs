@@ -68,6 +68,8 @@ enum Mark {
     System,
     Edited,
     Pinned,
+    /// What stands below is another message as it was.
+    Forwarded,
     /// The loading state of a deferred answer.
     Thinking,
     /// An ephemeral message, and who alone sees it.
@@ -81,6 +83,7 @@ impl Mark {
             Self::System => "system".into(),
             Self::Edited => "edited".into(),
             Self::Pinned => "pinned".into(),
+            Self::Forwarded => "forwarded".into(),
             Self::Thinking => "thinking".into(),
             Self::Only(name) => format!("only {name} sees this"),
         }

@@ -132,6 +132,23 @@ fn a_channel_as_a_page() {
 }
 
 #[test]
+fn a_forward_shows_what_it_took() {
+    let mut stage = Stage::new();
+    let owner = Actor::person(stage.owner);
+    let picture =
+        Upload { index: 0, filename: "pixel.png".into(), content_type: None, bytes: PIXEL.to_vec() };
+    let body = json!({ "content": "<b>look</b>", "embeds": [{ "title": "Title" }] });
+    let said = stage.says(owner, body, vec![picture]);
+    let reference = json!({ "type": 1, "channel_id": stage.channel, "message_id": said.to_string() });
+    stage.says(stage.bot, json!({ "message_reference": reference }), vec![]);
+    let forward = stage.seen(Some(stage.owner), 1);
+    insta::assert_snapshot!(forward.text());
+    let page = forward.html();
+    assert!(page.contains("&lt;b&gt;look&lt;/b&gt;") && page.contains("data:image/png"), "{page}");
+    assert!(page.contains("<span class=\"mark\">forwarded</span>"), "{page}");
+}
+
+#[test]
 fn ephemeral_messages_are_shown_to_their_person_alone_and_marked() {
     let mut stage = full();
     let other = stage.world.users().find(|u| !u.bot && u.id != stage.owner).unwrap().id;

@@ -12,7 +12,8 @@ use serenity::{
     all::{
         ActionRowComponent, ChannelId, ChunkGuildFilter, Command, CommandInteraction, CommandOptionType,
         ComponentInteraction, ComponentInteractionDataKind, GatewayIntents, GuildMembersChunkEvent,
-        InputTextStyle, Interaction, Message, ModalInteraction, ReactionType, Ready, ResolvedValue,
+        InputTextStyle, Interaction, Message, MessageReference, MessageReferenceKind, ModalInteraction,
+        ReactionType, Ready, ResolvedValue,
     },
     async_trait,
     builder::{
@@ -157,7 +158,16 @@ impl Handler {
                 let guild = message.guild_id.expect("said in a guild");
                 ctx.shard.chunk_guild(guild, None, false, ChunkGuildFilter::None, None);
             }
-            _ => {}
+            "!forward" => {
+                let here = MessageReference::new(MessageReferenceKind::Forward, message.channel_id);
+                let forward = CreateMessage::new().reference_message(here.message_id(message.id));
+                message.channel_id.send_message(&ctx.http, forward).await?;
+            }
+            _ => {
+                if let Some(snapshot) = message.message_snapshots.first() {
+                    message.channel_id.say(&ctx.http, format!("forwarded: {}", snapshot.content)).await?;
+                }
+            }
         }
         Ok(())
     }

@@ -235,7 +235,15 @@ impl Bot {
                 let dm = self.http.create_private_channel(message.author.id).await?.model().await?;
                 self.http.create_message(dm.id).content("hello in private").await?;
             }
-            _ => {}
+            "!forward" => {
+                self.http.create_message(message.channel_id).forward(message.channel_id, message.id).await?;
+            }
+            _ => {
+                if let Some(snapshot) = message.message_snapshots.first() {
+                    let text = format!("forwarded: {}", snapshot.message.content);
+                    self.http.create_message(message.channel_id).content(&text).await?;
+                }
+            }
         }
         Ok(())
     }

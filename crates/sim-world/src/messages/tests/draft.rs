@@ -190,8 +190,11 @@ fn references_and_nonces_come_as_strings_or_integers() {
     }
     let missing = read(json!({ "content": "x", "message_reference": { "channel_id": "1" } }));
     assert_form(missing, "message_reference.message_id", "BASE_TYPE_REQUIRED");
-    let forward = read(json!({ "content": "x", "message_reference": { "message_id": "1", "type": 1 } }));
-    assert_form(forward, "message_reference.type", "BASE_TYPE_CHOICES");
+    let other = read(json!({ "content": "x", "message_reference": { "message_id": "1", "type": 2 } }));
+    assert_form(other, "message_reference.type", "BASE_TYPE_CHOICES");
+    // Only a reply knows its channel by itself.
+    let forward = read(json!({ "message_reference": { "message_id": "1", "type": 1 } }));
+    assert_form(forward, "message_reference.channel_id", "BASE_TYPE_REQUIRED");
     assert_eq!(read(json!({ "content": "x", "nonce": big })).unwrap().nonce, Some(json!(big)));
     assert_form(read(json!({ "content": "x", "nonce": "n".repeat(26) })), "nonce", "BASE_TYPE_MAX_LENGTH");
     assert_form(read(json!({ "content": "x", "nonce": 1.5 })), "nonce", "NONCE_TYPE_CONVERT");

@@ -2,6 +2,7 @@
 
 mod draft;
 mod edit;
+mod forward;
 mod mutation;
 mod pins;
 mod purge;

@@ -26,6 +26,9 @@ struct SendMessage {
     /// The message it replies to.
     #[schemars(with = "Option<String>")]
     reply_to: Option<MessageId>,
+    /// The message it forwards, from wherever `user` can read it; nothing else may be given then.
+    #[schemars(with = "Option<String>")]
+    forward: Option<MessageId>,
     /// Files.
     #[serde(default)]
     files: Vec<File>,
@@ -147,8 +150,15 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
 }
 
 fn send(call: Call<SendMessage>) -> Answer {
-    let SendMessage { user, channel, text, reply_to, files, poll } = call.body;
+    let SendMessage { user, channel, text, reply_to, forward, files, poll } = call.body;
     let mut body = json!({ "content": text });
+    if let Some(message) = forward {
+        if reply_to.is_some() {
+            return Err(ControlError::field("forward", "A message either replies or forwards."));
+        }
+        let from = call.sim.read(|world, now| find(world, now, user, message))?;
+        body["message_reference"] = json!({ "type": 1, "channel_id": from, "message_id": message });
+    }
     if let Some(message) = reply_to {
         body["message_reference"] = json!({ "message_id": message });
     }

@@ -39,6 +39,27 @@ impl Place {
 }
 
 #[tokio::test]
+async fn a_person_forwards_what_they_can_see() {
+    let place = Place::new();
+    let channel = place.sim.read(|world, _| world.default_ids()).unwrap().channel.to_string();
+    let (_, said) = place.act("send_message", json!({ "channel": channel, "text": "look" })).await;
+    let set = json!({ "name": "away", "type": 0 });
+    let (_, away) = place.act("create_channel", json!({ "guild": place.guild, "set": set })).await;
+    let body = json!({ "channel": away["id"], "forward": said["id"] });
+    let (status, forwarded) = place.act("send_message", body.clone()).await;
+    assert_eq!((status, &forwarded["message_reference"]["type"]), (200, &json!(1)), "{forwarded}");
+    assert_eq!(forwarded["message_snapshots"][0]["message"]["content"], "look");
+    let mut both = body.clone();
+    both["reply_to"] = said["id"].clone();
+    assert_eq!(place.act("send_message", both).await.1["error"]["field"], "forward");
+    let mut more = body;
+    more["text"] = json!("and more");
+    assert_eq!(place.act("send_message", more).await.1["error"]["discord"]["code"], 160_011);
+    let (status, missing) = place.act("send_message", json!({ "channel": channel, "forward": "5" })).await;
+    assert_eq!((status, &missing["error"]["code"]), (404, &json!("not_found")));
+}
+
+#[tokio::test]
 async fn a_person_makes_changes_and_removes_a_channel() {
     let place = Place::new();
     let body = json!({ "guild": place.guild, "set": { "name": "Night Shift", "type": 0 }, "reason": "late" });

@@ -55,6 +55,28 @@ async fn what_any_bot_asks_for_at_its_start() {
 }
 
 #[tokio::test]
+async fn a_message_is_forwarded_to_a_direct_message() {
+    let line = Line::new(RateLimitMode::Off);
+    let channel = line.ids.channel.to_string();
+    let body = json!({ "content": "**look**", "embeds": [{ "title": "t" }] });
+    let said = run(&line, "create_message", &[&channel], Some(body)).await;
+    let person = line.ids.user.to_string();
+    let direct = text(&run(&line, "create_dm", &[], Some(json!({ "recipient_id": person }))).await, "id");
+    let forward = |channel: &str| {
+        json!({ "message_reference": {
+            "type": 1, "channel_id": channel, "message_id": said["id"], "fail_if_not_exists": true,
+        } })
+    };
+    let forwarded = run(&line, "create_message", &[&direct], Some(forward(&channel))).await;
+    assert_eq!((&forwarded["flags"], &forwarded["type"]), (&json!(1 << 14), &json!(0)));
+    assert_eq!(forwarded["message_snapshots"][0]["message"]["content"], "**look**");
+    let read = run(&line, "get_message", &[&direct, &text(&forwarded, "id")], None).await;
+    assert_eq!(read["message_snapshots"], forwarded["message_snapshots"]);
+    let answer = try_run(&line, "create_message", &[&direct], Some(forward(&direct))).await;
+    assert_eq!(answer.code(), (400, 160_008), "it is not there");
+}
+
+#[tokio::test]
 async fn places_and_people_are_read() {
     let line = Line::new(RateLimitMode::Off);
     let (guild, channel, user) =

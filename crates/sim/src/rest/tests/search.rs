@@ -50,6 +50,15 @@ async fn messages_are_found_by_words_author_and_what_they_have() {
     assert_eq!(found(&line, "content=zebra&pinned=true").await.1, 0);
     assert_eq!(found(&line, &format!("content=zebra&channel_id={}", line.ids.channel)).await.1, 3);
     assert_eq!(found(&line, "content=zebra&channel_id=1").await.1, 0);
+    let channel = line.ids.channel;
+    let reference = json!({ "type": 1, "channel_id": channel, "message_id": first });
+    say(&line, json!({ "message_reference": reference })).await;
+    assert_eq!(found(&line, "has=snapshot").await, (words(&[""]), 1));
+    assert_eq!(
+        found(&line, &format!("replied_to_message_id={first}")).await.1,
+        1,
+        "a forward answers nobody"
+    );
 }
 
 #[tokio::test]

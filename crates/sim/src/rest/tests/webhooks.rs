@@ -285,4 +285,9 @@ async fn an_announcement_channel_is_followed_and_its_messages_arrive() {
     let plain = run(&line, "create_message", &[&target], Some(json!({ "content": "x" }))).await;
     let answer = try_run(&line, "crosspost_message", &[&target, &text(&plain, "id")], None).await;
     assert_eq!(answer.code(), (400, 50024));
+    let reference = json!({ "type": 1, "channel_id": target, "message_id": plain["id"] });
+    let forward =
+        run(&line, "create_message", &[&news], Some(json!({ "message_reference": reference }))).await;
+    let answer = try_run(&line, "crosspost_message", &[&news, &text(&forward, "id")], None).await;
+    assert_eq!(answer.code(), (403, 50021), "a forward");
 }
