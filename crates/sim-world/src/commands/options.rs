@@ -10,8 +10,11 @@ use crate::{body::Form, components};
 
 /// Options of a command, a sub-command or a group; choices of an option.
 pub(super) const MAX_OPTIONS: usize = 25;
-/// Integers that a double holds exactly.
-const MAX_INTEGER: f64 = 9_007_199_254_740_992.0;
+/// The largest whole number that a double holds and no other rounds to, 2^53 - 1. See Discord's OpenAPI document,
+/// `Int53Type`.
+const MAX_INTEGER: i64 = 9_007_199_254_740_991;
+/// Numbers with a fraction may be up to 2^53.
+const MAX_NUMBER: f64 = 9_007_199_254_740_992.0;
 
 const SUB_COMMAND: i64 = 1;
 const GROUP: i64 = 2;
@@ -232,30 +235,39 @@ pub(crate) fn read_choice(choice: Form<'_>, kind: i64) -> Option<(Map<String, Va
     Some((object, size))
 }
 
-/// A number within ±2^53, whole if the option is of type integer.
+/// A number within ±2^53; within ±(2^53 - 1) and whole if the option is of type integer.
 fn number(form: Form<'_>, key: &str, value: &Value, kind: i64) -> Option<Number> {
     let Some(number) = value.as_number().filter(|_| value.as_f64().is_some_and(f64::is_finite)) else {
         form.error(key, "NUMBER_TYPE_COERCE", "Value is not a number.");
         return None;
     };
     let float = number.as_f64().unwrap_or_default();
-    if float.abs() > MAX_INTEGER {
-        form.error(
-            key,
-            if float < 0.0 { "NUMBER_TYPE_MIN" } else { "NUMBER_TYPE_MAX" },
-            "Must be within ±2^53.",
-        );
+    // As a double 2^53 + 1 is 2^53: whole numbers are compared as such.
+    let whole = number.as_i64().or_else(|| (float.fract() == 0.0).then_some(float as i64));
+    let (fits, bound) = if kind == INTEGER {
+        let most = MAX_INTEGER.unsigned_abs();
+        // A fraction is refused below, however large.
+        (whole.is_none_or(|n| n.unsigned_abs() <= most), most)
+    } else {
+        (float.abs() <= MAX_NUMBER, MAX_NUMBER as u64)
+    };
+    if !fits {
+        let (code, message) = if float < 0.0 {
+            ("NUMBER_TYPE_MIN", format!("Value should be greater than or equal to -{bound}."))
+        } else {
+            ("NUMBER_TYPE_MAX", format!("Value should be less than or equal to {bound}."))
+        };
+        form.error(key, code, message);
         return None;
     }
     if kind != INTEGER {
         return Some(number.clone());
     }
     // Some clients write whole numbers as 1.0.
-    if float.fract() != 0.0 {
+    if whole.is_none() {
         form.error(key, "NUMBER_TYPE_COERCE", "Value is not int.");
-        return None;
     }
-    Some(Number::from(float as i64))
+    whole.map(Number::from)
 }
 
 fn required_text<'a>(form: Form<'a>, key: &str, max: usize) -> &'a str {

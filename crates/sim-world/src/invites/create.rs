@@ -131,10 +131,13 @@ fn read_roles(form: Form<'_>, guild: &Guild) -> Vec<RoleId> {
             let items = text.trim_matches(['[', ']']).split(',').map(|t| t.trim().trim_matches('"'));
             items.filter(|t| !t.is_empty()).map(Value::from).collect()
         }
-        None => form.list("role_ids", MAX_ROLES).cloned().unwrap_or_default(),
+        None => form.list("role_ids", usize::MAX).cloned().unwrap_or_default(),
     };
+    if texts.len() > MAX_ROLES {
+        form.error("role_ids", "BASE_TYPE_MAX_LENGTH", format!("Must be {MAX_ROLES} or fewer in length."));
+    }
     let mut roles = Vec::new();
-    for (index, value) in texts.iter().enumerate() {
+    for (index, value) in texts.iter().enumerate().take(MAX_ROLES) {
         match body::parse_id::<RoleId>(value).filter(|id| guild.roles.contains_key(id)) {
             Some(id) if roles.contains(&id) => {}
             Some(id) => roles.push(id),

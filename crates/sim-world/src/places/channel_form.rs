@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::forum_form::ForumForm;
+use super::{boosts::BITRATES, forum_form::ForumForm};
 use crate::{
     ApiError, Channel, ChannelId, ChannelKind, GuildId, Overwrite, OverwriteKind, Tx, UserId, World,
     body::Form,
@@ -18,8 +18,8 @@ const MAX_IN_CATEGORY: usize = 50;
 pub(super) const ARCHIVE_MINUTES: [i64; 4] = [60, 1440, 4320, 10_080];
 /// Seconds of slowmode.
 pub(super) const MAX_SLOWMODE: i64 = 21_600;
-/// Bits per second of voice without boosts.
-const MAX_BITRATE: i64 = 96_000;
+/// Bits per second of a stage, whatever the boosts.
+const MAX_STAGE_BITRATE: usize = 64_000;
 
 /// What a body asks for; `None` where it says nothing.
 #[derive(Debug, Default)]
@@ -76,6 +76,10 @@ impl ChannelForm {
         let topic_limit =
             if matches!(effective, ChannelKind::Forum | ChannelKind::Media) { 4096 } else { 1024 };
         let user_limit = if effective == ChannelKind::Stage { 10_000 } else { 99 };
+        let bitrate_limit = match world.guilds.get(&guild) {
+            Some(guild) if effective != ChannelKind::Stage => BITRATES.of(guild, "VIP_REGIONS"),
+            _ => MAX_STAGE_BITRATE,
+        };
         let small = |n: i64| u32::try_from(n).ok();
         Self {
             name: form.string("name", 1, 100).map(|name| normal_name(effective, name)),
@@ -86,7 +90,7 @@ impl ChannelForm {
                 .then(|| form.string("topic", 0, topic_limit).filter(|t| !t.is_empty()).map(str::to_owned)),
             nsfw: form.boolean("nsfw"),
             rate_limit_per_user: form.integer("rate_limit_per_user", 0, MAX_SLOWMODE).and_then(small),
-            bitrate: form.integer("bitrate", 8000, MAX_BITRATE).and_then(small),
+            bitrate: form.integer("bitrate", 8000, bitrate_limit as i64).and_then(small),
             user_limit: form.integer("user_limit", 0, user_limit).and_then(small),
             overwrites: read_overwrites(form),
             parent: form.has("parent_id").then(|| read_parent(form, world, guild, effective, current)),

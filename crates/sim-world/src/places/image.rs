@@ -7,17 +7,24 @@ use serde_json::Value;
 
 use crate::body::Form;
 
-/// Bytes of an image after decoding.
+/// Bytes of an avatar, icon or banner after decoding.
 const MAX_IMAGE: usize = 10 * 1024 * 1024;
 
-/// The hash of the image a key sets: `None` if the key is absent, `Some(None)` if it is null. The bytes are not
-/// kept; the CDN draws an image from the hash.
+/// The hash of the image a key sets: `None` if the key is absent, `Some(None)` if it is null; that of a moving one
+/// begins with `a_`. The bytes are not kept; the CDN draws an image from the hash.
 #[expect(clippy::option_option, reason = "a body tells an absent key from null, which clears")]
 pub(crate) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
     match form.map().get(key)? {
         Value::Null => Some(None),
-        Value::String(uri) => match hash(uri) {
-            Some(hash) => Some(Some(hash)),
+        Value::String(uri) => match decode(uri) {
+            Some(bytes) if bytes.len() > MAX_IMAGE => {
+                form.error(key, "BINARY_TYPE_MAX_SIZE", "File cannot be larger than 10240.0 kb.");
+                None
+            }
+            Some(bytes) => {
+                let animated = if uri.starts_with("data:image/gif;") { "a_" } else { "" };
+                Some(Some(format!("{animated}{}", hash_of(&bytes))))
+            }
             None => {
                 form.error(key, "IMAGE_INVALID", "Invalid image data");
                 None
@@ -30,14 +37,14 @@ pub(crate) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
     }
 }
 
-/// The bytes of an image's data URI.
+/// The bytes of an image's data URI; how many they may be is for the caller to say.
 pub(super) fn decode(uri: &str) -> Option<Vec<u8>> {
     let (media, data) = uri.strip_prefix("data:")?.split_once(";base64,")?;
     if !matches!(media, "image/png" | "image/jpeg" | "image/jpg" | "image/gif" | "image/webp" | "image/avif")
     {
         return None;
     }
-    STANDARD.decode(data.trim()).ok().filter(|b| !b.is_empty() && b.len() <= MAX_IMAGE)
+    STANDARD.decode(data.trim()).ok().filter(|b| !b.is_empty())
 }
 
 /// The media type of an image by its first bytes: PNG, JPEG, GIF, WebP or AVIF.
@@ -66,13 +73,6 @@ pub(super) fn is_animated(bytes: &[u8]) -> bool {
         Some("image/avif") => bytes.get(4..12) == Some(b"ftypavis"),
         _ => false,
     }
-}
-
-/// 32 hex digits that depend on the image alone; animated ones begin with `a_`.
-fn hash(uri: &str) -> Option<String> {
-    let bytes = decode(uri)?;
-    let animated = if uri.starts_with("data:image/gif;") { "a_" } else { "" };
-    Some(format!("{animated}{}", hash_of(&bytes)))
 }
 
 /// 32 hex digits that depend on the bytes alone.

@@ -7,6 +7,7 @@ pub mod moderation;
 pub mod operator;
 
 mod audit;
+mod boosts;
 mod change;
 mod channel;
 mod channel_form;

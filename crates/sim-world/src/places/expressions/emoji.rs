@@ -2,11 +2,12 @@
 
 use serde_json::{Value, json};
 
-use super::{EMOJIS, emoji_form, may_change, sees_makers};
+use super::{emoji_form, may_change, sees_makers};
 use crate::{
     Action, Actor, ApiError, Audience, Audit, AuditAction, Emoji, EmojiId, EventKind, Guild, GuildId,
     Timestamp, Tx, World, body,
     permissions::CREATE_GUILD_EXPRESSIONS,
+    places::boosts::EMOJIS,
     places::{change, image},
     wire,
 };

@@ -32,23 +32,6 @@ use crate::{
     permissions::{CREATE_GUILD_EXPRESSIONS, MANAGE_GUILD_EXPRESSIONS},
 };
 
-/// What a guild may have of something by its boosts. See Discord docs: Guild / Premium Tier, and Discord's help on
-/// Server Boosts for the numbers.
-#[derive(Clone, Copy, Debug)]
-struct ByTier([usize; 4]);
-
-const EMOJIS: ByTier = ByTier([50, 100, 150, 250]);
-const STICKERS: ByTier = ByTier([5, 15, 30, 60]);
-const SOUNDS: ByTier = ByTier([8, 24, 36, 48]);
-
-impl ByTier {
-    /// The most of it; a guild with `feature` has the highest tier's.
-    fn of(self, guild: &Guild, feature: &str) -> usize {
-        let tier = usize::from(guild.settings.premium_tier).min(3);
-        self.0[if guild.has_feature(feature) { 3 } else { tier }]
-    }
-}
-
 /// Whether the actor may know who made what.
 fn sees_makers(world: &World, actor: Actor, guild: GuildId, now: Timestamp) -> bool {
     let either = CREATE_GUILD_EXPRESSIONS | MANAGE_GUILD_EXPRESSIONS;

@@ -5,12 +5,13 @@ use std::time::Duration;
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::{Value, json};
 
-use super::{SOUNDS, audio, emoji_form::read_emoji_of, may_change, sees_makers};
+use super::{audio, emoji_form::read_emoji_of, may_change, sees_makers};
 use crate::{
     Action, Actor, ApiError, Audience, Audit, AuditAction, EventKind, Guild, GuildId, Sound, SoundId,
     Timestamp, Tx, World,
     body::{self, Form},
     permissions::CREATE_GUILD_EXPRESSIONS,
+    places::boosts::SOUNDS,
     places::change,
     wire,
 };

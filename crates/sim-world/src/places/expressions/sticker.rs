@@ -2,12 +2,13 @@
 
 use serde_json::{Value, json};
 
-use super::{STICKERS, may_change, sees_makers, standard, sticker_file};
+use super::{may_change, sees_makers, standard, sticker_file};
 use crate::{
     Action, Actor, ApiError, Audience, Audit, AuditAction, EventKind, Guild, GuildId, Sticker, StickerFormat,
     StickerId, Timestamp, Tx, Upload, World,
     body::{self, Form},
     permissions::CREATE_GUILD_EXPRESSIONS,
+    places::boosts::STICKERS,
     places::change,
     wire,
 };

@@ -34,7 +34,12 @@ pub(in crate::places) fn read(form: Form<'_>) -> Option<Vec<String>> {
     let mut names: Vec<String> = Vec::new();
     for (index, item) in list.iter().enumerate() {
         match item {
-            Value::String(name) if name.chars().count() <= MAX_NAME => {
+            Value::String(name) if name.chars().count() > MAX_NAME => form.error(
+                format_args!("features.{index}"),
+                "BASE_TYPE_MAX_LENGTH",
+                format!("Must be {MAX_NAME} or fewer in length."),
+            ),
+            Value::String(name) => {
                 if !names.contains(name) {
                     names.push(name.clone());
                 }
