@@ -69,6 +69,8 @@ pub struct Settings {
     pub compression: bool,
     /// How long a session can be resumed, in ms of world time. Community figure: about 90 s.
     pub resume_window_ms: u64,
+    /// Guilds for each shard that `GET /gateway/bot` recommends, from 1 on. Discord: about 1,000.
+    pub guilds_per_shard: u32,
 }
 
 impl Default for Settings {
@@ -80,6 +82,7 @@ impl Default for Settings {
             heartbeat_interval_ms: 41_250,
             compression: true,
             resume_window_ms: 90_000,
+            guilds_per_shard: 1000,
         }
     }
 }

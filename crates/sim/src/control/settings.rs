@@ -25,6 +25,8 @@ struct Patch {
     compression: Option<bool>,
     /// Resume window in ms of world time.
     resume_window_ms: Option<u64>,
+    /// Guilds for each shard that GET /gateway/bot recommends, from 1 on; Discord's is 1000.
+    guilds_per_shard: Option<u32>,
 }
 
 pub(crate) fn endpoints() -> Vec<Endpoint> {
@@ -56,6 +58,9 @@ fn patch(call: Call<Patch>) -> Answer {
     if patch.heartbeat_interval_ms.is_some_and(|ms| !(50..=3_600_000).contains(&ms)) {
         return Err(ControlError::field("heartbeat_interval_ms", "Between 50 and 3600000."));
     }
+    if patch.guilds_per_shard == Some(0) {
+        return Err(ControlError::field("guilds_per_shard", "At least 1."));
+    }
     call.sim.change_settings(|settings| {
         settings.rate_limits = rate_limits.unwrap_or(settings.rate_limits);
         settings.scope_on_200 = patch.scope_on_200.unwrap_or(settings.scope_on_200);
@@ -63,6 +68,7 @@ fn patch(call: Call<Patch>) -> Answer {
         settings.heartbeat_interval_ms =
             patch.heartbeat_interval_ms.unwrap_or(settings.heartbeat_interval_ms);
         settings.compression = patch.compression.unwrap_or(settings.compression);
+        settings.guilds_per_shard = patch.guilds_per_shard.unwrap_or(settings.guilds_per_shard);
         settings.resume_window_ms = patch.resume_window_ms.unwrap_or(settings.resume_window_ms);
     });
     Ok(json!(call.sim.settings()))

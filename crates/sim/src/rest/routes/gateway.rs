@@ -8,9 +8,6 @@ use crate::Sim;
 
 pub(super) const ROUTES: Routes = &[("get_gateway", gateway), ("get_bot_gateway", for_bot)];
 
-/// Guilds per shard that Discord aims at when it recommends a number of shards.
-const GUILDS_PER_SHARD: usize = 1000;
-
 fn gateway(_: Request, sim: &Sim) -> Result<Reply, ApiError> {
     Ok(Reply::ok(json!({ "url": sim.addresses().gateway_url })))
 }
@@ -21,9 +18,11 @@ fn for_bot(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let state = sim.state();
     let limit = state.gateway.session_start_limit(state.world.application(application)?, now);
     let guilds = state.world.guilds_of(application.into()).count();
+    // Zero comes from Rust alone, where nobody looks at the setting before it is used.
+    let of_each = sim.settings().guilds_per_shard.max(1) as usize;
     Ok(Reply::ok(json!({
         "url": sim.addresses().gateway_url,
-        "shards": guilds.div_ceil(GUILDS_PER_SHARD).max(1),
+        "shards": guilds.div_ceil(of_each).max(1),
         "session_start_limit": limit,
     })))
 }

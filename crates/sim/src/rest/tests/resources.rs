@@ -1,6 +1,7 @@
 //! The routes one by one: that each does its work, with the documented success code, and asks for a token.
 
 use axum::{body::Body, http::Request};
+use cogwright_sim_world::places::operator;
 use serde_json::json;
 
 use super::{Line, run, text, try_run};
@@ -74,6 +75,24 @@ async fn a_message_is_forwarded_to_a_direct_message() {
     assert_eq!(read["message_snapshots"], forwarded["message_snapshots"]);
     let answer = try_run(&line, "create_message", &[&direct], Some(forward(&direct))).await;
     assert_eq!(answer.code(), (400, 160_008), "it is not there");
+}
+
+#[tokio::test]
+async fn as_many_shards_are_recommended_as_the_guilds_need() {
+    let line = Line::new(RateLimitMode::Off);
+    let recommended = async || run(&line, "get_bot_gateway", &[], None).await["shards"].clone();
+    for _ in 0..4 {
+        let body = json!({ "name": "more", "owner": line.ids.user });
+        let made = line.sim.apply(operator::CreateGuild { body }).expect("is allowed");
+        let body = json!({ "user": line.ids.application });
+        let guild = text(&made, "id").parse().expect("an id");
+        line.sim.apply(operator::AddMember { guild, body }).expect("is allowed");
+    }
+    assert_eq!(recommended().await, 1, "five guilds, where Discord would have a thousand on a shard");
+    for (of_each, shards) in [(5, 1), (4, 2), (2, 3), (1, 5)] {
+        line.sim.change_settings(|settings| settings.guilds_per_shard = of_each);
+        assert_eq!(recommended().await, shards, "{of_each} guilds a shard");
+    }
 }
 
 #[tokio::test]
@@ -337,7 +356,7 @@ async fn content_is_kept_from_bots_without_the_intent() {
     assert_eq!(content(&private).await, "for people only");
     let body = json!({"privileged_intents": []});
     let application = line.ids.application;
-    line.sim.apply(cogwright_sim_world::places::operator::PatchApplication { application, body }).unwrap();
+    line.sim.apply(operator::PatchApplication { application, body }).unwrap();
     assert_eq!(content(&private).await, "");
     assert_eq!(content(&meant).await, format!("hey <@{}>", line.ids.application));
     assert_eq!(content(&own).await, "mine");
