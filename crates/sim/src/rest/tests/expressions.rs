@@ -8,7 +8,7 @@ use super::{Answer, Line, run, text, try_run};
 use crate::RateLimitMode;
 
 /// The head of a PNG with sides of so many pixels, filled up to so many bytes.
-fn png(side: u32, size: usize) -> Vec<u8> {
+pub(super) fn png(side: u32, size: usize) -> Vec<u8> {
     let mut bytes = b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR".to_vec();
     bytes.extend(side.to_be_bytes());
     bytes.extend(side.to_be_bytes());
@@ -27,7 +27,7 @@ fn mp3(size: usize) -> Vec<u8> {
     bytes
 }
 
-fn emoji(name: &str, picture: &[u8]) -> Option<Value> {
+pub(super) fn emoji(name: &str, picture: &[u8]) -> Option<Value> {
     Some(json!({ "name": name, "image": uri("image/png", picture) }))
 }
 
@@ -69,12 +69,16 @@ pub(super) async fn probe(line: &Line, row: &str, n: u64) -> Option<Answer> {
     };
     let moving = json!({ "name": "moving", "image": uri("image/gif", b"GIF89a\x10\0\x10\0") });
     Some(match row {
-        "still emojis of a guild without boosts" => each(&emojis, &|_| emoji("still", &png(128, 0))).await,
-        "moving emojis of a guild without boosts" => each(&emojis, &|_| Some(moving.clone())).await,
+        "still emojis of a guild" | "still emojis of a guild without boosts" => {
+            each(&emojis, &|_| emoji("still", &png(128, 0))).await
+        }
+        "moving emojis of a guild" | "moving emojis of a guild without boosts" => {
+            each(&emojis, &|_| Some(moving.clone())).await
+        }
         "emojis of an application" => each(&own, &|i| emoji(&format!("own_{i}"), &png(128, 0))).await,
         "characters of an emoji's name" => line.call("POST", &emojis, emoji(&long, &png(128, 0))).await,
         "bytes of an emoji's picture" => line.call("POST", &emojis, emoji("large", &png(128, size))).await,
-        "stickers of a guild without boosts" => {
+        "stickers of a guild" | "stickers of a guild without boosts" => {
             let mut last = None;
             for _ in 0..n {
                 last = Some(upload(line, "wave", "x", &png(320, 0)).await);
@@ -92,7 +96,9 @@ pub(super) async fn probe(line: &Line, row: &str, n: u64) -> Option<Answer> {
             let path = format!("/channels/{}/messages", line.ids.channel);
             line.call("POST", &path, Some(json!({ "sticker_ids": ids }))).await
         }
-        "sounds of a guild without boosts" => each(&sounds, &|_| sound("saw", &mp3(0))).await,
+        "sounds of a guild" | "sounds of a guild without boosts" => {
+            each(&sounds, &|_| sound("saw", &mp3(0))).await
+        }
         "characters of a sound's name" => line.call("POST", &sounds, sound(&long, &mp3(0))).await,
         "bytes of a sound's file" => line.call("POST", &sounds, sound("saw", &mp3(size))).await,
         _ => return None,

@@ -14,7 +14,13 @@ async fn invite(line: &Line, body: Value) -> Value {
 }
 
 /// Sends a list of users as a file, with further fields.
-async fn upload(line: &Line, method: &str, path: &str, csv: &str, payload: Option<&str>) -> Answer {
+pub(super) async fn upload(
+    line: &Line,
+    method: &str,
+    path: &str,
+    csv: &str,
+    payload: Option<&str>,
+) -> Answer {
     let mut body = String::new();
     if let Some(payload) = payload {
         body += "--X\r\nContent-Disposition: form-data; name=\"payload_json\"\r\n\r\n";
