@@ -246,6 +246,31 @@ fn the_bot_of_exec_ends_with_its_own_code() {
 }
 
 #[test]
+fn exec_joins_a_local_discord_that_runs() {
+    let folder = folder();
+    let mut sim = Running::start(&mut cogwright(folder.path(), &["sim", "--port", "0", "--fresh"]));
+    let line: Value = serde_json::from_str(&sim.line()).expect("is JSON");
+    let gateway = line["gateway_url"].as_str().expect("is a text").to_owned();
+    let host = gateway.trim_start_matches("ws://");
+    let join = |more: &[&str]| {
+        let script = "echo $DISCORD_TOKEN $COGWRIGHT_GATEWAY_URL; exit 4";
+        let arguments = [&["sim", "exec", "--local", host], more, &["--", "sh", "-c", script]].concat();
+        output(cogwright(folder.path(), &arguments).env("DISCORD_TOKEN", "mine"))
+    };
+    let (code, out, _) = join(&[]);
+    assert_eq!((code, out), (4, format!("mine {gateway}\n")), "the bot brings its own token");
+    let (code, _, err) = join(&["--guilds", "3"]);
+    assert_eq!(code, 64, "{err}");
+    assert!(err.contains("--guilds") && err.contains("--local"), "{err}");
+
+    sim.signal("TERM");
+    assert_eq!(sim.code(), 0, "it outlives its bots");
+    let (code, _, err) = join(&[]);
+    assert_eq!(code, 69);
+    assert!(err.contains(host) && err.contains("cogwright sim"), "{err}");
+}
+
+#[test]
 fn an_operator_asks_about_the_bot_without_starting_it() {
     let folder = folder();
     let mut sim = Running::start(&mut cogwright(folder.path(), &["sim", "--port", "0", "--fresh"]));

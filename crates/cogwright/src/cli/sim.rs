@@ -4,12 +4,11 @@ use std::{net::IpAddr, path::PathBuf, process::ExitCode, time::Duration};
 
 use clap::{Args, Subcommand};
 use cogwright_sim::{Addresses, RateLimitMode, Sim, SimConfig};
-use cogwright_sim_world::load;
 use serde_json::json;
 
 use super::{
     exec, exit, say,
-    sim_world::{Generated, Worlds},
+    sim_world::{Size, Worlds},
 };
 
 /// How long open connections get to end at a stop.
@@ -47,13 +46,8 @@ pub(crate) struct ServeArgs {
     /// Keep the world as world.json in this folder
     #[arg(long, value_name = "DIR", conflicts_with = "world")]
     data: Option<PathBuf>,
-    /// Begin with a generated world of N guilds instead of the default one: each of 20 channels, 15 roles and
-    /// 50 members; a shard takes 2,500 guilds at the most
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=load::MAX_GUILDS as u64))]
-    guilds: Option<u64>,
-    /// The same seed generates the same world (but for the token)
-    #[arg(long, requires = "guilds", default_value_t = 1)]
-    seed: u64,
+    #[command(flatten)]
+    size: Size,
     /// REST rate limits: off, headers or enforce
     #[arg(long, default_value = "enforce", value_parser = rate_limits)]
     rate_limits: RateLimitMode,
@@ -110,8 +104,8 @@ async fn serve(args: ServeArgs) -> ExitCode {
         (None, Some(folder)) => Worlds::in_folder(&folder, args.fresh),
         (None, None) => Worlds::kept_nowhere(),
     };
-    let seed = args.seed;
-    let worlds = worlds.generated(args.guilds.map(|n| Generated { guilds: n as usize, seed }));
+    args.size.set(&mut config.settings);
+    let worlds = worlds.generated(args.size.generated());
     let sim = match start(config, &worlds).await {
         Ok(sim) => sim,
         Err(code) => return code,

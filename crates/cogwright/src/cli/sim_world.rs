@@ -3,7 +3,8 @@
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use cogwright_sim::{Addresses, Sim, load_world};
+use clap::Args;
+use cogwright_sim::{Addresses, Settings, Sim, load_world};
 use cogwright_sim_world::{Timestamp, World, load};
 
 /// The choice of world.
@@ -19,6 +20,33 @@ pub(crate) struct Worlds {
 pub(crate) struct Generated {
     pub(crate) guilds: usize,
     pub(crate) seed: u64,
+}
+
+/// How large a world to generate, and into how many shards it is to fall.
+#[derive(Args, Debug)]
+pub(crate) struct Size {
+    /// Begin with a generated world of N guilds instead of the default one: each of 20 channels, 15 roles and
+    /// 50 members; a shard takes 2,500 guilds at the most
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u64).range(1..=load::MAX_GUILDS as u64))]
+    guilds: Option<u64>,
+    /// The same seed generates the same world (but for the token)
+    #[arg(long, requires = "guilds", default_value_t = 1)]
+    seed: u64,
+    /// Recommend a shard for every N guilds (GET /gateway/bot); Discord recommends one for about 1,000
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    guilds_per_shard: Option<u32>,
+}
+
+impl Size {
+    /// The generated world, if one is wanted.
+    pub(crate) fn generated(&self) -> Option<Generated> {
+        self.guilds.map(|guilds| Generated { guilds: guilds as usize, seed: self.seed })
+    }
+
+    /// Writes down what is a setting.
+    pub(crate) fn set(&self, settings: &mut Settings) {
+        settings.guilds_per_shard = self.guilds_per_shard.unwrap_or(settings.guilds_per_shard);
+    }
 }
 
 impl Worlds {

@@ -1,21 +1,29 @@
-//! `cogwright sim exec -- COMMAND`: an unmodified bot on a local Discord of its own.
+//! `cogwright sim exec -- COMMAND`: an unmodified bot on a local Discord of its own, or on one that runs already.
 //!
-//! The child gets DISCORD_TOKEN, the addresses, and preload shims for Python and Node that point the library
-//! at them. Any well-formed token counts as the default application's, as bots often bring their own.
+//! The child gets the addresses, and preload shims for Python and Node that point the library at them. On a local
+//! Discord of its own it gets DISCORD_TOKEN too, and any well-formed token counts as the default application's, as bots
+//! often bring their own.
 
 use std::{
     ffi::OsString,
     io::IsTerminal as _,
+    net::SocketAddr,
     path::Path,
     process::{ExitCode, ExitStatus},
     time::Duration,
 };
 
 use clap::Args;
-use cogwright_sim::{Sim, SimConfig};
-use tokio::process::{Child, Command};
+use cogwright_sim::{Addresses, Sim, SimConfig};
+use tokio::{
+    net::TcpStream,
+    process::{Child, Command},
+};
 
-use super::{exit, sim, sim_world::Worlds};
+use super::{
+    exit, sim,
+    sim_world::{Size, Worlds},
+};
 
 const PYTHON_SHIM: &str = include_str!("../shims/sitecustomize.py");
 const NODE_SHIM: &str = include_str!("../shims/shim.cjs");
@@ -25,27 +33,42 @@ const LIBRARY_PATIENCE: Duration = Duration::from_secs(20);
 /// How long the bot gets to end after a stop signal.
 const CHILD_GRACE: Duration = Duration::from_secs(8);
 
+/// How long a local Discord that is said to run may take to take a connection.
+const REACH_PATIENCE: Duration = Duration::from_secs(5);
+
 /// Arguments of `cogwright sim exec`.
 #[derive(Args, Debug)]
 pub(crate) struct ExecArgs {
     /// Port of the local Discord and its playground page; 0 picks a free one
     #[arg(long, default_value_t = 0)]
     port: u16,
+    #[command(flatten)]
+    size: Size,
+    /// Run the bot on the local Discord that listens at this loopback address (HOST:PORT) already, instead of one of
+    /// its own: a further process of a bot, or another bot. It logs in with its own DISCORD_TOKEN
+    #[arg(long, value_name = "HOST:PORT", value_parser = super::run::loopback)]
+    #[arg(conflicts_with_all = ["port", "guilds", "guilds_per_shard"])]
+    local: Option<SocketAddr>,
     /// The bot's command line, after `--`
     #[arg(last = true, required = true)]
     command: Vec<OsString>,
 }
 
+/// Where the bot runs.
+struct Place {
+    addresses: Addresses,
+    /// The local Discord, if it is the bot's own.
+    own: Option<Sim>,
+}
+
 /// Runs the bot; ends with its exit code.
 pub(crate) async fn run(args: ExecArgs) -> ExitCode {
-    let config = SimConfig {
-        listen: ([127, 0, 0, 1], args.port).into(),
-        accept_any_token: true,
-        ..SimConfig::default()
+    let found = match args.local {
+        Some(address) => reach(address).await,
+        None => begin(&args).await,
     };
-    let worlds = Worlds::kept_nowhere();
-    let sim = match sim::start(config, &worlds).await {
-        Ok(sim) => sim,
+    let place = match found {
+        Ok(place) => place,
         Err(code) => return code,
     };
     let shims = match write_shims() {
@@ -53,18 +76,45 @@ pub(crate) async fn run(args: ExecArgs) -> ExitCode {
         Err(error) => return exit::internal(&format!("The preload shims cannot be written: {error}.")),
     };
     let report = shims.path().join("seen");
-    let page = sim.addresses().api_base.trim_end_matches("/api").to_owned();
+    let page = place.addresses.api_base.trim_end_matches("/api").to_owned();
     eprintln!("cogwright: local Discord at {page} (open it to chat with the bot)");
     // Before the bot runs: a stop from then on is passed on to it.
     let stop = cogwright_lifecycle::stop_signal();
-    let code = match command(&sim, shims.path(), &report, &args.command).spawn() {
-        Ok(child) => attend(child, stop, &sim, &report).await,
+    let code = match command(&place, shims.path(), &report, &args.command).spawn() {
+        Ok(child) => attend(child, stop, &place, &report).await,
         Err(error) => {
             exit::unavailable(&format!("{} cannot be started: {error}.", args.command[0].display()))
         }
     };
-    sim.tasks().shutdown(sim::GRACE).await;
+    if let Some(sim) = place.own {
+        sim.tasks().shutdown(sim::GRACE).await;
+    }
     code
+}
+
+/// A local Discord for this bot alone.
+async fn begin(args: &ExecArgs) -> Result<Place, ExitCode> {
+    let mut config = SimConfig {
+        listen: ([127, 0, 0, 1], args.port).into(),
+        accept_any_token: true,
+        ..SimConfig::default()
+    };
+    args.size.set(&mut config.settings);
+    let sim = sim::start(config, &Worlds::kept_nowhere().generated(args.size.generated())).await?;
+    Ok(Place { addresses: sim.addresses().clone(), own: Some(sim) })
+}
+
+/// One that runs already.
+async fn reach(address: SocketAddr) -> Result<Place, ExitCode> {
+    let reached = tokio::time::timeout(REACH_PATIENCE, TcpStream::connect(address)).await;
+    let problem = match reached {
+        Ok(Ok(_)) => return Ok(Place { addresses: Addresses::of(address), own: None }),
+        Ok(Err(error)) => error.to_string(),
+        Err(_) => format!("no answer within {} s", REACH_PATIENCE.as_secs()),
+    };
+    Err(exit::unavailable(&format!(
+        "No local Discord at {address}: {problem}. Start one with `cogwright sim`; the line it prints has its address."
+    )))
 }
 
 fn write_shims() -> std::io::Result<tempfile::TempDir> {
@@ -74,13 +124,15 @@ fn write_shims() -> std::io::Result<tempfile::TempDir> {
     Ok(folder)
 }
 
-fn command(sim: &Sim, shims: &Path, report: &Path, line: &[OsString]) -> Command {
+fn command(place: &Place, shims: &Path, report: &Path, line: &[OsString]) -> Command {
     let mut command = Command::new(&line[0]);
-    let addresses = sim.addresses();
-    let token = sim.read(|world, _| world.default_ids().map(|ids| ids.token)).unwrap_or_default();
+    let addresses = &place.addresses;
+    if let Some(sim) = &place.own {
+        let token = sim.read(|world, _| world.default_ids().map(|ids| ids.token)).unwrap_or_default();
+        command.env("DISCORD_TOKEN", token);
+    }
     command
         .args(&line[1..])
-        .env("DISCORD_TOKEN", token)
         .env("COGWRIGHT_API_BASE", &addresses.api_base)
         .env("COGWRIGHT_GATEWAY_URL", &addresses.gateway_url)
         .env("COGWRIGHT_CDN_BASE", &addresses.cdn_base)
@@ -111,7 +163,7 @@ fn with_existing(name: &str, ours: &std::ffi::OsStr, separator: &str) -> OsStrin
 async fn attend(
     mut child: Child,
     stop: impl Future<Output = &'static str>,
-    sim: &Sim,
+    place: &Place,
     report: &Path,
 ) -> ExitCode {
     let mut patience = std::pin::pin!(tokio::time::sleep(LIBRARY_PATIENCE));
@@ -120,12 +172,12 @@ async fn attend(
     loop {
         tokio::select! {
             status = child.wait() => {
-                if !told { tell_if_unseen(sim, report); }
+                if !told { tell_if_unseen(place, report); }
                 return status.map_or(ExitCode::FAILURE, code_of);
             }
             () = &mut patience, if !told => {
                 told = true;
-                tell_if_unseen(sim, report);
+                tell_if_unseen(place, report);
             }
             signal = &mut stop => {
                 end(child, signal).await;
@@ -161,11 +213,11 @@ async fn pass_on(child: &Child, signal: &str) {
 #[cfg(not(unix))]
 async fn pass_on(_: &Child, _: &str) {}
 
-fn tell_if_unseen(sim: &Sim, report: &Path) {
-    if report.exists() || sim.connected() {
+fn tell_if_unseen(place: &Place, report: &Path) {
+    if report.exists() || place.own.as_ref().is_some_and(Sim::connected) {
         return;
     }
-    let addresses = sim.addresses();
+    let addresses = &place.addresses;
     eprintln!(
         "cogwright: no known library was loaded (known: discord.py, py-cord, disnake, nextcord, hikari, \
          discord.js).\n\
