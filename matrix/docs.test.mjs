@@ -1,11 +1,12 @@
-// Runs what the documentation says: every file and every shell command of each library's page, in an empty folder,
-// against a fresh local Discord. Node's own modules only. Environment as for drive.test.mjs.
+// Runs what the documentation says: every file and every shell command of each library's page, and of the one about
+// several processes, in an empty folder, against a fresh local Discord. Node's own modules only. Environment as for
+// drive.test.mjs.
 //
 // Of a page these code blocks count, in order:
 //   ```LANGUAGE,file=NAME    is written to NAME
 //   ```sh                    is run to its end
-//   ```sh,background         is started, and waited for until it prints `ready`
-// The port 8787 is replaced by a free one. Packages come from the environments that the matrix has installed anyway,
+//   ```sh,background         is started, and waited for until it prints `ready` or the addresses of a local Discord
+// The ports 8787 and 8788 are replaced by free ones. Packages come from the environments that the matrix has installed anyway,
 // and Rust examples were built in rust/ from the same sources; their Cargo.toml is held against ours.
 
 import assert from "node:assert/strict";
@@ -19,7 +20,7 @@ import { fileURLToPath } from "node:url";
 import { Program } from "./program.mjs";
 
 const here = dirname(fileURLToPath(import.meta.url));
-const pages = join(here, "../docs/src/libraries");
+const docs = join(here, "../docs/src");
 const python = process.env.MATRIX_PYTHON ?? join(here, "python/.venv/bin/python");
 const rust = process.env.MATRIX_RUST_BIN ?? join(here, "rust/target/debug");
 const binary = resolve(process.env.COGWRIGHT_BIN ?? "COGWRIGHT_BIN names the binary");
@@ -41,6 +42,9 @@ function blocks(text) {
     return { language, file, background: flags.includes("background"), body };
   });
 }
+
+/** The texts of a page's code blocks of one language. */
+const blocksOf = (path, language) => blocks(read(join(docs, `${path}.md`))).filter((b) => b.language === language).map((b) => b.body);
 
 /** A port that nobody listens on. */
 async function freePort() {
@@ -67,9 +71,11 @@ function build(page, folder) {
   chmodSync(join(folder, "target/debug/greeter"), 0o755);
 }
 
-async function follow(page) {
+/** Follows the page of this path below docs/src; what its commands printed, the last of them last. */
+async function follow(path) {
+  const page = path.split("/").at(-1);
   const folder = mkdtempSync(join(tmpdir(), "cogwright-docs-"));
-  const port = String(await freePort());
+  const ports = { 8787: await freePort(), 8788: await freePort() };
   const env = {
     ...process.env,
     PATH: dirname(binary) + delimiter + process.env.PATH,
@@ -81,26 +87,26 @@ async function follow(page) {
   // pip then finds that what the page asks for is there already.
   if (!RUST[page] && page !== "discord-js") env.PYTHONPATH = await sitePackages();
   const started = [];
-  let printed = "";
+  const printed = [];
   try {
-    for (const { language, file, background, body } of blocks(read(join(pages, `${page}.md`)))) {
+    for (const { language, file, background, body } of blocks(read(join(docs, `${path}.md`)))) {
       if (file) {
         mkdirSync(dirname(join(folder, file)), { recursive: true });
         writeFileSync(join(folder, file), body);
       } else if (language === "sh" && body === "cargo build\n") {
         build(page, folder);
       } else if (language === "sh") {
-        const script = body.replaceAll("8787", port);
+        const script = body.replace(/878[78]/g, (port) => ports[port]);
         // A group of its own, as at a terminal, so that Ctrl-C reaches the bot too.
         const run = new Program("sh", ["-euc", script], { cwd: folder, env, detached: true });
         if (background) {
           started.push(run);
-          await run.line(script, (line) => line === "ready");
+          await run.line(script, (line) => line === "ready" || line.startsWith('{"api_base":'));
         } else {
           // What it printed is complete only when its pipes are closed.
           await new Promise((done) => run.child.once("close", done));
           assert.equal(await run.exited, "ended with 0", `${script}\n${run.output.join("\n")}\n${started.flatMap((s) => s.output).join("\n")}`);
-          printed = run.output.join("\n");
+          printed.push(run.output.join("\n"));
         }
       }
     }
@@ -115,12 +121,23 @@ async function follow(page) {
 }
 
 describe("the documentation's pages", { concurrency: false }, () => {
-  for (const file of readdirSync(pages).sort()) {
+  for (const file of readdirSync(join(docs, "libraries")).sort()) {
     const page = file.replace(/\.md$/, "");
     test(page, { timeout: 180_000 }, async () => {
-      const printed = await follow(page);
+      const printed = (await follow(`libraries/${page}`)).at(-1);
       assert.match(printed, /\[bot\]\n +> Robin: !ping\n +Pong!/, printed);
       assert.match(printed, /\[bot\]\n +> Robin used \/greet\n +Hello, Ada!/, printed);
     });
   }
+
+  test("processes", { timeout: 180_000 }, async () => {
+    // In between: what installs the packages.
+    const [, javascript, , python, made] = await follow("processes");
+    // Which guild is on which shard depends on when the world was made.
+    const answers = (text) => text.trimEnd().split("\n").map((line) => line.replace(/^Guild \d: /, "")).sort();
+    assert.deepEqual(answers(javascript), answers(blocksOf("processes", "text")[0]), "as the page says");
+    const each = [0, 1].map((shard) => `shard ${shard} of 2; mine: 2 servers`);
+    assert.deepEqual(answers(python), each.flatMap((answer) => [answer, answer]));
+    assert.equal(JSON.parse(made).application.name, "Neighbour");
+  });
 });

@@ -10,27 +10,34 @@ const here = dirname(fileURLToPath(import.meta.url));
 
 /** `cogwright sim` and its control API. */
 export class Sim {
-  static async start() {
+  static async start(more = []) {
     const binary = process.env.COGWRIGHT_BIN;
     assert.ok(binary, "COGWRIGHT_BIN names the binary");
     const sim = new Sim();
-    sim.program = new Program(resolve(binary), ["sim", "--port", "0", "--fresh"], { cwd: here });
+    sim.program = new Program(resolve(binary), ["sim", "--port", "0", "--fresh", ...more], { cwd: here });
     Object.assign(sim, JSON.parse(await sim.program.line("cogwright sim", (line) => line.startsWith("{"))));
     return sim;
   }
 
   /** `cogwright sim exec -- COMMAND`: a bot that knows nothing of it, on a local Discord of its own. */
-  static async exec(command, { cwd }) {
+  static async exec(command, { cwd, more = [] }) {
     const env = { ...process.env };
     // The bot logs in with what `sim exec` gives it.
     delete env.DISCORD_TOKEN;
     const sim = new Sim();
-    const args = ["sim", "exec", "--port", "0", "--", ...command];
+    const args = ["sim", "exec", "--port", "0", ...more, "--", ...command];
     sim.program = new Program(resolve(process.env.COGWRIGHT_BIN), args, { cwd, env });
     const told = await sim.program.line("sim exec", (line) => line.startsWith("cogwright: local Discord at "));
     sim.control_url = `${told.split(" ")[4]}/_sim/v1`;
     Object.assign(sim, await sim.call("GET", "/health"));
     return sim;
+  }
+
+  /** A further bot, or a further process of one, on this local Discord: `cogwright sim exec --local`. */
+  join(command, { cwd, token }) {
+    const env = { ...process.env, DISCORD_TOKEN: token };
+    const args = ["sim", "exec", "--local", new URL(this.control_url).host, "--", ...command];
+    return new Program(resolve(process.env.COGWRIGHT_BIN), args, { cwd, env });
   }
 
   async call(method, path, body) {

@@ -13,7 +13,14 @@ pub(super) fn run() -> Step {
         return Ok(Counts { skipped: 1, ..Counts::default() });
     }
     let clients = set_up()?;
-    let tests = ["--test", "--test-reporter=spec", "drive.test.mjs", "unmodified.test.mjs", "docs.test.mjs"];
+    let tests = [
+        "--test",
+        "--test-reporter=spec",
+        "drive.test.mjs",
+        "unmodified.test.mjs",
+        "processes.test.mjs",
+        "docs.test.mjs",
+    ];
     let mut driver = process::command("node", tests, &matrix);
     driver.env("COGWRIGHT_BIN", run::binary("debug")).envs(clients);
     counted(with_exchanges(driver))
