@@ -1,7 +1,7 @@
 // Two browsers as two people see each other live, and not what is meant for one of them alone.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { BASE, control, freshChannel, launch, SIZES, until, visit, world } from "./browser.mjs";
+import { axe, BASE, control, freshChannel, launch, SIZES, until, visit, world } from "./browser.mjs";
 
 let browser;
 let place;
@@ -54,6 +54,33 @@ for (const size of Object.keys(SIZES)) {
       await one.page.keyboard.press("Delete");
       await one.page.getByRole("dialog", { name: "Delete this message?" }).getByRole("button", { name: "Delete" }).click();
       await two.article("(edited)").waitFor({ state: "detached" });
+      await one.finish();
+      await two.finish();
+    });
+
+    test("forward a message, which stays as it was", async () => {
+      const channel = await freshChannel(place.guild);
+      const away = await freshChannel(place.guild);
+      const one = await visit(browser, { as: place.owner, channel, size });
+      const two = await visit(browser, { as: place.other, channel: away, size });
+      await one.say("**Look** at this");
+      const said = one.article("Look at this").first();
+      await said.waitFor();
+      await said.focus();
+      await one.page.keyboard.press("m");
+      await one.page.getByRole("menuitem", { name: "Forward" }).click();
+      const dialog = one.page.getByRole("dialog", { name: "Forward to" });
+      await dialog.getByRole("combobox").fill(away.name);
+      await dialog.getByRole("combobox").press("Enter");
+      await dialog.waitFor({ state: "detached" });
+      for (const person of [one, two]) {
+        const forward = person.messages.getByRole("region", { name: "Forwarded message" });
+        await forward.getByText("Look", { exact: true }).waitFor();
+        await forward.getByRole("button", { name: `#${channel.name}` }).waitFor();
+      }
+      await axe(two.page, "a forward");
+      await two.messages.getByRole("button", { name: `#${channel.name}` }).click();
+      await two.article("Look at this").waitFor();
       await one.finish();
       await two.finish();
     });

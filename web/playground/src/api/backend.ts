@@ -43,7 +43,7 @@ type Command_ = { user: Id; channel: Id; name: string; application?: Id };
 
 /** Acting as a person: one entry per function, with its body and its answer. */
 export type Actions = {
-  send_message: [{ user: Id; channel: Id; text: string; reply_to?: Id; files?: FileBody[] }, Message];
+  send_message: [{ user: Id; channel: Id; text?: string; reply_to?: Id; forward?: Id; files?: FileBody[] }, Message];
   edit: [{ user: Id; message_id: Id; text: string }, Message];
   delete: [{ user: Id; message_id: Id }, object];
   react: [{ user: Id; message_id: Id; emoji: string; remove?: boolean }, object];

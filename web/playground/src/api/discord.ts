@@ -161,6 +161,8 @@ export type Message = {
   components?: Component[];
   pinned?: boolean;
   message_reference?: { message_id?: Id; channel_id?: Id; type?: number };
+  /** What a forward took. */
+  message_snapshots?: { message: Snapshot }[];
   referenced_message?: Message | null;
   interaction_metadata?: InteractionMetadata;
   interaction?: { id: Id; name: string; user: User };
@@ -169,6 +171,9 @@ export type Message = {
   thread?: Channel;
   poll?: { question: { text?: string }; answers: { answer_id: number; poll_media: { text?: string; emoji?: Emoji } }[] };
 };
+
+/** A message as it was when it was forwarded. */
+export type Snapshot = Pick<Message, "type" | "content" | "timestamp" | "edited_timestamp" | "flags" | "attachments" | "embeds" | "components">;
 
 export const MessageFlag = {
   SuppressEmbeds: 1 << 2,

@@ -15,6 +15,7 @@ export type OpenDialog =
   | { kind: "moderate"; action: "kick" | "ban" | "timeout"; guild: Id; user: User }
   | { kind: "server"; guild: Id; tab: ServerTab; channel?: Id | null }
   | { kind: "delete-thread"; thread: Channel }
+  | { kind: "forward"; message: Message }
   | { kind: "delete"; message: Message }
   | { kind: "picture"; src: string; alt: string };
 

@@ -1,6 +1,6 @@
 // What can be done with a person or bot: look at their profile, write to them, act as them, run user commands on them.
 import type { MenuEntry } from "@cogwright/ui/menu";
-import type { User } from "../../api/discord";
+import type { Channel, User } from "../../api/discord";
 import { copy } from "../../lib/clipboard";
 import type { Stores } from "../../state/stores";
 import { moderationMenu } from "../moderation/menu";
@@ -67,13 +67,17 @@ export function userMenu(stores: Stores, user: User): MenuEntry[] {
   return entries;
 }
 
-export async function openDm(stores: Stores, user: User): Promise<void> {
-  const { backend, session, toasts, navigation, directory } = stores;
+/** The direct message with somebody; it is opened when there is none. */
+export async function findDm({ backend, session, directory }: Stores, user: User): Promise<Channel> {
   const known = directory.dms.find((dm) => dm.recipients?.length === 1 && dm.recipients[0]?.id === user.id);
-  const channel = known ?? (await toasts.guard(backend.act("open_dm", { user: session.user, recipient: user.id })));
-  if (!channel) return;
+  const channel = known ?? (await backend.act("open_dm", { user: session.user, recipient: user.id }));
   if (!known && directory.view) directory.replace({ ...directory.view, dms: [channel, ...directory.dms.filter((dm) => dm.id !== channel.id)] });
-  navigation.go(channel.id);
+  return channel;
+}
+
+export async function openDm(stores: Stores, user: User): Promise<void> {
+  const channel = await stores.toasts.guard(findDm(stores, user));
+  if (channel) stores.navigation.go(channel.id);
 }
 
 export function openAs(user: User): void {

@@ -5,6 +5,7 @@ import { emojiKey } from "../../api/media";
 import { copy } from "../../lib/clipboard";
 import { isDm, isThread, may, mayWrite } from "../../lib/permissions";
 import type { Stores } from "../../state/stores";
+import { canForward } from "./forward";
 
 /** See Discord docs: Application Commands / Command Types. */
 const MESSAGE_COMMAND = 3;
@@ -42,6 +43,7 @@ export function messageMenu(stores: Stores, message: Message, anchor: Element): 
           (panels.emojiFor = { anchor, onpick: (emoji) => void toggleReaction(stores, message, emoji, false) }),
       });
     if (mayWrite(channel)) entries.push({ label: "Reply", icon: "reply", action: () => composing.reply(message) });
+    if (canForward(message)) entries.push({ label: "Forward", icon: "forward", action: () => panels.open({ kind: "forward", message }) });
     if (own && isEditable(message))
       entries.push({ label: "Edit", icon: "pencil", action: () => (composing.editing = message.id) });
     if (channel && !isDm(channel) && !isThread(channel) && !message.thread && may(channel, "createThreads"))
@@ -90,4 +92,4 @@ export function messageMenu(stores: Stores, message: Message, anchor: Element): 
   return entries;
 }
 
-export const isEditable = (message: Message): boolean => message.type === 0 || message.type === 19;
+export const isEditable = (message: Message): boolean => (message.type === 0 || message.type === 19) && !message.message_snapshots?.length;

@@ -1,14 +1,16 @@
 // A message in one line.
-import { ComponentType, type Component, type Guild, type Message } from "../../api/discord";
+import { ComponentType, type Component, type Guild, type Message, type Snapshot } from "../../api/discord";
 import type { Directory } from "../../state/directory.svelte";
 import type { Inline } from "../markdown/ast";
 import { inline, plainText } from "../markdown/inline";
 
-export function preview(message: Message, directory: Directory, guild: Guild | null): string {
+export function preview(message: Message | Snapshot, directory: Directory, guild: Guild | null): string {
   const text = plainText(named(inline(message.content.replace(/```\w*\n?/g, " ")), directory, guild)).trim();
   if (text) return text.slice(0, 200);
   if (message.attachments?.length) return message.attachments.map((it) => it.filename).join(", ");
   if (message.embeds?.length) return message.embeds[0]?.title ?? message.embeds[0]?.description?.slice(0, 200) ?? "An embed";
+  const taken = "message_snapshots" in message ? message.message_snapshots?.[0]?.message : undefined;
+  if (taken) return `Forwarded: ${preview(taken, directory, guild)}`;
   const shown = firstText(message.components ?? []);
   return shown ? plainText(named(inline(shown.replace(/^#+ /, "")), directory, guild)).slice(0, 200) : "A message with components";
 }
