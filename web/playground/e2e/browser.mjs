@@ -3,6 +3,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
+import { crc32, deflateSync } from "node:zlib";
 import { chromium } from "playwright-core";
 
 const FLAGS = [
@@ -56,6 +57,25 @@ export async function newcomer(guild, global_name) {
   const user = await control("POST", "/world/users", { username: `person-${process.pid}-${++people}`, global_name });
   await control("POST", `/world/guilds/${guild.id}/members`, { user: user.id });
   return user;
+}
+
+/** A picture of one colour. */
+export function png(width, height, [red, green, blue]) {
+  const chunk = (kind, data) => {
+    const body = Buffer.concat([Buffer.from(kind), data]);
+    const [length, sum] = [Buffer.alloc(4), Buffer.alloc(4)];
+    length.writeUInt32BE(data.length);
+    sum.writeUInt32BE(crc32(body));
+    return Buffer.concat([length, body, sum]);
+  };
+  const head = Buffer.alloc(13);
+  head.writeUInt32BE(width, 0);
+  head.writeUInt32BE(height, 4);
+  // Eight bits a channel, RGB.
+  head.set([8, 2, 0, 0, 0], 8);
+  const row = Buffer.from([0, ...Array(width).fill([red, green, blue]).flat()]);
+  const pixels = deflateSync(Buffer.concat(Array(height).fill(row)));
+  return Buffer.concat([Buffer.from("\x89PNG\r\n\x1a\n", "latin1"), chunk("IHDR", head), chunk("IDAT", pixels), chunk("IEND", Buffer.alloc(0))]);
 }
 
 /** Opens an address of the server. `finish` closes it and checks that nothing went wrong on the way. */

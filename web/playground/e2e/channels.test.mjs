@@ -1,7 +1,7 @@
 // The channel editor, the server's settings and forums; at desktop and phone size.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axe, control, freshChannel, launch, newcomer, SIZES, until, visit, world } from "./browser.mjs";
+import { axe, BASE, control, freshChannel, launch, newcomer, png, SIZES, until, visit, world } from "./browser.mjs";
 
 let browser;
 let place;
@@ -198,6 +198,61 @@ for (const size of Object.keys(SIZES)) {
       await visitor.finish();
     });
 
+    test("icon, banner and invite picture are looked at, used and removed; what is no picture is refused", async () => {
+      const visitor = await server("Settings", { size });
+      const { page, dialog } = visitor;
+      const { features } = await read();
+      const field = (label) => dialog.getByRole("group", { name: label, exact: true });
+      const choose = (label, file) => field(label).locator("input[type=file]").setInputFiles(file);
+      const loaded = (image) => until("the picture is there", () => image.evaluate((it) => it.complete && it.naturalWidth > 0));
+      const copper = { name: "copper.png", mimeType: "image/png", buffer: png(40, 40, [147, 64, 26]) };
+      await choose("Icon", copper);
+      await loaded(field("Icon").getByRole("img", { name: "Icon, not used yet" }));
+      assert.equal((await read()).icon, null, "not before it was looked at");
+      await axe(page, "a picture that is not used yet");
+      await field("Icon").getByRole("button", { name: "Cancel" }).click();
+      await field("Icon").getByText("None").waitFor();
+      await choose("Icon", copper);
+      await field("Icon").getByRole("button", { name: "Use it" }).click();
+      await loaded(field("Icon").getByRole("img", { name: "Icon", exact: true }));
+      const { icon } = await read();
+      const served = await fetch(`${BASE}/cdn/icons/${place.guild.id}/${icon}.png?size=128`);
+      assert.deepEqual(Buffer.from(await served.arrayBuffer()), copper.buffer);
+      await loaded(page.locator("nav[aria-label=Servers] img").first());
+
+      for (const [file, words] of [
+        [{ ...copper, name: "page.html", mimeType: "text/html" }, /page\.html is no picture of a kind/],
+        [{ ...copper, name: "broken.png", buffer: Buffer.from("nothing of the kind") }, /broken\.png cannot be read as a picture/],
+        [{ ...copper, name: "huge.png", buffer: Buffer.alloc(10 * 1024 * 1024 + 1) }, /huge\.png has 10\.5 MB; a picture has 10 MiB at most/],
+      ]) {
+        await choose("Icon", file);
+        await field("Icon").getByRole("alert").filter({ hasText: words }).waitFor();
+      }
+      assert.equal((await read()).icon, icon, "it stays what it was");
+      await field("Icon").getByRole("button", { name: "Remove" }).click();
+      await until("it is removed", async () => (await read()).icon === null);
+      await field("Icon").getByText("None").waitFor();
+
+      await control("PATCH", `/world/guilds/${place.guild.id}`, { features: features.filter((it) => it !== "BANNER") });
+      await field("Banner").getByText(/wants the feature BANNER/).waitFor();
+      await choose("Banner", copper);
+      await field("Banner").getByRole("button", { name: "Use it" }).click();
+      await field("Banner").getByRole("alert").filter({ hasText: "This server needs more boosts to perform this action" }).waitFor();
+      await visitor.fits("a refused picture");
+      assert.match(visitor.problems.splice(0).join(), /403/);
+      await control("PATCH", `/world/guilds/${place.guild.id}`, { features: [...features, "BANNER", "INVITE_SPLASH"] });
+      await field("Banner").getByRole("button", { name: "Use it" }).click();
+      await loaded(field("Banner").getByRole("img", { name: "Banner", exact: true }));
+      await choose("Invite picture", copper);
+      await field("Invite picture").getByRole("button", { name: "Use it" }).click();
+      await loaded(field("Invite picture").getByRole("img", { name: "Invite picture", exact: true }));
+      const { banner, splash } = await read();
+      assert.deepEqual([banner, splash], [icon, icon], "one picture, one hash");
+      await control("PATCH", `/world/guilds/${place.guild.id}`, { banner: null, splash: null, features });
+      await field("Banner").getByText("None").waitFor();
+      await visitor.finish();
+    });
+
     for (const scheme of ["light", "dark"]) {
       test(`meets no obstacle axe knows of, ${scheme}`, async () => {
         const visitor = await server("Settings", { size, scheme });
@@ -228,6 +283,7 @@ test("who may not manage is told so, and nothing looks made that is not", async 
   await dialog.getByRole("tab", { name: "Settings" }).click();
   await dialog.getByText("You need Manage guild to change these.").waitFor();
   assert.equal(await dialog.getByRole("textbox", { name: "Name" }).isDisabled(), true);
+  assert.equal(await dialog.getByRole("button", { name: "Choose a picture…" }).first().isDisabled(), true);
   await visitor.finish();
 });
 

@@ -1,6 +1,6 @@
 //! Guilds, their roles and members.
 
-use std::collections::BTreeMap;
+use std::{collections::BTreeMap, sync::Arc};
 
 use serde::{Deserialize, Serialize};
 
@@ -62,6 +62,9 @@ pub struct Guild {
     /// Everything else that can be set about it.
     #[serde(default, skip_serializing_if = "usual")]
     pub settings: GuildSettings,
+    /// The bytes of its icon, splashes, banner and header by their hashes: five at most, of 10 MiB each.
+    #[serde(default, with = "crate::blob", skip_serializing_if = "BTreeMap::is_empty")]
+    pub pictures: BTreeMap<String, Arc<[u8]>>,
     /// Who may not join, none of them a member.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub bans: BTreeMap<UserId, Ban>,
@@ -97,6 +100,7 @@ impl Guild {
             sounds: BTreeMap::new(),
             community: Community::default(),
             settings: GuildSettings::default(),
+            pictures: BTreeMap::new(),
             bans: BTreeMap::new(),
             auto_moderation: BTreeMap::new(),
             voice: GuildVoice::default(),

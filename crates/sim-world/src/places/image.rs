@@ -1,6 +1,9 @@
 //! Image data URIs of avatars, banners and icons. See Discord docs: Reference / Image Data.
 
-use std::hash::{DefaultHasher, Hash, Hasher};
+use std::{
+    hash::{DefaultHasher, Hash, Hasher},
+    sync::Arc,
+};
 
 use base64::{Engine, engine::general_purpose::STANDARD};
 use serde_json::Value;
@@ -14,6 +17,12 @@ const MAX_IMAGE: usize = 10 * 1024 * 1024;
 /// begins with `a_`. The bytes are not kept; the CDN draws an image from the hash.
 #[expect(clippy::option_option, reason = "a body tells an absent key from null, which clears")]
 pub(crate) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
+    read_whole(form, key).map(|image| image.map(|(hash, _)| hash))
+}
+
+/// In the same way the image a key sets: its hash, and its bytes for whoever keeps them.
+#[expect(clippy::option_option, reason = "a body tells an absent key from null, which clears")]
+pub(super) fn read_whole(form: Form<'_>, key: &str) -> Option<Option<(String, Arc<[u8]>)>> {
     match form.map().get(key)? {
         Value::Null => Some(None),
         Value::String(uri) => match decode(uri) {
@@ -23,7 +32,7 @@ pub(crate) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
             }
             Some(bytes) => {
                 let animated = if uri.starts_with("data:image/gif;") { "a_" } else { "" };
-                Some(Some(format!("{animated}{}", hash_of(&bytes))))
+                Some(Some((format!("{animated}{}", hash_of(&bytes)), bytes.into())))
             }
             None => {
                 form.error(key, "IMAGE_INVALID", "Invalid image data");

@@ -18,7 +18,7 @@ use super::{
 };
 use crate::Sim;
 
-fn file(kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
+pub(super) fn file(kind: &'static str, bytes: Vec<u8>) -> Response<Body> {
     let mut response = Response::new(Body::from(bytes));
     *response.headers_mut() = headers(HeaderValue::from_static(kind));
     response.headers_mut().insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));

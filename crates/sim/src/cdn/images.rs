@@ -1,12 +1,15 @@
-//! Generated images, always PNG whatever extension was asked for: the local Discord keeps hashes, not
-//! pictures, and draws each from its hash.
+//! Avatars, icons, banners and splashes. What a guild shows is kept and served as it was uploaded, whatever extension
+//! or size was asked for. Of everything else the local Discord keeps hashes, not pictures, and draws each from its
+//! hash, as a PNG.
 
 use axum::{
     body::Body,
     extract::{Path, Query, State},
     http::{HeaderValue, Response, header},
 };
-use cogwright_sim_world::{ApiError, ApplicationId, GuildId, UserId, WebhookId, webhooks};
+use cogwright_sim_world::{
+    ApiError, ApplicationId, Guild, GuildId, UserId, WebhookId, places::media_type, webhooks,
+};
 use serde::Deserialize;
 
 use super::{draw, headers, refuse};
@@ -20,6 +23,9 @@ const MAX_DRAWN: u32 = 1024;
 const EXTENSIONS: [&str; 6] = ["png", "jpg", "jpeg", "webp", "gif", "avif"];
 /// Default avatars: 0 to 5.
 const DEFAULT_AVATARS: u8 = 6;
+
+/// `{id}/{file}`.
+type Named = Path<(String, String)>;
 
 /// `?size=`; other keys (`quality`, `animated`) are ignored.
 #[derive(Debug, Deserialize)]
@@ -97,14 +103,58 @@ pub(super) async fn member_avatar(
     serve(seed, &wanted).await
 }
 
-pub(super) async fn guild_icon(
+/// Which picture of a guild.
+type Pick = fn(&Guild) -> Option<&String>;
+
+pub(super) async fn guild_icon(sim: State<Sim>, path: Named, wanted: Query<Wanted>) -> Response<Body> {
+    of_guild(sim, path, wanted, |guild| guild.icon.as_ref()).await
+}
+
+pub(super) async fn splash(sim: State<Sim>, path: Named, wanted: Query<Wanted>) -> Response<Body> {
+    of_guild(sim, path, wanted, |guild| guild.settings.splash.as_ref()).await
+}
+
+pub(super) async fn discovery_splash(sim: State<Sim>, path: Named, wanted: Query<Wanted>) -> Response<Body> {
+    of_guild(sim, path, wanted, |guild| guild.settings.discovery_splash.as_ref()).await
+}
+
+/// A guild's, or a user's.
+pub(super) async fn banner(
     State(sim): State<Sim>,
-    Path((guild, file)): Path<(String, String)>,
-    Query(wanted): Query<Wanted>,
+    Path((owner, file)): Path<(String, String)>,
+    wanted: Query<Wanted>,
 ) -> Response<Body> {
+    let id = owner.parse::<UserId>().ok();
+    match sim.read(|world, _| matching(world.user(id?).ok()?.banner.as_ref(), &file)) {
+        Some(seed) => serve(Some(seed), &wanted).await,
+        None => {
+            of_guild(State(sim), Path((owner, file)), wanted, |guild| guild.settings.banner.as_ref()).await
+        }
+    }
+}
+
+async fn of_guild(
+    State(sim): State<Sim>,
+    Path((guild, file)): Named,
+    Query(wanted): Query<Wanted>,
+    pick: Pick,
+) -> Response<Body> {
+    if let Err(error) = wanted.pixels() {
+        return refuse(&error);
+    }
     let id = guild.parse::<GuildId>().ok();
-    let seed = sim.read(|world, _| matching(world.guild(id?).ok()?.icon.as_ref(), &file));
-    serve(seed, &wanted).await
+    let found = sim.read(|world, _| {
+        let guild = world.guild(id?).ok()?;
+        let hash = matching(pick(guild), &file)?;
+        let kept = guild.pictures.get(&hash).cloned();
+        Some((hash, kept))
+    });
+    let Some((hash, kept)) = found else { return refuse(&ApiError::not_found()) };
+    // Something that only claims to be a picture is drawn as if it had not been kept.
+    match kept.as_deref().and_then(|bytes| Some((media_type(bytes)?, bytes.to_vec()))) {
+        Some((kind, bytes)) => super::expressions::file(kind, bytes),
+        None => serve(Some(hash), &wanted).await,
+    }
 }
 
 pub(super) async fn application_icon(

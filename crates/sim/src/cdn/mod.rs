@@ -1,4 +1,5 @@
-//! The CDN below `/cdn`: generated images for avatars and icons; attachments, emojis, stickers and sounds as uploaded.
+//! The CDN below `/cdn`: generated images for avatars and icons of applications; attachments, emojis, stickers, sounds
+//! and what guilds show as uploaded.
 //!
 //! Attachments are whatever somebody uploaded, so nothing that a browser could run is ever served as such:
 //! no sniffing, a sandbox without sources, and a download for all but plain media and text.
@@ -29,6 +30,9 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/cdn/avatars/{user}/{file}", get(images::avatar))
         .route("/cdn/guilds/{guild}/users/{user}/avatars/{file}", get(images::member_avatar))
         .route("/cdn/icons/{guild}/{file}", get(images::guild_icon))
+        .route("/cdn/splashes/{guild}/{file}", get(images::splash))
+        .route("/cdn/discovery-splashes/{guild}/{file}", get(images::discovery_splash))
+        .route("/cdn/banners/{owner}/{file}", get(images::banner))
         .route("/cdn/app-icons/{application}/{file}", get(images::application_icon))
         .route("/cdn/embed/avatars/{file}", get(images::default_avatar))
         .route("/cdn/emojis/{file}", get(expressions::emoji))

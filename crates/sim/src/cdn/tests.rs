@@ -90,6 +90,62 @@ async fn avatars_and_icons_exist_for_the_hash_in_force() {
 }
 
 #[tokio::test]
+async fn what_a_guild_shows_comes_back_as_it_went_in_and_goes_with_its_hash() {
+    let (sim, ids) = sim();
+    let (actor, id) = (Actor::bot(ids.application), ids.guild);
+    let features = json!({"features": ["COMMUNITY", "BANNER", "INVITE_SPLASH", "DISCOVERABLE"]});
+    sim.apply(places::operator::PatchGuild { guild: id, body: features }).unwrap();
+    let png = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==";
+    let set = |body| sim.apply(places::PatchGuild { actor, guild: id, body }).unwrap();
+    let guild = set(json!({ "icon": png, "banner": png, "splash": png, "discovery_splash": png }));
+    let address = |folder: &str, key: &str| format!("/cdn/{folder}/{id}/{}", guild[key].as_str().unwrap());
+    let addresses = [
+        ("icons", "icon"),
+        ("banners", "banner"),
+        ("splashes", "splash"),
+        ("discovery-splashes", "discovery_splash"),
+    ]
+    .map(|(folder, key)| address(folder, key));
+    for address in &addresses {
+        let response = get(&sim, &format!("{address}.webp?size=64")).await;
+        assert_eq!(header(&response, "content-type"), Some("image/png"), "{address}");
+        assert_eq!(header(&response, "content-security-policy"), Some("sandbox; default-src 'none'"));
+        assert_eq!(bytes(response).await, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR");
+        assert_eq!(get(&sim, &format!("{address}.webp?size=17")).await.status(), 400);
+        assert_eq!(get(&sim, &format!("{address}.html")).await.status(), 404);
+    }
+    assert_eq!(
+        sim.read(|world, _| world.guild(id).unwrap().pictures.len()),
+        1,
+        "one picture, shown four times"
+    );
+    let saved = sim.read(|world, _| serde_json::to_value(world).unwrap());
+    let world: World = serde_json::from_value(saved).unwrap();
+    assert_eq!(world.guild(id).unwrap().pictures.len(), 1, "a saved world keeps it");
+    // Not a picture whatever it calls itself: drawn, never handed to a browser as it came.
+    let html = "data:image/png;base64,PHNjcmlwdD5hbGVydCgxKTwvc2NyaXB0Pg==";
+    let other = set(json!({ "icon": html, "banner": null, "splash": null, "discovery_splash": null }));
+    let icon = get(&sim, &format!("/cdn/icons/{id}/{}.png?size=16", other["icon"].as_str().unwrap())).await;
+    assert_eq!(header(&icon, "content-type"), Some("image/png"));
+    assert_eq!(bytes(icon).await[16..20], u32::to_be_bytes(16));
+    for address in &addresses {
+        assert_eq!(get(&sim, &format!("{address}.png")).await.status(), 404, "{address}");
+    }
+    set(json!({ "icon": null }));
+    assert!(sim.read(|world, _| world.guild(id).unwrap().pictures.is_empty()), "nothing is kept for nothing");
+}
+
+#[tokio::test]
+async fn a_user_s_banner_is_drawn() {
+    let (sim, ids) = sim();
+    let body = json!({"banner": "data:image/png;base64,iVBORw0KGgo="});
+    let me = sim.apply(PatchMe { actor: Actor::bot(ids.application), body }).unwrap();
+    let (user, hash) = (me["id"].as_str().unwrap(), me["banner"].as_str().unwrap());
+    assert_eq!(get(&sim, &format!("/cdn/banners/{user}/{hash}.png?size=64")).await.status(), 200);
+    assert_eq!(get(&sim, &format!("/cdn/banners/{user}/another.png")).await.status(), 404);
+}
+
+#[tokio::test]
 async fn emojis_stickers_and_sounds_come_back_as_they_went_in() {
     let (sim, ids) = sim();
     let (actor, guild) = (Actor::bot(ids.application), ids.guild);

@@ -87,6 +87,9 @@ export type Guild = {
   id: Id;
   name: string;
   icon?: string | null;
+  banner?: string | null;
+  /** Behind invites. */
+  splash?: string | null;
   owner_id: Id;
   roles: Role[];
   channels: Channel[];

@@ -10,13 +10,16 @@ export async function fileBody(file: File): Promise<FileBody> {
   };
 }
 
-function base64(file: File): Promise<string> {
+async function base64(file: File): Promise<string> {
+  const uri = await dataUri(file);
+  return uri.slice(uri.indexOf(",") + 1);
+}
+
+/** A file as a data URI of its type. */
+export function dataUri(file: File): Promise<string> {
   return new Promise((resolve, reject) => {
     const reader = new FileReader();
-    reader.onload = () => {
-      const url = String(reader.result);
-      resolve(url.slice(url.indexOf(",") + 1));
-    };
+    reader.onload = () => resolve(String(reader.result));
     reader.onerror = () => reject(reader.error ?? new Error(`${file.name} could not be read.`));
     reader.readAsDataURL(file);
   });

@@ -43,9 +43,18 @@ export const host = (url: string): string => {
   }
 };
 
-export const avatar = (user: User): string | null => (user.avatar ? `/cdn/avatars/${user.id}/${user.avatar}.png?size=80` : null);
-export const guildIcon = (guild: Pick<Guild, "id" | "icon">): string | null => (guild.icon ? `/cdn/icons/${guild.id}/${guild.icon}.png?size=80` : null);
-export const emojiImage = (emoji: Emoji): string | null => (emoji.id ? `/cdn/emojis/${emoji.id}.png?size=48` : null);
+/** Sizes are powers of two. See Discord docs: Reference / Image Formatting. */
+export const avatar = (user: User): string | null => (user.avatar ? `/cdn/avatars/${user.id}/${user.avatar}.png?size=128` : null);
+export const emojiImage = (emoji: Pick<Emoji, "id">): string | null => (emoji.id ? `/cdn/emojis/${emoji.id}.png?size=64` : null);
+
+/** What a guild shows, and the folder of the CDN that has it. */
+const SHOWN = { icon: "icons", banner: "banners", splash: "splashes" } as const;
+export type Shown = keyof typeof SHOWN;
+export function guildPicture(guild: Pick<Guild, "id" | Shown>, which: Shown): string | null {
+  const hash = guild[which];
+  return hash ? `/cdn/${SHOWN[which]}/${guild.id}/${hash}.${hash.startsWith("a_") ? "gif" : "png"}?size=${which === "icon" ? 128 : 512}` : null;
+}
+export const guildIcon = (guild: Pick<Guild, "id" | "icon">): string | null => guildPicture(guild, "icon");
 export const emojiKey = (emoji: Emoji): string => (emoji.id ? `${emoji.name ?? "emoji"}:${emoji.id}` : (emoji.name ?? ""));
 
 /** When a snowflake was minted, in milliseconds. See Discord docs: Reference / Snowflakes. */

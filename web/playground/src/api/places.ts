@@ -34,6 +34,10 @@ export type GuildChange = {
   rules_channel_id?: Id | null;
   public_updates_channel_id?: Id | null;
   preferred_locale?: string;
+  /** Pictures as data URIs. */
+  icon?: string | null;
+  banner?: string | null;
+  splash?: string | null;
 };
 export type OperatorChange = { premium_tier?: number; features?: string[] };
 

@@ -59,10 +59,16 @@ pub(in crate::places) fn read(form: Form<'_>, world: &World, guild: &mut Guild) 
         ("banner", &mut settings.banner),
         ("home_header", &mut settings.home_header),
     ] {
-        if let Some(hash) = image::read(form, key) {
-            *slot = hash;
+        if let Some(image) = image::read_whole(form, key) {
+            *slot = image.map(|(hash, bytes)| {
+                guild.pictures.insert(hash.clone(), bytes);
+                hash
+            });
         }
     }
+    let shown =
+        [&guild.icon, &settings.splash, &settings.discovery_splash, &settings.banner, &settings.home_header];
+    guild.pictures.retain(|hash, _| shown.iter().any(|slot| slot.as_ref() == Some(hash)));
     for (key, choices, slot) in [
         ("verification_level", &[0, 1, 2, 3, 4][..], &mut settings.verification_level),
         ("default_message_notifications", &[0, 1], &mut settings.default_message_notifications),
