@@ -259,6 +259,10 @@ fn exec_joins_a_local_discord_that_runs() {
     };
     let (code, out, _) = join(&[]);
     assert_eq!((code, out), (4, format!("mine {gateway}\n")), "the bot brings its own token");
+    let arguments = ["sim", "exec", "--local", host, "--", "sh", "-c", "exit 0"];
+    let (code, _, err) = output(cogwright(folder.path(), &arguments).env_remove("DISCORD_TOKEN"));
+    assert_eq!(code, 0);
+    assert!(err.contains("DISCORD_TOKEN is not set"), "{err}");
     let (code, _, err) = join(&["--guilds", "3"]);
     assert_eq!(code, 64, "{err}");
     assert!(err.contains("--guilds") && err.contains("--local"), "{err}");

@@ -108,7 +108,15 @@ async fn begin(args: &ExecArgs) -> Result<Place, ExitCode> {
 async fn reach(address: SocketAddr) -> Result<Place, ExitCode> {
     let reached = tokio::time::timeout(REACH_PATIENCE, TcpStream::connect(address)).await;
     let problem = match reached {
-        Ok(Ok(_)) => return Ok(Place { addresses: Addresses::of(address), own: None }),
+        Ok(Ok(_)) => {
+            if std::env::var_os("DISCORD_TOKEN").is_none() {
+                eprintln!(
+                    "cogwright: DISCORD_TOKEN is not set. The bot needs the token of an application of this local \
+                     Discord: the line that `cogwright sim` prints has one."
+                );
+            }
+            return Ok(Place { addresses: Addresses::of(address), own: None });
+        }
         Ok(Err(error)) => error.to_string(),
         Err(_) => format!("no answer within {} s", REACH_PATIENCE.as_secs()),
     };
