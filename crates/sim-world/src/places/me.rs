@@ -116,6 +116,10 @@ fn read_application(form: Form<'_>, application: &mut Application) {
         application.tags.clear();
         for (index, tag) in tags.iter().enumerate() {
             match tag.as_str().filter(|t| (1..=20).contains(&t.chars().count())) {
+                Some(tag) if application.tags.iter().any(|t| t == tag) => {
+                    let at = format_args!("tags.{index}");
+                    form.error(at, "SET_TYPE_ALREADY_CONTAINS_VALUE", "The set already contains this value");
+                }
                 Some(tag) => application.tags.push(tag.to_owned()),
                 None => {
                     let at = format_args!("tags.{index}");

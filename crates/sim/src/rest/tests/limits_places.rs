@@ -210,7 +210,10 @@ pub(super) async fn probe(line: &Line, row: &str, n: u64) -> Option<Answer> {
         "characters of an application's description" => {
             patch("/applications/@me", json!({ "description": x(n) })).await
         }
-        "tags of an application" => patch("/applications/@me", json!({ "tags": list(n, &"x".into()) })).await,
+        "tags of an application" => {
+            let tags: Vec<String> = (0..n).map(|i| format!("t{i}")).collect();
+            patch("/applications/@me", json!({ "tags": tags })).await
+        }
         "characters of a tag of an application" => {
             patch("/applications/@me", json!({ "tags": [x(n)] })).await
         }
@@ -235,4 +238,14 @@ async fn a_feature_gives_the_highest_level_of_one_thing() {
             assert_eq!(answer.status < 400, accepted, "{feature}, {n}: {answer:?}");
         }
     }
+}
+
+#[tokio::test]
+async fn a_tag_of_an_application_is_there_once() {
+    let line = Line::new(crate::RateLimitMode::Off);
+    let body = json!({ "tags": ["fun", "games", "fun"] });
+    let answer = line.call("PATCH", "/applications/@me", Some(body)).await;
+    assert_eq!(answer.code(), (400, 50035));
+    let problem = &answer.json()["errors"]["tags"]["2"]["_errors"][0]["code"];
+    assert_eq!(problem, "SET_TYPE_ALREADY_CONTAINS_VALUE");
 }
