@@ -151,6 +151,7 @@ event_kinds! {
     StageInstanceCreate = "STAGE_INSTANCE_CREATE", guild(GUILDS);
     StageInstanceUpdate = "STAGE_INSTANCE_UPDATE", guild(GUILDS);
     StageInstanceDelete = "STAGE_INSTANCE_DELETE", guild(GUILDS);
+    ThreadMemberUpdate = "THREAD_MEMBER_UPDATE", guild(GUILDS);
     ThreadMembersUpdate = "THREAD_MEMBERS_UPDATE", guild(GUILDS);
     GuildCreate = "GUILD_CREATE", guild(GUILDS);
     GuildUpdate = "GUILD_UPDATE", guild(GUILDS);

@@ -118,6 +118,7 @@ pub(super) fn publish(
         interaction: Some(meta),
         ephemeral_to: ephemeral.then_some(interaction.user),
         id: None,
+        about: None,
     };
     messages::publish(tx, draft, how)
 }

@@ -34,6 +34,8 @@ impl Action for EditMessage {
         let bits = tx.world.channel_permissions(self.channel, self.actor.user, tx.now)?;
         let message = reachable(tx.world, self.channel, self.message)?;
         thread::check_active(channel)?;
+        // See Discord docs: Threads / Locked Threads.
+        thread::check_open(channel, bits)?;
         if message.author == Author::User(self.actor.user) {
             if !matches!(message.kind, 0 | 19..=21 | 23) {
                 return Err(ApiError::system_message());

@@ -35,6 +35,8 @@ pub struct PublishAs {
     pub ephemeral_to: Option<UserId>,
     /// Its id, where it is given by rule: the first message of a forum post has the thread's. Else it is minted.
     pub id: Option<MessageId>,
+    /// Whom it mentions beside those that its text names: the one that a system message is about.
+    pub about: Option<UserId>,
 }
 
 impl PublishAs {
@@ -51,6 +53,7 @@ impl PublishAs {
             interaction: None,
             ephemeral_to: None,
             id: None,
+            about: None,
         }
     }
 }
@@ -90,7 +93,8 @@ pub(super) fn publish_shown(
         Author::Webhook { .. } => None,
     });
     let context = mentions::Context { world: tx.world, channel: how.channel, author, replied, now: tx.now };
-    let mentions = mentions::resolve(&context, &draft.content, &components, &draft.allowed);
+    let mut mentions = mentions::resolve(&context, &draft.content, &components, &draft.allowed);
+    mentions.users.extend(how.about);
     let id = how.id.unwrap_or_else(|| MessageId::new(tx.mint()));
     let stored = draft.files.into_iter().zip(ids).map(|(file, id)| files::store(tx, id, file)).collect();
     let snapshot = how.snapshot.zip(how.reference).map(|(mut snapshot, (from, _))| {
@@ -136,6 +140,12 @@ pub(super) fn publish_shown(
 /// What a system message says. See Discord docs: Message / Message Types.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum System {
+    /// Type 1: the author added somebody to the thread.
+    Added(UserId),
+    /// Type 2: the author removed somebody from the thread.
+    Removed(UserId),
+    /// Type 4: the author gave the thread this name.
+    Renamed(String),
     /// Type 6: the author pinned the message, which is in the same channel.
     Pin(MessageId),
     /// Type 7: the author joined.
@@ -154,7 +164,14 @@ pub fn system(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, what: System)
         System::Followed(guild, ..) => Some(*guild),
         _ => None,
     };
+    let about = match &what {
+        System::Added(user) | System::Removed(user) => Some(*user),
+        _ => None,
+    };
     let (kind, content, reference) = match what {
+        System::Added(_) => (1, String::new(), None),
+        System::Removed(_) => (2, String::new(), None),
+        System::Renamed(name) => (4, name, None),
         System::Pin(message) => (6, String::new(), Some((channel, message))),
         System::Join => (7, String::new(), None),
         // The reference of types 12 and 18 is to the channel or thread alone; the id is that of no message.
@@ -162,7 +179,7 @@ pub fn system(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, what: System)
         System::ThreadCreated(thread, name) => (18, name, Some((thread, thread.into()))),
         System::ThreadStarter(parent, message) => (21, String::new(), Some((parent, message))),
     };
-    let how = PublishAs { kind, reference, reference_guild, ..PublishAs::user(channel, author) };
+    let how = PublishAs { kind, reference, reference_guild, about, ..PublishAs::user(channel, author) };
     // A thread's name pings nobody.
     let draft = Draft { allowed: AllowedMentions::none(), ..Draft::text(content) };
     publish(tx, draft, how).unwrap_or(MessageId::new(0))
@@ -172,7 +189,7 @@ pub fn system(tx: &mut Tx<'_>, channel: ChannelId, author: UserId, what: System)
 pub(super) fn insert(tx: &mut Tx<'_>, message: Message, author: Option<UserId>) -> Value {
     let (id, place, ephemeral) = (message.id, message.channel, message.ephemeral_to.is_some());
     if !ephemeral {
-        thread::on_message(tx, place, author, message.kind);
+        thread::on_message(tx, &message, author);
     }
     let audience = audience(&message);
     tx.world.message_channel.insert(id, place);

@@ -1,6 +1,6 @@
 //! Applying an edit to a stored message, and MESSAGE_UPDATE.
 
-use super::{Kept, Patch, Shown, audience, crosspost, files, mentions, publish};
+use super::{Kept, Patch, Shown, audience, crosspost, files, mentions, publish, thread};
 use crate::{ApiError, Attachment, AttachmentId, Author, ChannelId, EventKind, MessageId, Tx, wire};
 
 /// Applies an edit without asking for permissions, ephemeral messages included, and emits MESSAGE_UPDATE unless
@@ -71,6 +71,7 @@ pub fn revise(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId, patch: Patch) 
         tx.world.note_poll(expiry, channel, id);
     }
     emit_update(tx, channel, id);
+    thread::on_edit(tx, channel, id);
     crosspost::follow_edit(tx, channel, id);
     Ok(())
 }

@@ -11,7 +11,9 @@ use super::{
 };
 use crate::{
     Action, Actor, ApiError, Channel, ChannelId, ChannelKind, EventKind, GuildId, Overwrite, Timestamp, Tx,
-    World, body, permissions, wire,
+    World, body,
+    messages::{self, System},
+    permissions, wire,
 };
 
 /// POST /guilds/{guild}/channels.
@@ -137,6 +139,10 @@ impl Action for PatchChannel {
             patch.check(world, self.actor, channel, now)?;
             let before = wire::channel(world, channel);
             let after = patch.write(tx, self.channel)?;
+            if before["name"] != after["name"] {
+                let name = after["name"].as_str().unwrap_or_default().to_owned();
+                messages::system(tx, self.channel, self.actor.user, System::Renamed(name));
+            }
             audit::channel(tx, self.actor, &before, &after);
             return Ok(after);
         }

@@ -4,12 +4,13 @@
 use std::time::Duration;
 
 use super::change;
-use crate::{Channel, ChannelId, EventKind, MessageId, Timestamp, Tx, World};
+use crate::{Channel, ChannelId, EventKind, MessageId, Timestamp, Tx, World, channel_flags::PINNED};
 
 /// When an open thread will be archived if nothing happens in it; `None` for others. What counts is the newest
-/// message and when the thread was made or opened again.
+/// message and when the thread was made or opened again, or its duration changed. A pinned post stays. See Discord
+/// docs: Threads / Active & Archived Threads, Forum and Media Channel Thread Fields.
 fn archives_at(channel: &Channel) -> Option<Timestamp> {
-    let meta = channel.thread.as_ref().filter(|meta| !meta.archived)?;
+    let meta = channel.thread.as_ref().filter(|meta| !meta.archived && channel.flags & PINNED == 0)?;
     let last = channel.last_message.map_or(meta.archive_timestamp, MessageId::created);
     let idle = Duration::from_secs(u64::from(meta.auto_archive_minutes) * 60);
     Some(last.max(meta.archive_timestamp).plus(idle))

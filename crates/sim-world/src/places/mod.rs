@@ -69,3 +69,4 @@ pub use role::{CreateRole, DeleteRole, MoveRoles, PatchRole};
 pub use thread::{CreateThread, CreateThreadFromMessage};
 pub use thread_lists::{Archived, ArchivedPage, ThreadSearch, ThreadSort, archived_threads, search_threads};
 pub use thread_members::{AddThreadMember, RemoveThreadMember};
+pub(crate) use thread_members::{add as add_to_thread, remind as remind_members};

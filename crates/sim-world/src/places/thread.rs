@@ -91,7 +91,7 @@ impl Start {
         }
         tx.emit(EventKind::ThreadCreate, audience, data);
         if self.joins {
-            thread_members::announce(tx, self.id, self.owner);
+            thread_members::announce(tx, self.id, &[self.owner]);
         }
     }
 }

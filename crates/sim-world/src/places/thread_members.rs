@@ -1,11 +1,13 @@
-//! Joining and leaving threads, and adding others to them.
+//! Joining and leaving threads, and adding others to them. Whom somebody else adds or removes is named in the thread
+//! by a message of type 1 or 2. See Discord docs: Threads / New Message Types.
 
 use serde_json::{Value, json};
 
 use super::read::require_thread;
 use crate::{
-    Action, Actor, ApiError, Audience, Channel, ChannelId, ChannelKind, EventKind, Tx, UserId, permissions,
-    wire,
+    Action, Actor, ApiError, Audience, Channel, ChannelId, ChannelKind, EventKind, Tx, UserId,
+    messages::{self, System},
+    permissions, wire,
 };
 
 /// Members of one thread (30033 above it). See Discord docs: Threads.
@@ -55,7 +57,10 @@ impl Action for AddThreadMember {
                 "Maximum number of thread participants has been reached (1000)",
             ));
         }
-        add(tx, self.channel, self.user);
+        add(tx, self.channel, &[self.user]);
+        if self.user != self.actor.user {
+            messages::system(tx, self.channel, self.actor.user, System::Added(self.user));
+        }
         Ok(())
     }
 }
@@ -92,33 +97,44 @@ impl Action for RemoveThreadMember {
             return Err(ApiError::unknown_member());
         }
         remove(tx, self.channel, self.user);
+        if self.user != self.actor.user {
+            messages::system(tx, self.channel, self.actor.user, System::Removed(self.user));
+        }
         Ok(())
     }
 }
 
-/// Adds a member and tells everybody; one who could not see the private thread until now gets THREAD_CREATE.
-pub(crate) fn add(tx: &mut Tx<'_>, id: ChannelId, user: UserId) {
+/// Adds members and tells everybody. Each of them gets THREAD_CREATE, as they may not know the thread yet, and then
+/// THREAD_MEMBERS_UPDATE. See Discord docs: Threads / Details about Thread Access and Syncing.
+pub(crate) fn add(tx: &mut Tx<'_>, id: ChannelId, users: &[UserId]) {
     let now = tx.now;
-    let Some(thread) = tx.world.channels.get_mut(&id) else { return };
-    let Some(meta) = &mut thread.thread else { return };
-    if meta.members.insert(user, now).is_some() {
-        return;
+    let meta = tx.world.channels.get_mut(&id).and_then(|thread| thread.thread.as_mut());
+    let Some(meta) = meta else { return };
+    let mut new = Vec::new();
+    for user in users {
+        if meta.members.len() < MAX_THREAD_MEMBERS && !meta.members.contains_key(user) {
+            meta.members.insert(*user, now);
+            new.push(*user);
+        }
     }
-    let (guild, private) = (thread.guild, thread.kind == ChannelKind::PrivateThread);
-    if let (true, Ok(thread)) = (private, tx.world.channel(id)) {
-        let data = wire::channel_for(tx.world, thread, user);
-        tx.emit(EventKind::ThreadCreate, Audience::Users(guild, vec![user]), data);
+    for user in &new {
+        let Ok(thread) = tx.world.channel(id) else { return };
+        let (guild, data) = (thread.guild, wire::channel_for(tx.world, thread, *user));
+        tx.emit(EventKind::ThreadCreate, Audience::Users(guild, vec![*user]), data);
     }
-    announce(tx, id, user);
+    announce(tx, id, &new);
 }
 
-/// THREAD_MEMBERS_UPDATE for a member who has just been added.
-pub(super) fn announce(tx: &mut Tx<'_>, id: ChannelId, user: UserId) {
+/// THREAD_MEMBERS_UPDATE for members who have just been added.
+pub(super) fn announce(tx: &mut Tx<'_>, id: ChannelId, users: &[UserId]) {
     let Ok(thread) = tx.world.channel(id) else { return };
-    let data = joined(tx, thread, user);
-    emit_members(tx, id, data, None);
+    if !users.is_empty() {
+        let added: Vec<Value> = users.iter().map(|user| joined(tx, thread, *user)).collect();
+        emit_members(tx, id, json!({ "added_members": added }), None);
+    }
 }
 
+/// A thread member with the guild's member and the presence, which the gateway's event has beside it.
 fn joined(tx: &Tx<'_>, thread: &Channel, user: UserId) -> Value {
     let mut entry = wire::thread_member(thread, user, tx.now);
     let guild = thread.guild.and_then(|g| tx.world.guilds.get(&g));
@@ -131,7 +147,27 @@ fn joined(tx: &Tx<'_>, thread: &Channel, user: UserId) -> Value {
         presence
     });
     entry["presence"] = presence.unwrap_or(Value::Null);
-    json!({ "added_members": [entry] })
+    entry
+}
+
+/// THREAD_MEMBER_UPDATE to the bots among the members of a thread that was just opened again, each with their own
+/// membership: they may have forgotten it with the thread. People's clients here keep threads. See Discord docs:
+/// Threads / Unarchiving a Thread.
+pub(crate) fn remind(tx: &mut Tx<'_>, id: ChannelId) {
+    let Ok(thread) = tx.world.channel(id) else { return };
+    let guild = thread.guild;
+    let members = thread.thread.iter().flat_map(|meta| &meta.members);
+    let bots = members.filter(|(user, _)| tx.world.users.get(user).is_some_and(|u| u.bot));
+    let told: Vec<(UserId, Value)> = bots
+        .map(|(user, joined)| {
+            let mut data = wire::thread_member(thread, *user, *joined);
+            data["guild_id"] = json!(guild);
+            (*user, data)
+        })
+        .collect();
+    for (user, data) in told {
+        tx.emit(EventKind::ThreadMemberUpdate, Audience::Users(guild, vec![user]), data);
+    }
 }
 
 fn remove(tx: &mut Tx<'_>, id: ChannelId, user: UserId) {

@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::{
     change,
     channel_form::{MAX_SLOWMODE, read_archive_minutes},
+    thread_members,
 };
 use crate::{
     Actor, ApiError, Channel, ChannelId, ChannelKind, EventKind, RoleId, Timestamp, Tx, World,
@@ -80,8 +81,7 @@ impl ThreadPatch {
         if moderates {
             return Ok(());
         }
-        let wakes_only =
-            self.archived == Some(false) && !self.changes_more_than_state() && self.locked.is_none();
+        let wakes_only = self.archived == Some(false) && !self.changes_more_than_state();
         let may_send = held & permissions::SEND_MESSAGES_IN_THREADS != 0;
         let moderated = self.locked.is_some() || self.rate_limit_per_user.is_some() || self.pinned.is_some();
         let owner = meta.owner == actor.user && !moderated;
@@ -96,8 +96,12 @@ impl ThreadPatch {
         }
     }
 
+    /// Whether it says more than that the thread is archived or open, which an archived thread does not take. See
+    /// Discord docs: Channel / Modify Channel (Thread); that locking is part of it, discord/discord-api-docs issue
+    /// 6928 confirms.
     fn changes_more_than_state(&self) -> bool {
         self.name.is_some()
+            || self.locked.is_some()
             || self.auto_archive_minutes.is_some()
             || self.invitable.is_some()
             || self.rate_limit_per_user.is_some()
@@ -129,13 +133,21 @@ impl ThreadPatch {
             thread.flags = if pinned { thread.flags | PINNED } else { thread.flags & !PINNED };
         }
         let private = thread.kind == ChannelKind::PrivateThread;
+        let mut woken = false;
         if let Some(meta) = &mut thread.thread {
             if let Some(archived) = self.archived.filter(|a| *a != meta.archived) {
                 meta.archived = archived;
                 meta.archive_timestamp = tx.now;
+                woken = !archived;
+                // See Discord docs: Threads / Forum and Media Channel Thread Fields.
+                thread.flags &= if archived { !PINNED } else { u64::MAX };
             }
             meta.locked = self.locked.unwrap_or(meta.locked);
-            meta.auto_archive_minutes = self.auto_archive_minutes.unwrap_or(meta.auto_archive_minutes);
+            // See Discord docs: Threads / Thread Fields (archive_timestamp).
+            if let Some(minutes) = self.auto_archive_minutes.filter(|m| *m != meta.auto_archive_minutes) {
+                meta.auto_archive_minutes = minutes;
+                meta.archive_timestamp = tx.now;
+            }
             if private {
                 meta.invitable = self.invitable.unwrap_or(meta.invitable);
             }
@@ -148,6 +160,9 @@ impl ThreadPatch {
         tx.world.note_thread(id);
         if before != after {
             change::channel_event(tx, EventKind::ThreadUpdate, id);
+        }
+        if woken {
+            thread_members::remind(tx, id);
         }
         Ok(after)
     }

@@ -243,7 +243,7 @@ fn a_thread_of_its_own_is_private_unless_told_otherwise() {
         .filter(|e| world.sees(e, &viewer, NOW).is_some())
         .map(|e| e.kind.name())
         .collect();
-    assert_eq!(seen, ["THREAD_CREATE", "THREAD_MEMBERS_UPDATE"]);
+    assert_eq!(seen, ["THREAD_CREATE", "THREAD_MEMBERS_UPDATE", "MESSAGE_CREATE"]);
     let public = world.apply(start(json!({ "name": "b", "type": 11 })), NOW).expect("thread");
     assert_eq!(names(&public.events), ["THREAD_CREATE", "THREAD_MEMBERS_UPDATE", "MESSAGE_CREATE"]);
     assert_eq!(

@@ -100,7 +100,7 @@ impl Scene<'_> {
                 marks.push(mark);
             }
         };
-        let said = system(message, &author);
+        let said = self.system(message, &author);
         mark(bot, Mark::Bot);
         mark(said.is_some(), Mark::System);
         mark(message.edited.is_some(), Mark::Edited);
@@ -215,20 +215,24 @@ impl Scene<'_> {
         let spoiler = own.filename.starts_with("SPOILER_");
         File { name: own.filename.clone(), about: about.join(", "), picture, spoiler }
     }
-}
 
-/// What the server says by itself. See Discord docs: Message / Message Types.
-fn system(message: &Message, author: &str) -> Option<String> {
-    Some(match message.kind {
-        0 | 19 | 20 | 23 => return None,
-        6 => format!("{author} pinned a message."),
-        7 => format!("{author} joined."),
-        18 => format!("{author} started the thread {}.", message.content),
-        21 => "The thread began here.".into(),
-        24 => format!("Auto moderation reported a message of {author}."),
-        46 => format!("The poll of {author} has ended."),
-        other => format!("(message of type {other}) {}", message.content),
-    })
+    /// What the server says by itself. See Discord docs: Message / Message Types.
+    fn system(&self, message: &Message, author: &str) -> Option<String> {
+        let about = || message.mentions.first().map_or_else(|| "somebody".into(), |user| self.name(*user));
+        Some(match message.kind {
+            0 | 19 | 20 | 23 => return None,
+            1 => format!("{author} added {} to the thread.", about()),
+            2 => format!("{author} removed {} from the thread.", about()),
+            4 => format!("{author} changed the name of the thread: {}.", message.content),
+            6 => format!("{author} pinned a message."),
+            7 => format!("{author} joined."),
+            18 => format!("{author} started the thread {}.", message.content),
+            21 => "The thread began here.".into(),
+            24 => format!("Auto moderation reported a message of {author}."),
+            46 => format!("The poll of {author} has ended."),
+            other => format!("(message of type {other}) {}", message.content),
+        })
+    }
 }
 
 /// A hue of the colour circle for an id: neighbours differ.

@@ -3,7 +3,7 @@
 use cogwright_sim_world::{
     Actor, ChannelId, MessageId, Timestamp, Upload, UserId, World,
     messages::{AddReaction, CreateMessage, EditMessage},
-    places::operator,
+    places::{self, operator},
 };
 use serde_json::{Value, json};
 
@@ -166,6 +166,29 @@ fn ephemeral_messages_are_shown_to_their_person_alone_and_marked() {
     assert_eq!(mine.len(), everybody);
     assert!(mine.text().contains("[only Robin sees this]"), "{mine}");
     assert!(mine.html().contains("class=\"only\""), "{}", mine.html());
+}
+
+#[test]
+fn what_happens_to_a_thread_is_told_in_words() {
+    let mut stage = Stage::new();
+    let (owner, bot, now) = (Actor::person(stage.owner), stage.bot, stage.now());
+    let body = json!({ "name": "bench", "type": 11 });
+    let start = places::CreateThread { actor: owner, channel: stage.channel, body, files: Vec::new() };
+    let thread = stage.world.apply(start, now).unwrap().output["id"].as_str().unwrap().parse().unwrap();
+    stage.channel = thread;
+    let user = bot.user;
+    stage.world.apply(places::AddThreadMember { actor: owner, channel: thread, user }, now).unwrap();
+    stage.world.apply(places::RemoveThreadMember { actor: owner, channel: thread, user }, now).unwrap();
+    let body = json!({ "name": "table" });
+    stage.world.apply(places::PatchChannel { actor: owner, channel: thread, body }, now).unwrap();
+    let text = stage.seen(None, 100).text();
+    for said in [
+        "Robin added Cogwright to the thread.",
+        "Robin removed Cogwright from the thread.",
+        "Robin changed the name of the thread: table.",
+    ] {
+        assert!(text.contains(said), "{text}");
+    }
 }
 
 #[test]

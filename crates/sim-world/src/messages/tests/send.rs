@@ -250,7 +250,12 @@ fn a_thread_gains_its_writers_and_wakes_up() {
     sim.create(bot(), THREAD, json!({ "content": "hi" })).unwrap();
     assert_eq!(
         sim.kinds(),
-        [EventKind::ThreadUpdate, EventKind::ThreadMembersUpdate, EventKind::MessageCreate]
+        [
+            EventKind::ThreadUpdate,
+            EventKind::ThreadCreate,
+            EventKind::ThreadMembersUpdate,
+            EventKind::MessageCreate
+        ]
     );
     assert_eq!(
         sim.event(EventKind::ThreadMembersUpdate).data["added_members"][0]["user_id"],
