@@ -24,4 +24,5 @@ mod thread_members;
 mod threads;
 mod visibility;
 mod voice;
+mod webhook_messages;
 mod webhooks;

@@ -1,8 +1,8 @@
 //! Webhooks and followed channels: who may, what the gateway and the audit log tell, what follows what.
 
 use cogwright_sim_world::{
-    Actor, ApiError, ChannelId, EventKind, MessageId, UserId, WebhookId, intents, interactions, messages,
-    permissions as p,
+    Actor, ApiError, ChannelId, EventKind, GuildId, MessageId, UserId, WebhookId, intents, interactions,
+    messages, permissions as p,
     places::{self, operator},
     webhooks::{self, Credentials, WebhookAccess},
 };
@@ -12,6 +12,8 @@ use crate::{
     helpers::{NOW, id},
     stage::Stage,
 };
+
+const PIXEL: &str = "data:image/png;base64,iVBORw0KGgo=";
 
 fn new_hook(stage: &mut Stage, actor: Actor, channel: ChannelId) -> Credentials {
     let made = stage.does(webhooks::CreateWebhook { actor, channel, body: json!({ "name": "Hook" }) });
@@ -43,10 +45,16 @@ fn the_channel_is_told_with_the_intent_and_the_audit_log_says_what() {
     assert_eq!(*events[0].data, json!({ "guild_id": stage.guild, "channel_id": channel }));
     let entry = stage.audit_entry();
     assert_eq!((&entry["action_type"], &entry["target_id"]), (&json!(50), &made["id"]));
-    let key = |entry: &Value, key: &str| {
-        entry["changes"].as_array().and_then(|c| c.iter().find(|c| c["key"] == key)).cloned()
+    let application = stage.ids.application;
+    let facts = |value: &str| {
+        json!([
+            { "key": "name", value: "Hook" },
+            { "key": "type", value: 1 },
+            { "key": "channel_id", value: channel },
+            { "key": "application_id", value: application },
+        ])
     };
-    assert_eq!(key(&entry, "name"), Some(json!({ "key": "name", "new_value": "Hook" })));
+    assert_eq!(entry["changes"], facts("new_value"));
     let webhook: WebhookId = id(&made);
     let log = places::moderation::audit_log(
         &stage.world,
@@ -61,17 +69,73 @@ fn the_channel_is_told_with_the_intent_and_the_audit_log_says_what() {
     let body = json!({ "channel_id": target });
     let (_, events) = stage.apply(webhooks::PatchWebhook { access: access.clone(), body });
     assert_eq!(stage.told_with(&events, intents::GUILD_WEBHOOKS), ["WEBHOOKS_UPDATE"; 2], "both channels");
-    assert_eq!(stage.audit_entry()["action_type"], 51);
+    let entry = stage.audit_entry();
+    let moved = json!([{ "key": "channel_id", "old_value": channel, "new_value": target }]);
+    assert_eq!((&entry["action_type"], &entry["changes"]), (&json!(51), &moved));
+    let body = json!({ "channel_id": channel, "avatar": PIXEL });
+    let owner = WebhookAccess::Actor(stage.owner, webhook);
+    stage.does(webhooks::PatchWebhook { access: owner, body });
+    let entry = stage.audit_entry();
+    assert_eq!(entry["user_id"], stage.owner.user.to_string(), "whoever did it");
+    assert_eq!(entry["changes"][1]["key"], "avatar_hash");
+    stage.does(webhooks::PatchWebhook { access: access.clone(), body: json!({ "avatar": null }) });
     let same = json!({ "name": "Hook" });
     let (_, events) = stage.apply(webhooks::PatchWebhook { access: access.clone(), body: same });
     assert!(events.is_empty(), "nothing is different");
     let ((), events) = stage.apply(webhooks::DeleteWebhook { access });
     assert_eq!(stage.told_with(&events, intents::GUILD_WEBHOOKS), ["WEBHOOKS_UPDATE"]);
     let entry = stage.audit_entry();
+    assert_eq!((&entry["action_type"], &entry["changes"]), (&json!(52), &facts("old_value")));
+}
+
+#[test]
+fn who_does_not_see_the_channel_is_told_of_nothing() {
+    let mut stage = Stage::new();
+    let deny = json!([{ "id": stage.guild, "type": 0, "deny": p::VIEW_CHANNEL.to_string() }]);
+    let body = json!({ "name": "hidden", "permission_overwrites": deny });
+    let hidden: ChannelId = id(&stage.does(operator::CreateChannel { guild: stage.guild, body }));
+    let second = stage.second_bot(0);
+    let told = |stage: &Stage, events: &[_]| stage.seen_by(second, events, intents::GUILD_WEBHOOKS).len();
+    let create =
+        |channel| webhooks::CreateWebhook { actor: stage.owner, channel, body: json!({ "name": "x" }) };
+    let (hidden, open) = (create(hidden), create(stage.ids.channel));
+    let events = stage.events(hidden);
+    assert_eq!(told(&stage, &events), 0);
+    let events = stage.events(open);
+    assert_eq!(told(&stage, &events), 1);
+}
+
+#[test]
+fn an_application_takes_the_webhooks_of_a_guild_along() {
+    let mut stage = Stage::new();
+    let owner = stage.owner.user;
+    let other: GuildId =
+        id(&stage.does(operator::CreateGuild { body: json!({ "name": "Other", "owner": owner }) }));
+    let far = stage.made(other, "far", 0);
+    let second = stage.second_bot(p::ADMINISTRATOR);
+    let application = second.application.expect("a bot");
+    stage.does(operator::AddMember { guild: other, body: json!({ "user": second.user }) });
+    let body = json!({ "permissions": p::MANAGE_WEBHOOKS | p::VIEW_CHANNEL });
+    stage.does(operator::PatchRole { guild: other, role: other.into(), body });
+    let channel = stage.ids.channel;
+    let here = new_hook(&mut stage, second, channel);
+    let there = new_hook(&mut stage, second, far);
+    // Each guild lists its own.
+    let listed = |stage: &Stage, guild| {
+        let list = webhooks::guild_webhooks(&stage.world, stage.owner, guild, NOW).expect("read");
+        list.as_array().expect("a list").iter().map(id::<WebhookId>).collect::<Vec<_>>()
+    };
     assert_eq!(
-        (&entry["action_type"], key(&entry, "name")),
-        (&json!(52), Some(json!({ "key": "name", "old_value": "Hook" })))
+        (listed(&stage, stage.guild), listed(&stage, other)),
+        (vec![here.webhook], vec![there.webhook])
     );
+    let (user, guild) = (owner, stage.guild);
+    let events = stage.events(places::RemoveApplication { user, application, guild });
+    assert_eq!(stage.told_with(&events, intents::GUILD_WEBHOOKS), ["WEBHOOKS_UPDATE"]);
+    assert!(!webhooks::exists(&stage.world, here.webhook) && webhooks::exists(&stage.world, there.webhook));
+    let events = stage.events(operator::DeleteApplication { application });
+    let told = events.iter().filter(|e| e.kind == EventKind::WebhooksUpdate).count();
+    assert_eq!((told, webhooks::exists(&stage.world, there.webhook)), (1, false));
 }
 
 #[test]
@@ -95,10 +159,14 @@ fn only_who_may_manage_webhooks_and_only_where_there_can_be_some() {
     assert_eq!(stage.refused(create(noor, hidden)), 50001);
     let category = stage.made(guild, "box", 4);
     assert_eq!(stage.refused(create(owner, category)), 50024);
+    assert_eq!(code(webhooks::channel_webhooks(&stage.world, owner, category, NOW)), 50024);
+    let nameless = stage.refusal(webhooks::CreateWebhook { actor: owner, channel, body: json!({}) }).body();
+    assert_eq!(nameless["errors"]["name"]["_errors"][0]["code"], "BASE_TYPE_REQUIRED");
     let body = json!({ "name": "t", "type": 11 });
     let thread: ChannelId =
         id(&stage.does(places::CreateThread { actor: owner, channel, body, files: Vec::new() }));
     assert_eq!(stage.refused(create(owner, thread)), 50024);
+    assert_eq!(code(webhooks::channel_webhooks(&stage.world, owner, thread, NOW)), 50024);
     let body = json!({ "recipient_id": noor.user });
     let dm: ChannelId = id(&stage.does(places::OpenDm { actor: owner, body }));
     assert_eq!(stage.refused(create(owner, dm)), 50003);
@@ -110,7 +178,32 @@ fn only_who_may_manage_webhooks_and_only_where_there_can_be_some() {
     assert_eq!(stage.refused(webhooks::PatchWebhook { access, body: json!({ "channel_id": far }) }), 50035);
     let body = json!({ "permissions": (p::VIEW_CHANNEL | p::MANAGE_WEBHOOKS).to_string() });
     stage.does(operator::PatchRole { guild, role: guild.into(), body });
-    stage.does(create(noor, channel));
+    let own = stage.does(create(noor, channel));
+    // To move it one needs the permission in the other channel as well.
+    let deny = json!([{ "id": guild, "type": 0, "deny": p::MANAGE_WEBHOOKS.to_string() }]);
+    let body = json!({ "name": "closed", "permission_overwrites": deny });
+    let closed: ChannelId = id(&stage.does(operator::CreateChannel { guild, body }));
+    let access = WebhookAccess::Actor(noor, id(&own));
+    let moved = webhooks::PatchWebhook { access, body: json!({ "channel_id": closed }) };
+    assert_eq!(stage.refused(moved), 50013);
+}
+
+#[test]
+fn a_webhook_moves_within_a_guild_that_has_as_many_as_there_can_be() {
+    let mut stage = Stage::new();
+    let (guild, bot) = (stage.guild, stage.bot);
+    let mut last = None;
+    for n in 0..1000 {
+        let channel = if n % 15 == 0 { stage.made(guild, "full", 0) } else { last.expect("made") };
+        last = Some(channel);
+        new_hook(&mut stage, bot, channel);
+    }
+    let (from, free) = (last.expect("made"), stage.made(guild, "free", 0));
+    let hooks = webhooks::channel_webhooks(&stage.world, bot, from, NOW).expect("read");
+    let create = webhooks::CreateWebhook { actor: bot, channel: free, body: json!({ "name": "x" }) };
+    assert_eq!(stage.refused(create), 30058);
+    let access = WebhookAccess::Actor(bot, id(&hooks[0]));
+    stage.does(webhooks::PatchWebhook { access, body: json!({ "channel_id": free }) });
 }
 
 #[test]
@@ -275,6 +368,22 @@ fn following_needs_the_permission_where_the_messages_go() {
         stage.does(follow(owner, news, text));
     }
     assert_eq!(stage.refused(follow(owner, news, text)), 30007);
+    // The webhook looks like the guild, and says where from as long as whoever made it is there.
+    let other = stage.does(operator::CreateGuild { body: json!({ "name": "Far", "owner": noor.user }) });
+    stage.does(operator::AddMember { guild: id(&other), body: json!({ "user": owner.user }) });
+    let body = json!({ "icon": PIXEL });
+    let icon = stage.does(places::PatchGuild { actor: noor, guild: id(&other), body })["icon"].clone();
+    let (far, here) = (stage.made(id(&other), "far-news", 5), stage.made(guild, "here", 0));
+    stage.does(follow(owner, far, here));
+    let hook =
+        |stage: &Stage| webhooks::channel_webhooks(&stage.world, owner, here, NOW).expect("read")[0].clone();
+    let shown = hook(&stage);
+    assert!(icon.is_string());
+    assert_eq!((&shown["avatar"], &shown["name"]), (&icon, &json!("Far #far-news")));
+    assert_eq!(shown["source_guild"], json!({ "id": other["id"], "name": "Far", "icon": icon }));
+    assert_eq!(shown["source_channel"], json!({ "id": far, "name": "far-news" }));
+    stage.does(operator::RemoveMember { guild: id(&other), user: owner.user });
+    assert!(hook(&stage).get("source_guild").is_none() && hook(&stage).get("source_channel").is_none());
     // When what is followed goes, the webhook stays and no longer says where from.
     stage.does(operator::DeleteChannel { channel: news });
     let hooks = webhooks::channel_webhooks(&stage.world, owner, text, NOW).expect("read");
