@@ -2,7 +2,7 @@
 
 use serde_json::Value;
 
-use super::{AllowedMentions, Draft, Shown, audience, copies, files, mentions, stickers, thread};
+use super::{AllowedMentions, Draft, Shown, audience, copies, files, mentions, poll, stickers, thread};
 use crate::{
     ApiError, ApplicationId, Attachment, AttachmentId, Author, ChannelId, EventKind, GuildId,
     InteractionMeta, Message, MessageId, Snapshot, Tx, UserId, World, flags, wire,
@@ -95,6 +95,10 @@ pub(super) fn publish_shown(
     let context = mentions::Context { world: tx.world, channel: how.channel, author, replied, now: tx.now };
     let mut mentions = mentions::resolve(&context, &draft.content, &components, &draft.allowed);
     mentions.users.extend(how.about);
+    let mut poll = draft.poll;
+    if let Some(poll) = &mut poll {
+        poll::complete(tx.world, poll);
+    }
     let id = how.id.unwrap_or_else(|| MessageId::new(tx.mint()));
     let stored = draft.files.into_iter().zip(ids).map(|(file, id)| files::store(tx, id, file)).collect();
     let snapshot = how.snapshot.zip(how.reference).map(|(mut snapshot, (from, _))| {
@@ -130,7 +134,7 @@ pub(super) fn publish_shown(
         interaction: how.interaction,
         thread: None,
         ephemeral_to: how.ephemeral_to,
-        poll: draft.poll,
+        poll,
         stickers,
         snapshot,
     };

@@ -1,6 +1,6 @@
 //! Applying an edit to a stored message, and MESSAGE_UPDATE.
 
-use super::{Kept, Patch, Shown, audience, crosspost, files, mentions, publish, thread};
+use super::{Kept, Patch, Shown, audience, crosspost, files, mentions, poll, publish, thread};
 use crate::{ApiError, Attachment, AttachmentId, Author, ChannelId, EventKind, MessageId, Tx, wire};
 
 /// Applies an edit without asking for permissions, ephemeral messages included, and emits MESSAGE_UPDATE unless
@@ -49,6 +49,10 @@ pub fn revise(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId, patch: Patch) 
     for (file, id) in patch.files.into_iter().zip(ids) {
         attachments.push(files::store(tx, id, file));
     }
+    let mut new_poll = patch.poll;
+    if let Some(poll) = &mut new_poll {
+        poll::complete(tx.world, poll);
+    }
     publish::forget_blobs(tx.world, &dropped);
     let now = tx.now;
     let Some(message) = tx.world.channels.get_mut(&channel).and_then(|c| c.messages.get_mut(&id)) else {
@@ -65,7 +69,7 @@ pub fn revise(tx: &mut Tx<'_>, channel: ChannelId, id: MessageId, patch: Patch) 
     if patch.edited {
         message.edited = Some(now);
     }
-    if let Some(poll) = patch.poll {
+    if let Some(poll) = new_poll {
         let expiry = poll.expiry;
         message.poll = Some(poll);
         tx.world.note_poll(expiry, channel, id);

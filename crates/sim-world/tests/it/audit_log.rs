@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use cogwright_sim_world::{
     Action, Actor, AuditAction, AuditEntry, ChannelId, EventKind, MessageId, Timestamp, UserId, Viewer,
-    World, intents,
+    World, auto_moderation, commands, intents,
     messages::{BulkDelete, CreateMessage, DeleteMessage, Pin, Unpin},
     permissions as p,
     places::{
@@ -12,7 +12,7 @@ use cogwright_sim_world::{
         moderation::{AuditPage, BanUser, Prune, Unban, audit_log},
         operator,
     },
-    wire,
+    webhooks, wire,
 };
 use serde_json::{Value, json};
 
@@ -351,6 +351,18 @@ fn a_page_holds_what_it_mentions() {
     let owner = stage.owner;
     let message = say(&mut stage, owner, channel, "x");
     stage.apply(Pin { actor, channel, message });
+    // A webhook that wrote something is nobody.
+    let hook = stage.does(webhooks::CreateWebhook { actor, channel, body: json!({ "name": "Hook" }) });
+    let credentials =
+        webhooks::Credentials { webhook: id(&hook), token: hook["token"].as_str().expect("one").into() };
+    let said = stage.does(webhooks::ExecuteWebhook {
+        credentials,
+        thread: None,
+        with_components: false,
+        body: json!({ "content": "x" }),
+        files: Vec::new(),
+    });
+    stage.apply(DeleteMessage { actor, channel, message: id(&said) });
     let page = read(&stage.world, actor, &stage, AuditPage::default());
     let mut users: Vec<UserId> = page["users"].as_array().expect("a list").iter().map(id).collect();
     let mut expected = vec![actor.user, stage.mika.user, user, stage.owner.user];
@@ -358,9 +370,41 @@ fn a_page_holds_what_it_mentions() {
     expected.sort_unstable();
     assert_eq!(users, expected);
     assert_eq!(page["threads"][0]["id"], thread["id"]);
-    for key in ["webhooks", "guild_scheduled_events", "auto_moderation_rules", "application_commands"] {
+    assert_eq!(page["webhooks"], json!([hook]));
+    for key in ["guild_scheduled_events", "auto_moderation_rules", "application_commands", "integrations"] {
         assert_eq!(page[key], json!([]), "{key}");
     }
+    let body = json!({
+        "name": "x", "event_type": 1, "trigger_type": 1, "actions": [{ "type": 1 }],
+        "trigger_metadata": { "keyword_filter": ["x"] },
+    });
+    let rule = stage.does(auto_moderation::CreateRule { actor, guild, body });
+    let second = stage.second_bot(0).application.expect("a bot");
+    let link = json!({ "scopes": ["applications.commands"] });
+    let owner_user = stage.owner.user;
+    stage.does(places::RemoveApplication { user: owner_user, application: second, guild });
+    stage.does(places::AuthorizeApplication { user: owner_user, application: second, guild, body: link });
+    let application = stage.ids.application;
+    let scope = commands::Scope { application, guild: None };
+    let body = json!({ "name": "x", "description": "d" });
+    let command = stage.does(commands::CreateCommand { actor, scope, body }).command;
+    stage.does(commands::SetCommandPermissions {
+        application,
+        user: owner_user,
+        scope: commands::Scope { guild: Some(guild), ..scope },
+        command: id(&command),
+        body: json!({ "permissions": [{ "id": owner_user, "type": 2, "permission": true }] }),
+    });
+    let page = read(&stage.world, actor, &stage, AuditPage::default());
+    assert_eq!(page["auto_moderation_rules"], json!([rule]));
+    assert_eq!(page["application_commands"], json!([command]));
+    assert_eq!(
+        page["integrations"],
+        json!([{
+            "id": second, "type": "discord", "name": "Second", "account": { "id": second, "name": "Second" },
+            "application_id": second,
+        }])
+    );
     // What is gone is mentioned, but not shown; who is gone is shown as a deleted user.
     stage.apply(operator::DeleteChannel { channel: id(&thread) });
     stage.apply(operator::DeleteUser { user });

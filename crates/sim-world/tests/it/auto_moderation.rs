@@ -1,7 +1,9 @@
 //! Auto moderation: who makes rules, who is told of them, and what they do to what people write.
 
 use cogwright_sim_world::{
-    Actor, ChannelKind, Event, RuleId, auto_moderation::*, intents, messages, permissions as p,
+    Actor, ChannelKind, Event, EventKind, RuleId,
+    auto_moderation::{self, *},
+    intents, messages, permissions as p,
     places::operator,
 };
 use serde_json::{Value, json};
@@ -74,6 +76,11 @@ fn rules_are_made_changed_and_removed_by_those_who_manage_the_guild() {
     assert_eq!(stage.seen(&events, intents::ALL & !intents::AUTO_MODERATION_CONFIGURATION).len(), 1, "audit");
 
     let rule = id(&made);
+    let listed = |actor| rules(&stage.world, actor, guild, stage.now).map_err(|e| e.code);
+    let shown_to =
+        |actor| auto_moderation::rule(&stage.world, actor, guild, rule, stage.now).map_err(|e| e.code);
+    assert_eq!((listed(owner), shown_to(owner)), (Ok(json!([made])), Ok(made.clone())));
+    assert_eq!((listed(mika), shown_to(mika)), (Err(50013), Err(50013)));
     let change = |actor, body| PatchRule { actor, guild, rule, body };
     assert_eq!(stage.refused(change(mika, json!({}))), 50013);
     let events = stage.events(change(owner, json!({ "enabled": false, "trigger_type": 5 })));
@@ -214,7 +221,10 @@ fn a_blocked_message_is_not_sent_but_reported_and_its_author_timed_out() {
     assert_eq!(field("keyword_matched_content"), Some(json!("Cat")));
     assert_eq!(field("flagged_message_id"), None);
     assert_eq!(stage.audits()[1..], [143, 144, 145]);
-    assert_eq!(stage.audited().options["auto_moderation_rule_trigger_type"], "1");
+    let options = json!({
+        "auto_moderation_rule_name": "Words", "auto_moderation_rule_trigger_type": "1", "channel_id": channel,
+    });
+    assert_eq!(stage.audit_entry()["options"], options);
     // Without the content intent the texts are blank; without the execution intent, or MANAGE_GUILD, there is nothing.
     let blank = stage.seen(&events, intents::AUTO_MODERATION_EXECUTION);
     assert_eq!(
@@ -239,6 +249,10 @@ fn a_message_that_is_only_reported_is_sent_and_edits_are_looked_at_too() {
     let (sent, events) = stage.apply(say(&stage, noor, "a cat"));
     assert_eq!(stage.told(&events), ["MESSAGE_CREATE", "MESSAGE_CREATE", EXECUTION]);
     assert_eq!(stage.payload(&events, EXECUTION)["message_id"], sent["id"]);
+    let alert = events.iter().rfind(|e| e.kind == EventKind::MessageCreate).expect("an alert");
+    let fields = alert.data["embeds"][0]["fields"].as_array().expect("fields");
+    let flagged = fields.iter().find(|f| f["name"] == "flagged_message_id").map(|f| &f["value"]);
+    assert_eq!(flagged, Some(&sent["id"]));
     create(&mut stage, keyword(&["dog"], block()));
     let edit = |text: &str| messages::EditMessage {
         actor: noor,
@@ -284,6 +298,11 @@ fn exemptions_triggers_and_what_goes_with_roles_and_channels() {
     stage.apply(messages::CreateMessage { channel: thread, ..say(&stage, mika, "cat") });
     stage.apply(change(json!({ "exempt_channels": [], "enabled": false })));
     stage.apply(say(&stage, mika, "cat"));
+    // Also beside one that is on.
+    let dogs = create(&mut stage, keyword(&["dog"], block()));
+    stage.apply(say(&stage, mika, "cat"));
+    blocked(&mut stage, mika, "dog");
+    stage.apply(DeleteRule { actor: owner, guild, rule: dogs });
     let other = stage.channel(ChannelKind::Announcement);
     let actions = json!([{ "type": 2, "metadata": { "channel_id": other } }]);
     stage.apply(change(json!({ "enabled": true, "actions": actions, "exempt_channels": [other] })));

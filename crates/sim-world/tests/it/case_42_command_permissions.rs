@@ -4,6 +4,7 @@ use cogwright_sim_world::{
     Action, Actor, ApiError, ApplicationId, Audience, AuditAction, ChannelId, CommandId, DefaultIds, Event,
     EventKind, GuildId, UserId, World,
     commands::{self, CreateCommand, DeleteCommand, EditCommand, Scope, SetCommandPermissions},
+    permissions as p,
     places::{self, operator},
 };
 use serde_json::{Value, json};
@@ -103,6 +104,19 @@ fn case_42_a_closed_command_is_hidden_until_somebody_is_let_in() {
     let events = stage.put(closed, json!([one(noor, 2, true)]));
     assert_eq!(stage.usable("noor", general), ["closed", "open"]);
     assert_eq!(stage.usable("sasha", general), ["open"]);
+    // To be let in does not help where one may use no commands at all.
+    let (guild, off_topic) = (stage.ids.guild, stage.channel("off-topic"));
+    let deny = json!([{ "id": guild, "type": 0, "deny": p::USE_APPLICATION_COMMANDS.to_string() }]);
+    let body = json!({ "permission_overwrites": deny });
+    stage.apply(operator::PatchChannel { channel: off_topic, body }).expect("is allowed");
+    assert!(stage.usable("noor", off_topic).is_empty());
+    // Another guild has its own.
+    let other = json!({ "name": "Other", "owner": stage.ids.user });
+    let other = id(&stage.apply(operator::CreateGuild { body: other }).expect("is allowed").0);
+    let bot = json!({ "user": UserId::from(stage.ids.application) });
+    stage.apply(operator::AddMember { guild: other, body: bot }).expect("is allowed");
+    let there = Scope { guild: Some(other), ..stage.global() };
+    assert_eq!(commands::permissions(&stage.world, stage.bot(), there), Ok(json!([])));
 
     let told =
         events.iter().find(|e| e.kind == EventKind::ApplicationCommandPermissionsUpdate).expect("is told");
@@ -185,6 +199,9 @@ fn a_command_can_be_off_in_a_channel_or_in_all_but_one() {
     let all = stage.ids.guild.get() - 1;
     stage.put(open, json!([one(all, 3, false), one(general, 3, true)]));
     assert_eq!((stage.usable("noor", general), stage.usable("noor", other)), (vec!["open".into()], vec![]));
+    let read =
+        commands::permissions_of(&stage.world, stage.bot(), stage.local(), stage.open).expect("is set");
+    assert_eq!(read["permissions"], json!([one(all, 3, false), one(general, 3, true)]));
     // Threads are as their channel.
     let thread = places::CreateThread {
         actor: Actor::person(noor),

@@ -71,7 +71,11 @@ fn an_emoji_is_made_changed_and_removed_and_bots_get_the_whole_list() {
     let (changed, events) = stage.apply(places::PatchEmoji { actor, guild, emoji, body: body.clone() });
     assert_eq!((&changed["name"], &changed["roles"]), (&json!("leaf"), &json!([regular])));
     assert_eq!(stage.told(&events), ["GUILD_EMOJIS_UPDATE"]);
-    assert_eq!(stage.audited().changes[0]["old_value"], "petal");
+    let changes = json!([
+        { "key": "name", "old_value": "petal", "new_value": "leaf" },
+        { "key": "roles", "old_value": [], "new_value": [regular] },
+    ]);
+    assert_eq!(stage.audit_entry()["changes"], changes);
     let (_, events) = stage.apply(places::PatchEmoji { actor, guild, emoji, body });
     assert_eq!(stage.told(&events), [""; 0], "the same again is no news");
     // A role that goes takes its right with it.
@@ -83,6 +87,7 @@ fn an_emoji_is_made_changed_and_removed_and_bots_get_the_whole_list() {
     assert_eq!(stage.seen(&events, intents::GUILD_EXPRESSIONS)[0].1["emojis"], json!([]));
     assert_eq!(stage.audited().action, AuditAction::EmojiDelete);
     assert!(stage.world.emoji_picture(emoji).is_none());
+    assert!(state(&stage.world)["blobs"].get(emoji.to_string()).is_none(), "nor are its bytes kept");
     assert_eq!(stage.refused(places::DeleteEmoji { actor, guild, emoji }), 10014);
 }
 
@@ -321,8 +326,11 @@ fn bad_stickers_are_refused() {
     let mut large = png(320);
     large.resize(512 * 1024 + 1, 0);
     let lottie = br#"{"v":"5.5","w":320,"h":320,"layers":[]}"#.to_vec();
+    let (mut wide, mut high) = (png(320), png(320));
+    wide[16..20].copy_from_slice(&321_u32.to_be_bytes());
+    high[20..24].copy_from_slice(&321_u32.to_be_bytes());
     for (file, code) in
-        [(large, 50045), (png(321), 50046), (b"text".to_vec(), 50046), (lottie.clone(), 50046)]
+        [(large, 50045), (wide, 50046), (high, 50046), (b"text".to_vec(), 50046), (lottie.clone(), 50046)]
     {
         assert_eq!(stage.refused(stick(&stage, actor, sticker_body(), Some(file))), code);
     }

@@ -8,6 +8,7 @@ mod channels;
 mod community;
 mod explain;
 mod expressions;
+mod forums;
 mod guild_settings;
 mod helpers;
 mod idle_threads;

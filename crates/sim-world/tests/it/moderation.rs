@@ -62,6 +62,10 @@ fn who_is_banned_leaves_and_cannot_come_back_until_the_ban_is_lifted() {
 
     let ((), events) = stage.apply(Unban { actor: bot, guild, user });
     assert_eq!(stage.told(&events), ["GUILD_BAN_REMOVE"]);
+    let lifted = stage.payload(&events, "GUILD_BAN_REMOVE");
+    assert_eq!((&lifted["guild_id"], &lifted["user"]["id"]), (&json!(guild), &json!(user)));
+    let entry = stage.audit_entry();
+    assert_eq!((&entry["action_type"], &entry["target_id"]), (&json!(23), &json!(user)));
     assert_eq!(stage.refused(Unban { actor: bot, guild, user }), 10026);
     assert_eq!(ban(&stage.world, bot, guild, user, NOW).map_err(|e| (e.status, e.code)), Err((404, 10026)));
     stage.apply(places::JoinGuild { user, guild });
@@ -164,6 +168,12 @@ fn who_may_ban_whom() {
     assert_eq!(reading(noor), Err(50013));
     assert_eq!(reading(elsewhere), Err(50001));
     assert_eq!(ban(&stage.world, noor, guild, sasha, NOW).map_err(|e| e.code), Err(50013));
+    // Nor does rank help without the permission.
+    stage.bot_may(p::ALL & !p::ADMINISTRATOR & !p::BAN_MEMBERS);
+    assert_eq!(stage.refused(ban_of(&stage, bot, sasha)), 50013);
+    assert_eq!(stage.refused(ban_of(&stage, bot, elsewhere.user)), 50013);
+    stage.bot_may(p::BAN_MEMBERS);
+    stage.apply(ban_of(&stage, bot, sasha));
 }
 
 #[test]
@@ -362,6 +372,19 @@ fn a_prune_removes_those_without_roles_who_were_not_active() {
     let refused = prune_count(&stage.world, stage.mika, guild, &json!({}), at(7)).map_err(|e| e.code);
     assert_eq!(refused, Err(50013), "no MANAGE_GUILD");
     assert_eq!(stage.refused(Prune { actor: stage.mika, guild, body: json!({}) }), 50013);
+    for missing in [p::MANAGE_GUILD, p::KICK_MEMBERS] {
+        stage.bot_may(p::ALL & !p::ADMINISTRATOR & !missing);
+        assert_eq!(stage.refused(Prune { actor: bot, guild, body: json!({}) }), 50013);
+        assert_eq!(count(&stage, json!({}), 7).map_err(|e| e.code), Err(50013));
+    }
+    stage.bot_may(p::MANAGE_GUILD | p::KICK_MEMBERS);
+    // Somebody who wrote long ago and came back is counted from the day they came.
+    let mut again = stage.world.clone();
+    again.apply(operator::RemoveMember { guild, user: talker }, at(9)).expect("is allowed");
+    again.apply(places::JoinGuild { user: talker, guild }, at(9)).expect("is allowed");
+    let pruned =
+        |days| prune_count(&again, bot, guild, &json!({}), at(days)).expect("is allowed")["pruned"].clone();
+    assert_eq!((pruned(15), pruned(16)), (json!(1), json!(2)));
 
     let prune = |body| Prune { actor: bot, guild, body };
     let applied = stage.world.apply(prune(json!({ "days": 7 })), at(7)).expect("is allowed");

@@ -136,6 +136,9 @@ fn case_39_a_code_becomes_a_token_once_and_within_its_time() {
     let late = stage.code("identify");
     stage.pass(CODE_LIFE);
     assert_eq!(stage.exchange(&late), Err((400, "invalid_grant")));
+    stage.code("identify");
+    let kept = state(&stage.world)["oauth2"]["codes"].as_array().map(Vec::len);
+    assert_eq!(kept, Some(1), "what has expired is not kept");
     stage.now = Timestamp::from_ms(NOW.plus(TOKEN_LIFE).ms() - 1);
     assert!(stage.is_good(&token));
     stage.pass(Duration::from_millis(1));
@@ -215,9 +218,11 @@ fn case_39_refreshing_replaces_both_tokens_and_revoking_ends_all() {
     let answer = stage.answer(mika, &format!("response_type=code&scope=identify&redirect_uri={BACK}"));
     let location = stage.apply(answer).expect("is allowed").0.location.expect("somewhere");
     let mikas = stage.exchange(part(&location, "code").expect("a code")).expect("a good code");
+    let open = stage.code("identify");
     let fields = pairs(&format!("token={}", other["refresh_token"].as_str().expect("one")));
     let revoke = RevokeToken { credentials: stage.credentials(), fields };
     stage.apply(revoke).expect("no API error").0.expect("is allowed");
+    assert_eq!(stage.exchange(&open), Err((400, "invalid_grant")), "nor is a code left from before");
     assert!(
         !stage.is_good(&less) && !stage.is_good(&other),
         "all of the person's tokens for the application"
@@ -398,6 +403,14 @@ fn what_else_is_wrong_is_told_to_the_person_or_the_application() {
         ("response_type=code&scope=identify&integration_type=1", "invalid_request"),
         ("response_type=code&scope=identify&code_challenge=x&code_challenge_method=plain", "invalid_request"),
         ("response_type=code&scope=identify&code_challenge=x&code_challenge_method=S256", "invalid_request"),
+        (
+            "response_type=code&scope=identify&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM",
+            "invalid_request",
+        ),
+        (
+            "response_type=code&scope=identify&code_challenge=E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM&code_challenge_method=plain",
+            "invalid_request",
+        ),
         ("response_type=code&scope=identify&code_challenge_method=S256", "invalid_request"),
     ] {
         let found = told(&stage, &format!("{rest}&redirect_uri={BACK}&state=s"));
@@ -470,6 +483,7 @@ fn the_implicit_grant_answers_in_the_fragment() {
     let location = stage.agree(&format!("response_type=token&scope=identify&redirect_uri={BACK}&state=s"));
     assert!(location.starts_with(&format!("{BACK}#token_type=Bearer&access_token=")), "{location}");
     assert_eq!((part(&location, "expires_in"), part(&location, "state")), (Some("604800"), Some("s")));
+    assert_eq!(part(&location, "scope"), Some("identify"));
     let token = part(&location, "access_token").expect("a token");
     let kept = stage.world.access_token(token, NOW).expect("is good");
     assert!(kept.refresh.is_none());
@@ -636,6 +650,27 @@ fn a_link_without_a_scope_asks_for_the_application_s_own_settings() {
         .expect("is allowed");
     let answer = stage.answer(mika, link);
     assert_eq!(refused(&mut stage.world, answer).code, 20012);
+    // For its owner it is as good as public.
+    let shown = |user| oauth2::review(&stage.world, user, &stage.link(link), NOW).expect("a good link");
+    assert_eq!(
+        (&shown(stage.ids.user)["application"]["public"], &shown(mika)["application"]["public"]),
+        (&json!(true), &json!(false))
+    );
+}
+
+#[test]
+fn the_settings_of_the_installation_in_guilds_win_over_the_older_ones() {
+    let mut stage = Stage::new();
+    let actor = cogwright_sim_world::Actor::bot(stage.app);
+    let newer =
+        json!({ "oauth2_install_params": { "scopes": ["applications.commands"], "permissions": "0" } });
+    let body = json!({ "integration_types_config": { "0": newer } });
+    stage.apply(places::PatchApplication { actor, body }).expect("is allowed");
+    let review = |stage: &Stage| {
+        oauth2::review(&stage.world, stage.ids.user, &stage.link(""), NOW).expect("a good link")["scopes"]
+            .clone()
+    };
+    assert_eq!(review(&stage), json!(["applications.commands"]));
 }
 
 #[test]
@@ -686,5 +721,15 @@ fn only_what_the_scopes_cover_is_told() {
     assert!(oauth2::authorization(world, &open).expect("is there").get("user").is_none());
     let info = oauth2::userinfo(world, &open).expect("is there");
     assert_eq!((&info["sub"], &info["nickname"]), (&json!(stage.ids.user), &json!("Robin")));
-    assert!(info.get("email").is_none());
+    assert!(info.get("email").is_none() && info.get("picture").is_none());
+    // With more, and for somebody with a picture.
+    let all = stage.login("openid email");
+    let png = "data:image/png;base64,iVBORw0KGgo=";
+    let body = json!({ "avatar": png });
+    stage.apply(operator::PatchUser { user: stage.ids.user, body }).expect("is allowed");
+    let all = stage.world.access_token(all["access_token"].as_str().expect("one"), NOW).expect("is good");
+    let info = oauth2::userinfo(&stage.world, all).expect("is there");
+    assert_eq!((&info["email"], &info["email_verified"]), (&json!("robin@example.org"), &json!(true)));
+    let picture = info["picture"].as_str().expect("an address");
+    assert!(picture.starts_with("http://127.0.0.1:1/cdn/avatars/") && picture.ends_with(".png"), "{picture}");
 }

@@ -134,6 +134,50 @@ fn voters_are_listed_by_page() {
 }
 
 #[test]
+fn a_page_of_voters_holds_25() {
+    let mut stage = Stage::new();
+    let (bot, channel, guild) = (stage.bot, stage.ids.channel, stage.guild);
+    let poll = ask(&mut stage, bot, channel, false);
+    for n in 0..26 {
+        let user =
+            id(&stage.apply(operator::CreateUser { body: json!({ "username": format!("voter{n}") }) }).0);
+        stage.apply(operator::AddMember { guild, body: json!({ "user": user }) });
+        stage.apply(vote(&stage, Actor::person(user), poll, &[1]));
+    }
+    let page = voters(&stage.world, bot, channel, poll, 1, VotersPage::default(), stage.now).expect("may");
+    assert_eq!(page["users"].as_array().map(Vec::len), Some(25));
+}
+
+#[test]
+fn what_a_poll_does_not_say_is_a_day_and_one_answer_and_emojis_are_completed() {
+    let mut stage = Stage::new();
+    let (bot, channel, guild) = (stage.bot, stage.ids.channel, stage.guild);
+    let gif = "data:image/gif;base64,R0lGODlhEAAQAAAAAA==";
+    let body = json!({ "name": "spin", "image": gif });
+    let emoji = stage.apply(places::CreateEmoji { actor: bot, guild, body }).0;
+    let answers = json!([{ "poll_media": { "text": "Round", "emoji": { "id": emoji["id"] } } }]);
+    let question = json!({ "text": "How?", "emoji": { "name": "🍵" } });
+    let body = json!({ "poll": { "question": question, "answers": answers } });
+    let (said, _) = stage.apply(CreateMessage { actor: bot, channel, body, files: Vec::new() });
+    let poll = &said["poll"];
+    let day = stage.now.plus(std::time::Duration::from_secs(86_400)).iso();
+    assert_eq!((&poll["expiry"], &poll["allow_multiselect"]), (&json!(day), &json!(false)));
+    assert_eq!(poll["question"], json!({ "text": "How?" }), "a question has no emoji");
+    let whole = json!({ "id": emoji["id"], "name": "spin", "animated": true });
+    assert_eq!(poll["answers"][0]["poll_media"], json!({ "text": "Round", "emoji": whole }));
+    stage.apply(vote(&stage, stage.noor, id(&said), &[1]));
+    let events = stage.events(EndPoll { actor: bot, channel, message: id(&said) });
+    let fields = stage.payload(&events, "MESSAGE_CREATE")["embeds"][0]["fields"].clone();
+    let field = |name: &str| {
+        let found = fields.as_array().expect("fields").iter().find(|f| f["name"] == name);
+        found.map(|f| f["value"].clone())
+    };
+    assert_eq!(field("victor_answer_emoji_id"), Some(emoji["id"].clone()));
+    assert_eq!(field("victor_answer_emoji_name"), Some(json!("spin")));
+    assert_eq!(field("victor_answer_emoji_animated"), Some(json!("true")));
+}
+
+#[test]
 fn a_poll_ends_with_its_time_or_by_its_author_and_tells_the_result() {
     let mut stage = Stage::new();
     let (noor, mika, bot, channel) = (stage.noor, stage.mika, stage.bot, stage.ids.channel);

@@ -194,12 +194,66 @@ fn moderators_mute_deafen_move_and_disconnect_whom_they_find_in_voice() {
     assert_eq!(entry["options"], json!({ "channel_id": stage_channel, "count": "1" }));
     let events = stage.events(patch(&stage, mika, sasha, json!({ "channel_id": null })));
     assert_eq!(stage.payload(&events, STATE)["channel_id"], Value::Null);
-    assert_eq!(stage.payload(&events, AUDIT)["action_type"], 27);
+    let entry = stage.payload(&events, AUDIT);
+    assert_eq!((&entry["action_type"], &entry["options"]), (&json!(27), &json!({ "count": "1" })));
     assert_eq!(stage.refused(patch(&stage, mika, sasha, json!({ "channel_id": null }))), 40032);
     assert_eq!(stage.audits().iter().filter(|a| matches!(a, 26 | 27)).count(), 2);
+    // Nobody is moved to where the mover could not go.
+    let deny = json!({ "id": stage.guild, "type": 0, "allow": "0", "deny": p::CONNECT.to_string() });
+    let body = json!({ "name": "closed", "type": 2, "permission_overwrites": [deny] });
+    let closed: ChannelId = id(&stage.apply(operator::CreateChannel { guild: stage.guild, body }).0);
+    stage.apply(enter(&stage, sasha, voice));
+    assert_eq!(stage.refused(patch(&stage, mika, sasha, json!({ "channel_id": closed }))), 50013);
     // The mark stays with the member.
     let (state, _) = stage.apply(enter(&stage, sasha, voice));
     assert_eq!(state["mute"], true);
+}
+
+#[test]
+fn who_may_not_speak_is_suppressed_and_who_is_out_of_sight_is_not_read() {
+    let mut stage = Stage::new();
+    let (guild, noor, sasha) = (stage.guild, stage.noor, stage.person("sasha"));
+    let deny = json!({ "id": guild, "type": 0, "allow": "0", "deny": p::SPEAK.to_string() });
+    let body = json!({ "name": "silent", "type": 2, "permission_overwrites": [deny] });
+    let silent: ChannelId = id(&stage.apply(operator::CreateChannel { guild, body }).0);
+    let (state, _) = stage.apply(enter(&stage, sasha, silent));
+    assert_eq!(state["suppress"], true);
+    let read = |stage: &Stage, actor: Actor, user| {
+        voice::state(&stage.world, actor, guild, user, NOW)
+            .map(|s| s["channel_id"].clone())
+            .map_err(|e| e.code)
+    };
+    assert_eq!(read(&stage, noor, sasha), Ok(json!(silent)));
+    let hidden = hidden(&mut stage);
+    let owner = stage.owner;
+    stage.apply(enter(&stage, owner.user, hidden));
+    assert_eq!(read(&stage, noor, owner.user), Err(50001));
+    assert_eq!(read(&stage, owner, owner.user), Ok(json!(hidden)));
+    assert_eq!(read(&stage, noor, noor.user), Err(10065));
+}
+
+#[test]
+fn a_stage_is_opened_by_its_moderators_and_told_by_those_who_may_tell_everyone() {
+    let mut stage = Stage::new();
+    let (bot, channel) = (stage.bot, stage.channel(ChannelKind::Stage));
+    let body = json!({ "channel_id": channel, "topic": "Talk", "send_start_notification": true });
+    let open = || voice::OpenStage { actor: bot, body: body.clone() };
+    let moderator = p::VIEW_CHANNEL | p::CONNECT | p::MANAGE_CHANNELS | p::MUTE_MEMBERS | p::MOVE_MEMBERS;
+    for missing in [p::MANAGE_CHANNELS, p::MUTE_MEMBERS, p::MOVE_MEMBERS] {
+        stage.bot_may((moderator | p::MENTION_EVERYONE) & !missing);
+        assert_eq!(stage.refused(open()), 50013);
+    }
+    stage.bot_may(moderator);
+    assert_eq!(stage.refused(open()), 50013, "MENTION_EVERYONE");
+    stage.bot_may(moderator | p::MENTION_EVERYONE | p::SEND_MESSAGES);
+    let made = stage.does(open());
+    let entry = stage.audit_entry();
+    let expected = json!({
+        "id": entry["id"], "user_id": bot.user, "target_id": made["id"], "action_type": 83,
+        "changes": [{ "key": "topic", "new_value": "Talk" }, { "key": "privacy_level", "new_value": 2 }],
+        "options": { "channel_id": channel },
+    });
+    assert_eq!(entry, expected);
 }
 
 #[test]
@@ -230,6 +284,19 @@ fn on_a_stage_one_asks_and_is_let_to_speak() {
     );
     let events = stage.events(own(sasha, json!({ "request_to_speak_timestamp": null })));
     assert_eq!(stage.payload(&events, STATE)["request_to_speak_timestamp"], Value::Null, "accepted");
+    // Nobody raises another's hand, and whoever is sent back or moves takes down their own.
+    let asks = json!({ "suppress": true, "request_to_speak_timestamp": NOW.iso() });
+    let events = stage.events(change(mika, sasha.user, asks));
+    assert_eq!(stage.payload(&events, STATE)["request_to_speak_timestamp"], Value::Null);
+    let ask = || own(sasha, json!({ "request_to_speak_timestamp": NOW.iso() }));
+    stage.apply(ask());
+    let events = stage.events(change(mika, sasha.user, json!({ "suppress": true })));
+    assert_eq!(stage.payload(&events, STATE)["request_to_speak_timestamp"], Value::Null);
+    stage.apply(ask());
+    stage.apply(enter(&stage, sasha.user, stage.channel(ChannelKind::Voice)));
+    let (state, _) = stage.apply(enter(&stage, sasha.user, channel));
+    assert_eq!(state["request_to_speak_timestamp"], Value::Null);
+    stage.apply(change(mika, sasha.user, json!({ "suppress": false })));
     let events = stage.events(own(sasha, json!({ "suppress": true })));
     assert_eq!(stage.payload(&events, STATE)["suppress"], true);
     assert!(stage.events(own(sasha, json!({ "suppress": true }))).is_empty());

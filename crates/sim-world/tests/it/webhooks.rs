@@ -348,6 +348,46 @@ fn a_published_message_is_copied_and_its_copies_change_with_it() {
 }
 
 #[test]
+fn copies_and_system_messages_are_not_published_and_writing_is_needed() {
+    let mut stage = Stage::new();
+    let (owner, bot, guild) = (stage.owner, stage.bot, stage.guild);
+    let (news, more) = (stage.made(guild, "news", 5), stage.made(guild, "more", 5));
+    let body = json!({ "webhook_channel_id": more });
+    stage.does(webhooks::FollowChannel { actor: owner, channel: news, body });
+    let publish = |actor, channel, message| messages::CrosspostMessage { actor, channel, message };
+    let newest = |stage: &Stage, channel| {
+        *stage.world.channel(channel).expect("there").messages.keys().last().expect("one")
+    };
+    let system = newest(&stage, more);
+    assert_eq!(stage.refused(publish(owner, more, system)), 50021);
+    let body = json!({ "content": "see https://a.example" });
+    let message: MessageId =
+        id(&stage.does(messages::CreateMessage { actor: bot, channel: news, body, files: Vec::new() }));
+    let no_writing = p::ADMINISTRATOR | p::SEND_MESSAGES;
+    let everyone = operator::PatchRole {
+        guild,
+        role: guild.into(),
+        body: json!({ "permissions": p::VIEW_CHANNEL.to_string() }),
+    };
+    stage.does(everyone);
+    stage.bot_may(p::ALL & !no_writing);
+    assert_eq!(stage.refused(publish(bot, news, message)), 50013);
+    stage.bot_may(p::VIEW_CHANNEL | p::SEND_MESSAGES);
+    stage.does(publish(bot, news, message));
+    let copy = newest(&stage, more);
+    assert_eq!(stage.refused(publish(owner, more, copy)), 40033);
+    // What an edit changes, flags among it, the copy shows as well.
+    let body = json!({ "content": "better", "flags": 1 << 2 });
+    stage.now = stage.now.plus(std::time::Duration::from_secs(5));
+    stage.does(messages::EditMessage { actor: bot, channel: news, message, body, files: Vec::new() });
+    let shown = messages::one(&stage.world, owner, more, copy, stage.now).expect("there");
+    assert_eq!(
+        (&shown["content"], &shown["flags"], &shown["edited_timestamp"]),
+        (&json!("better"), &json!(1 << 1 | 1 << 2), &json!(stage.now.iso()))
+    );
+}
+
+#[test]
 fn following_needs_the_permission_where_the_messages_go() {
     let mut stage = Stage::new();
     let (guild, owner) = (stage.guild, stage.owner);

@@ -20,7 +20,11 @@ const MAX_HOURS: i64 = 768;
 pub(in crate::messages) fn read(body: Form<'_>, now: Timestamp) -> Option<Poll> {
     let path = body.at("poll");
     let form = Form::new(body.get("poll")?, &path, body.errors())?;
-    let question = media(form, "question", MAX_QUESTION);
+    let mut question = media(form, "question", MAX_QUESTION);
+    // See Discord docs: Poll / Poll Object: a question is its text alone.
+    if let Some(question) = question.as_object_mut() {
+        question.shift_remove("emoji");
+    }
     let mut answers = Vec::new();
     match form.list("answers", MAX_ANSWERS) {
         Some(list) if !list.is_empty() => {

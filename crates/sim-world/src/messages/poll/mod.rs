@@ -9,8 +9,23 @@ pub(crate) use end::{end_due, next_end};
 pub(super) use form::read;
 pub use vote::{Vote, VotersPage, voters};
 
+use serde_json::json;
+
 use super::reachable;
 use crate::{ApiError, ChannelId, Message, MessageId, Poll, World};
+
+/// Completes the custom emojis of a new poll's answers, of which a body need only give the id. See Discord docs: Poll /
+/// Poll Media Object.
+pub(super) fn complete(world: &World, poll: &mut Poll) {
+    for answer in &mut poll.answers {
+        let Some(emoji) = answer["poll_media"].get_mut("emoji") else { continue };
+        let id = emoji["id"].as_str().and_then(|id| id.parse().ok());
+        if let Some(known) = id.and_then(|id| world.custom_emoji(id)) {
+            emoji["name"] = json!(known.name);
+            emoji["animated"] = json!(known.animated);
+        }
+    }
+}
 
 /// The message and its poll.
 ///

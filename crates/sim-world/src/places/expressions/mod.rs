@@ -27,8 +27,8 @@ pub(crate) use standard::standard_sticker;
 use std::sync::Arc;
 
 use crate::{
-    Actor, ApiError, ApplicationId, AttachmentId, EmojiId, Guild, GuildId, SoundId, StickerFormat, StickerId,
-    Timestamp, UserId, World,
+    Actor, ApiError, ApplicationId, AttachmentId, Emoji, EmojiId, Guild, GuildId, SoundId, StickerFormat,
+    StickerId, Timestamp, UserId, World,
     permissions::{CREATE_GUILD_EXPRESSIONS, MANAGE_GUILD_EXPRESSIONS},
 };
 
@@ -75,11 +75,16 @@ pub(super) fn forget_application(world: &mut World, application: ApplicationId) 
 }
 
 impl World {
+    /// A custom emoji, a guild's or an application's.
+    pub(crate) fn custom_emoji(&self, id: EmojiId) -> Option<&Emoji> {
+        let in_guilds = self.guilds.values().find_map(|guild| guild.emojis.get(&id));
+        in_guilds.or_else(|| self.application_emojis.values().find_map(|emojis| emojis.get(&id)))
+    }
+
     /// The bytes of a custom emoji, a guild's or an application's.
     pub fn emoji_picture(&self, id: EmojiId) -> Option<Arc<[u8]>> {
-        let known = self.guilds.values().any(|guild| guild.emojis.contains_key(&id))
-            || self.application_emojis.values().any(|emojis| emojis.contains_key(&id));
-        known.then(|| self.blob(AttachmentId::new(id.get()))).flatten()
+        self.custom_emoji(id)?;
+        self.blob(AttachmentId::new(id.get()))
     }
 
     /// The bytes of a guild's sticker, and of which kind they are.

@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
-    Actor, ApiError, AuditAction, AuditEntry, ChannelId, CommandId, GuildId, Timestamp, UserId, WebhookId,
-    World, body, permissions::VIEW_AUDIT_LOG, wire,
+    Actor, ApiError, AuditAction, AuditEntry, ChannelId, CommandId, Guild, GuildId, RuleId, Timestamp,
+    UserId, WebhookId, World, body, permissions::VIEW_AUDIT_LOG, wire,
 };
 
 /// Entries of a page.
@@ -60,11 +60,11 @@ pub fn audit_log(
     } else {
         entries.rev().take(limit).collect()
     };
-    Ok(with_mentioned(world, actor, &entries))
+    Ok(with_mentioned(world, actor, found, &entries))
 }
 
 /// The entries beside what they mention. Kinds of things that the world does not have are empty lists.
-fn with_mentioned(world: &World, actor: Actor, entries: &[&AuditEntry]) -> Value {
+fn with_mentioned(world: &World, actor: Actor, guild: &Guild, entries: &[&AuditEntry]) -> Value {
     let targets = |of: &[AuditAction]| -> BTreeSet<u64> {
         entries.iter().filter(|e| of.contains(&e.action)).filter_map(|e| e.target).collect()
     };
@@ -82,6 +82,9 @@ fn with_mentioned(world: &World, actor: Actor, entries: &[&AuditEntry]) -> Value
     let integrations = integrations.filter_map(|id| world.applications.get(&UserId::new(id).into()));
     let webhooks = targets(&[AuditAction::WebhookCreate, AuditAction::WebhookUpdate]).into_iter();
     let webhooks = webhooks.filter_map(|id| world.webhooks.get(&WebhookId::new(id)));
+    let rules =
+        targets(&[AuditAction::AutoModerationRuleCreate, AuditAction::AutoModerationRuleUpdate]).into_iter();
+    let rules = rules.filter_map(|id| guild.auto_moderation.get(&RuleId::new(id)));
     json!({
         "audit_log_entries": entries.iter().map(|entry| wire::audit_entry(entry)).collect::<Vec<_>>(),
         "users": users.into_iter().map(|user| wire::user_by_id(world, user)).collect::<Vec<_>>(),
@@ -90,7 +93,7 @@ fn with_mentioned(world: &World, actor: Actor, entries: &[&AuditEntry]) -> Value
         "integrations": integrations.map(wire::partial_integration).collect::<Vec<_>>(),
         "webhooks": webhooks.map(|webhook| wire::webhook(world, webhook, Some(actor))).collect::<Vec<_>>(),
         "guild_scheduled_events": [],
-        "auto_moderation_rules": [],
+        "auto_moderation_rules": rules.map(|rule| wire::auto_moderation_rule(guild.id, rule)).collect::<Vec<_>>(),
     })
 }
 

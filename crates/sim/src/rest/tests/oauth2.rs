@@ -11,6 +11,7 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use cogwright_sim_world::{
     UserId, monetization,
     oauth2::{AnswerLink, TOKEN_LIFE},
+    permissions as p,
     places::operator,
 };
 use serde_json::{Value, json};
@@ -427,6 +428,46 @@ async fn a_bot_lets_in_whose_token_it_has() {
     let answer = add(noor, body).await;
     assert_eq!((answer.status, &answer.json()["nick"]), (201, &json!("Hi")));
     assert_eq!(answer.json()["roles"], json!([role("Regular")]));
+    assert_eq!((&answer.json()["mute"], &answer.json()["deaf"]), (&json!(true), &json!(false)));
+    // Each of the settings needs what it needs otherwise.
+    let leave = || sim.apply(operator::RemoveMember { guild, user: noor }).expect("is allowed");
+    leave();
+    let body = json!({ "name": "Doorman", "guilds": [guild], "permissions": "1" });
+    let doorman = sim.apply(operator::CreateApplication { body }).expect("is allowed");
+    let body = json!({ "redirect_uris": [BACK] });
+    let application = text(&doorman["application"], "id").parse().expect("an id");
+    sim.apply(operator::PatchApplication { application, body }).expect("is allowed");
+    let pair = |key: &str, value: &str| (key.to_owned(), value.to_owned());
+    let parameters = vec![
+        pair("client_id", &application.to_string()),
+        pair("response_type", "token"),
+        pair("scope", "guilds.join"),
+        pair("redirect_uri", BACK),
+    ];
+    let agreed = AnswerLink { user: noor, parameters, agree: true, guild: None, permissions: None };
+    let location = sim.apply(agreed).expect("is allowed").location.expect("somewhere");
+    let own = location.split_once("access_token=").expect("a token").1.split('&').next().expect("a token");
+    let path = format!("/guilds/{guild}/members/{noor}");
+    let bot = format!("Bot {}", text(&doorman, "token"));
+    for (key, value, bits) in [
+        ("nick", json!("x"), p::MANAGE_NICKNAMES),
+        ("roles", json!([]), p::MANAGE_ROLES),
+        ("mute", json!(true), p::MUTE_MEMBERS),
+        ("deaf", json!(true), p::DEAFEN_MEMBERS),
+    ] {
+        let body = Some(json!({ "access_token": own, key: value }));
+        let may = |bits: u64| {
+            let body = json!({ "permissions": bits.to_string() });
+            sim.apply(operator::PatchApplication { application, body }).expect("is allowed");
+        };
+        may(p::ALL & !p::ADMINISTRATOR & !bits);
+        assert_eq!(desk.call(&bot, "PUT", &path, body.clone()).await.code(), (403, 50013), "{key}");
+        may(p::CREATE_INSTANT_INVITE | bits);
+        let answer = desk.call(&bot, "PUT", &path, body).await;
+        assert_eq!((answer.status, &answer.json()["deaf"]), (201, &json!(key == "deaf")), "{key}");
+        leave();
+    }
+    add(noor, json!({ "access_token": noors })).await;
 
     run(&desk.line, "ban_user_from_guild", &[&guild.to_string(), &noor.to_string()], Some(json!({}))).await;
     assert_eq!(add(noor, json!({ "access_token": noors })).await.code(), (403, 40007), "banned");
@@ -461,6 +502,14 @@ async fn role_connections_hold_to_the_application_s_records() {
     for (bad, at) in [
         (json!({}), ""),
         (json!([record(9, "x")]), "0.type"),
+        (json!([record(0, "x")]), "0.type"),
+        (json!([{ "type": 1, "key": "x".repeat(51), "name": "n", "description": "d" }]), "0.key"),
+        (json!([{ "type": 1, "key": "x", "name": "n".repeat(101), "description": "d" }]), "0.name"),
+        (json!([{ "type": 1, "key": "x", "name": "n", "description": "d".repeat(201) }]), "0.description"),
+        (
+            json!([{ "type": 1, "key": "x", "name": "n", "description": "d", "name_localizations": [] }]),
+            "0.name_localizations",
+        ),
         (json!([record(1, "Not lower")]), "0.key"),
         (json!([record(1, "")]), "0.key"),
         (json!([{}]), "0.name"),
@@ -474,6 +523,10 @@ async fn role_connections_hold_to_the_application_s_records() {
         assert!(node["_errors"][0]["code"].is_string(), "{bad}: {errors}");
     }
     assert_eq!(run(&desk.line, get, &[&app], None).await, records, "a refused list changes nothing");
+    let mut more = records.clone();
+    more[0]["name_localizations"] = json!({ "de": "Stufe" });
+    more[0]["description_localizations"] = json!({ "de": "Wie weit" });
+    assert_eq!(run(&desk.line, put, &[&app], Some(more.clone())).await, more);
 
     let bearer = desk.bearer(desk.person("noor"), "role_connections.write identify").await;
     let path = format!("/users/@me/applications/{app}/role-connection");
@@ -491,6 +544,8 @@ async fn role_connections_hold_to_the_application_s_records() {
     }
     let longest = "x".repeat(50);
     assert_eq!(desk.call(&bearer, "PUT", &path, Some(json!({ "platform_name": longest }))).await.status, 200);
+    let replaced = desk.call(&bearer, "GET", &path, None).await.json();
+    assert_eq!(replaced, json!({ "platform_username": null, "metadata": {}, "platform_name": longest }));
     for (bad, at) in [
         (json!({ "platform_name": "x".repeat(51) }), "platform_name"),
         (json!({ "platform_username": "x".repeat(101) }), "platform_username"),

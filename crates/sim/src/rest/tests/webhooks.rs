@@ -215,6 +215,35 @@ async fn components_are_for_webhooks_that_an_application_owns() {
 }
 
 #[tokio::test]
+async fn edits_name_the_thread_and_ask_for_components_in_their_query() {
+    let line = Line::new(RateLimitMode::Off);
+    let channel = line.ids.channel.to_string();
+    let thread = run(&line, "create_thread", &[&channel], Some(json!({ "name": "t", "type": 11 }))).await;
+    let thread = text(&thread, "id");
+    let (id, token) = person_s(&line);
+    let path = format!("/webhooks/{id}/{token}");
+    let said = post(&line, &format!("{path}?wait=true&thread_id={thread}"), json!({ "content": "x" })).await;
+    let message = text(&said.json(), "id");
+    let link = json!({ "type": 2, "style": 5, "label": "x", "url": "https://a.example" });
+    let edit = json!({ "components": [{ "type": 1, "components": [link] }] });
+    let send = async |method: &str, query: &str, body: Option<&Value>| {
+        let path = format!("/api/v10{path}/messages/{message}{query}");
+        let request = Request::builder().method(method).uri(path).header("content-type", "application/json");
+        let body = body.map_or_else(Body::empty, |b| Body::from(b.to_string()));
+        line.send(request.body(body).expect("a valid request")).await
+    };
+    let there = format!("?thread_id={thread}");
+    assert_eq!(send("PATCH", "", Some(&edit)).await.code(), (404, 10008));
+    assert_eq!(send("PATCH", &there, Some(&edit)).await.json()["components"], json!([]));
+    let with = send("PATCH", &format!("{there}&with_components=true"), Some(&edit)).await;
+    assert_eq!(with.json()["components"][0]["type"], 1, "{with:?}");
+    assert_eq!(send("GET", "", None).await.code(), (404, 10008));
+    assert_eq!(send("GET", &there, None).await.status, 200);
+    assert_eq!(send("DELETE", "", None).await.code(), (404, 10008));
+    assert_eq!(send("DELETE", &there, None).await.status, 204);
+}
+
+#[tokio::test]
 async fn files_come_with_a_webhook_s_message() {
     let line = Line::new(RateLimitMode::Off);
     let (id, token) = webhook(&line, &line.ids.channel.to_string()).await;
