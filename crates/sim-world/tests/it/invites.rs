@@ -26,7 +26,8 @@ fn new_code(stage: &mut Stage, body: Value) -> String {
 
 /// A file that lists these users.
 fn list(users: &[UserId]) -> cogwright_sim_world::Upload {
-    let bytes = users.iter().map(|user| format!("{user}\n")).collect::<String>().into_bytes();
+    let lines: Vec<String> = users.iter().map(ToString::to_string).collect();
+    let bytes = lines.join("\n").into_bytes();
     cogwright_sim_world::Upload { index: 0, filename: "u.csv".into(), content_type: None, bytes }
 }
 
@@ -153,8 +154,14 @@ fn lists_are_of_their_channel_and_guild() {
         let list = list.expect("is allowed");
         list.as_array().expect("a list").iter().map(|i| i["code"].clone()).collect()
     };
-    assert_eq!(codes(invites::channel_invites(&stage.world, owner, channel, NOW)), [here.clone()]);
-    assert_eq!(codes(invites::channel_invites(&stage.world, owner, near, NOW)), [near_code.clone()]);
+    assert_eq!(
+        codes(invites::channel_invites(&stage.world, owner, channel, NOW)),
+        std::slice::from_ref(&here)
+    );
+    assert_eq!(
+        codes(invites::channel_invites(&stage.world, owner, near, NOW)),
+        std::slice::from_ref(&near_code)
+    );
     let mut both = codes(invites::guild_invites(&stage.world, owner, guild, NOW));
     both.sort_by_key(|code| *code != here);
     assert_eq!(both, [here, near_code]);

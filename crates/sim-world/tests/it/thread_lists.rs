@@ -48,6 +48,11 @@ fn active_threads_are_those_one_sees_the_newest_first() {
     assert_eq!(seen["members"][0]["user_id"], json!(noor.user));
 }
 
+/// Those of three threads, in this order.
+fn picked<const N: usize>(from: [ChannelId; 3], which: [usize; N]) -> Vec<ChannelId> {
+    which.map(|index| from[index]).to_vec()
+}
+
 #[test]
 fn archived_threads_come_by_when_they_were_archived_and_joined_ones_by_id() {
     let mut stage = Stage::new();
@@ -61,7 +66,7 @@ fn archived_threads_come_by_when_they_were_archived_and_joined_ones_by_id() {
         }
         [one, two, three]
     };
-    let ([a, b, c], [x, y, z]) = (made(11), made(12));
+    let (public, private) = (made(11), made(12));
     let page = |stage: &Stage, actor, which, page: ArchivedPage| {
         places::archived_threads(&stage.world, actor, channel, which, &page, stage.now)
     };
@@ -70,17 +75,18 @@ fn archived_threads_come_by_when_they_were_archived_and_joined_ones_by_id() {
         let value = value.expect("is allowed");
         (ids(&value, "threads"), value["has_more"] == true)
     };
-    assert_eq!(list(page(&stage, owner, Archived::Public, all)), (vec![a, c, b], false));
-    assert_eq!(list(page(&stage, owner, Archived::Private, all)), (vec![x, z, y], false));
-    assert_eq!(list(page(&stage, owner, Archived::Joined, all)), (vec![z, y, x], false));
+    assert_eq!(list(page(&stage, owner, Archived::Public, all)), (picked(public, [0, 2, 1]), false));
+    assert_eq!(list(page(&stage, owner, Archived::Private, all)), (picked(private, [0, 2, 1]), false));
+    assert_eq!(list(page(&stage, owner, Archived::Joined, all)), (picked(private, [2, 1, 0]), false));
     let two = ArchivedPage { limit: Some(2), ..all };
-    assert_eq!(list(page(&stage, owner, Archived::Public, two)), (vec![a, c], true));
+    assert_eq!(list(page(&stage, owner, Archived::Public, two)), (picked(public, [0, 2]), true));
     // The moment is that of the last one's archiving.
-    let before = stage.world.channel(c).expect("there").thread.as_ref().expect("a thread").archive_timestamp;
+    let before =
+        stage.world.channel(public[2]).expect("there").thread.as_ref().expect("a thread").archive_timestamp;
     let next = ArchivedPage { before: Some(before), ..all };
-    assert_eq!(list(page(&stage, owner, Archived::Public, next)), (vec![b], false));
-    let next = ArchivedPage { before_id: Some(z), ..all };
-    assert_eq!(list(page(&stage, owner, Archived::Joined, next)), (vec![y, x], false));
+    assert_eq!(list(page(&stage, owner, Archived::Public, next)), (picked(public, [1]), false));
+    let next = ArchivedPage { before_id: Some(private[2]), ..all };
+    assert_eq!(list(page(&stage, owner, Archived::Joined, next)), (picked(private, [1, 0]), false));
     // Others have joined none.
     assert_eq!(list(page(&stage, noor, Archived::Joined, all)), (vec![], false));
     let code = |limit| page(&stage, owner, Archived::Public, ArchivedPage { limit: Some(limit), ..all });
