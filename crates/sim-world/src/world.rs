@@ -214,6 +214,14 @@ impl World {
         self.guilds.values().filter(move |g| g.members.contains_key(&user))
     }
 
+    /// The applications that a person has installed for themselves.
+    pub fn installed_for(&self, user: UserId) -> impl Iterator<Item = ApplicationId> {
+        self.user_installs
+            .iter()
+            .filter(move |(whose, _)| *whose == user)
+            .map(|(_, application)| *application)
+    }
+
     /// The application whose token this is (without a `Bot ` prefix).
     pub fn application_by_token(&self, token: &str) -> Option<&Application> {
         self.applications.values().find(|a| a.token == token)

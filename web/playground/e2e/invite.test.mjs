@@ -1,7 +1,7 @@
 // The invite: its link in the portal, the page behind it, the bot's arrival, and its removal.
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
-import { axe, control, freshChannel, launch, open, SIZES, until, visit, world } from "./browser.mjs";
+import { axe, BASE, control, freshChannel, launch, open, SIZES, until, visit, world } from "./browser.mjs";
 
 let browser;
 let place;
@@ -50,6 +50,40 @@ for (const size of Object.keys(SIZES)) {
       await card.getByRole("button", { name: /^Remove, as / }).click();
       await until("it is gone", async () => !(await guild()).applications.includes(application.id));
       await card.getByText("None. Invite it:").waitFor();
+      await control("DELETE", `/world/applications/${application.id}`);
+      await visitor.finish();
+    });
+
+    test("an application is added to an account, is used everywhere, and is given up", async () => {
+      const name = `Pocket ${size}`;
+      const { application, token } = await control("POST", "/world/applications", { name });
+      const made = await fetch(`${BASE}/api/v10/applications/${application.id}/commands`, {
+        method: "POST",
+        headers: { authorization: `Bot ${token}`, "content-type": "application/json" },
+        body: JSON.stringify({ name: `pocket-${size}`, description: "In every pocket", integration_types: [1] }),
+      });
+      assert.equal(made.status, 201);
+      const visitor = await visit(browser, { as: place.other, channel: await freshChannel(place.guild), size });
+      const { page, composer } = visitor;
+      if (size === "phone") await page.getByRole("button", { name: "Open navigation" }).click();
+      await page.getByRole("link", { name: "Add a bot" }).click();
+      const row = page.getByRole("listitem").filter({ hasText: name });
+      await row.getByRole("link", { name: "or to your account" }).click();
+      await page.getByRole("heading", { name: `Add ${name} to your account` }).waitFor();
+      await page.getByText("offer you its commands everywhere").waitFor();
+      assert.equal(await page.getByRole("combobox", { name: "To the server" }).count(), 0);
+      await page.getByRole("button", { name: "Authorise" }).click();
+      await page.getByRole("heading", { name: `${name} is yours to use` }).waitFor();
+      await axe(page, "an application of one's own");
+      await page.getByRole("link", { name: "Go to the playground" }).click();
+      await composer.fill(`/pocket-${size}`);
+      await page.getByRole("option", { name: new RegExp(`^/pocket-${size}`) }).waitFor();
+      await composer.fill("");
+      const { installed } = await control("GET", `/view/${place.other.id}`);
+      assert.ok(installed.includes(application.id));
+      await control("POST", "/actor/install", { user: place.other.id, application: application.id, remove: true });
+      await composer.fill(`/pocket-${size}`);
+      await until("its command is gone", async () => (await page.getByRole("option", { name: new RegExp(`^/pocket-${size}`) }).count()) === 0);
       await control("DELETE", `/world/applications/${application.id}`);
       await visitor.finish();
     });

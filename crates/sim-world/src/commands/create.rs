@@ -30,8 +30,7 @@ impl Action for CreateCommand {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Created, ApiError> {
         self.scope.check(tx.world, self.actor)?;
-        let definition =
-            body::read(&self.body, |form| definition::read(form, None, self.scope.guild.is_none()))?;
+        let definition = body::read(&self.body, |form| definition::read(form, None, self.scope, tx.world))?;
         let old = store::named(tx.world, self.scope, definition.kind, &definition.name).map(|c| c.id);
         if old.is_none() {
             let kinds = store::of(tx.world, self.scope).map(|c| c.kind).chain([definition.kind]);

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use serde_json::{Map, Value, json};
 
-use super::{locale, names::is_slash_name, options};
-use crate::{CommandId, CommandKind, body::Form};
+use super::{Scope, locale, names::is_slash_name, options};
+use crate::{CommandId, CommandKind, World, body::Form};
 
 /// Characters of all names, descriptions and choice values, each with its longest localisation.
 const MAX_SIZE: usize = 8000;
@@ -25,7 +25,8 @@ pub(super) struct Definition {
 
 /// Reads a whole definition; unknown keys are ignored, null counts as absent.
 /// With `kind` set (PATCH) the body's own `type` is ignored. Problems are in the form's errors.
-pub(super) fn read(form: Form<'_>, kind: Option<CommandKind>, global: bool) -> Definition {
+pub(super) fn read(form: Form<'_>, kind: Option<CommandKind>, scope: Scope, world: &World) -> Definition {
+    let global = scope.guild.is_none();
     let kind = kind.unwrap_or_else(|| read_kind(form));
     let chat = kind == CommandKind::ChatInput;
     let mut body = Map::new();
@@ -57,7 +58,10 @@ pub(super) fn read(form: Form<'_>, kind: Option<CommandKind>, global: bool) -> D
     let contexts = numbers(form, "contexts", 2).filter(|_| global);
     body.insert("contexts".into(), contexts.map_or(Value::Null, |c| json!(c)));
     let integrations = numbers(form, "integration_types", 1).filter(|_| global);
-    body.insert("integration_types".into(), json!(integrations.unwrap_or_else(|| vec![0])));
+    body.insert(
+        "integration_types".into(),
+        json!(integrations.unwrap_or_else(|| scope.integration_types(world))),
+    );
     body.insert("nsfw".into(), json!(form.boolean("nsfw").unwrap_or(false)));
 
     let given = form.list("options", options::MAX_OPTIONS).filter(|l| !l.is_empty());

@@ -31,7 +31,7 @@ impl Action for EditCommand {
             }
         })?;
         let definition =
-            body::read(&merged, |form| definition::read(form, Some(kind), self.scope.guild.is_none()))?;
+            body::read(&merged, |form| definition::read(form, Some(kind), self.scope, tx.world))?;
         let taken = store::named(tx.world, self.scope, kind, &definition.name);
         if taken.is_some_and(|c| c.id != self.command) {
             let message = "Application command names must be unique";

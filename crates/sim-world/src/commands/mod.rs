@@ -13,6 +13,7 @@ mod permissions;
 mod read;
 mod store;
 mod usable;
+mod user_install;
 
 pub use create::{CreateCommand, Created};
 pub use delete::DeleteCommand;
@@ -21,7 +22,8 @@ pub use overwrite::OverwriteCommands;
 pub use permissions::{SetCommandPermissions, permissions, permissions_of};
 pub use read::{list, one};
 pub(crate) use usable::age_restricted;
-pub use usable::{InstallForUser, picker, usable};
+pub use usable::{picker, usable};
+pub use user_install::{InstallForUser, UninstallForUser};
 
 pub(crate) use locale::LOCALES;
 pub(crate) use options::read_choice;
@@ -42,6 +44,14 @@ pub struct Scope {
 }
 
 impl Scope {
+    /// What a command of it may be installed as that does not say so itself; of a guild's own nothing but that.
+    fn integration_types(self, world: &World) -> Vec<u64> {
+        match (self.guild, world.application(self.application)) {
+            (None, Ok(application)) => application.integration_types(),
+            _ => vec![0],
+        }
+    }
+
     /// 20012 unless the actor is that application; 50001 unless it is in the guild.
     pub(crate) fn check(self, world: &World, actor: Actor) -> Result<(), ApiError> {
         if actor.application != Some(self.application) {

@@ -5,7 +5,7 @@ use std::{cell::RefCell, collections::BTreeSet};
 use serde_json::Value;
 
 use super::{Scope, definition, definition::Definition, permissions, store};
-use crate::{Action, Actor, ApiError, CommandId, FormErrors, Tx, body::Form};
+use crate::{Action, Actor, ApiError, CommandId, FormErrors, Tx, World, body::Form};
 
 /// More than all limits together; a longer list is refused by its counts, so that reading on is of no use.
 const MAX_LIST: usize = 131;
@@ -26,7 +26,7 @@ impl Action for OverwriteCommands {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
         self.scope.check(tx.world, self.actor)?;
-        let definitions = read(&self.body, self.scope)?;
+        let definitions = read(&self.body, self.scope, tx.world)?;
         store::check_counts(definitions.iter().map(|d| d.kind))?;
 
         let mut kept = BTreeSet::new();
@@ -54,7 +54,7 @@ impl Action for OverwriteCommands {
     }
 }
 
-fn read(body: &Value, scope: Scope) -> Result<Vec<Definition>, ApiError> {
+fn read(body: &Value, scope: Scope, world: &World) -> Result<Vec<Definition>, ApiError> {
     let Some(list) = body.as_array() else {
         return Err(ApiError::form("", "LIST_TYPE_CONVERT", "Only iterables may be used in a ListType"));
     };
@@ -64,7 +64,7 @@ fn read(body: &Value, scope: Scope) -> Result<Vec<Definition>, ApiError> {
     for (i, item) in list.iter().enumerate().take(MAX_LIST) {
         let path = i.to_string();
         let Some(form) = Form::new(item, &path, &errors) else { continue };
-        let definition = definition::read(form, None, scope.guild.is_none());
+        let definition = definition::read(form, None, scope, world);
         if !names.insert((definition.kind, definition.name.clone())) {
             let message = "Application command names must be unique";
             form.error("", "APPLICATION_COMMANDS_DUPLICATE_NAME", message);

@@ -146,7 +146,7 @@ fn client_dialects_are_accepted() {
         ],
     }));
     assert_eq!(command["default_member_permissions"], "8");
-    assert_eq!(command["integration_types"], json!([0]));
+    assert_eq!(command["integration_types"], json!([0, 1]), "as the application");
     assert_eq!(command["contexts"], Value::Null);
     assert_eq!(command["options"][0]["max_value"], 3);
     assert!(command["options"][0].get("min_value").is_none());

@@ -4,8 +4,8 @@ use serde_json::{Value, json};
 
 use super::permissions::permitted;
 use crate::{
-    Action, ApiError, Application, ApplicationId, Audience, Channel, ChannelId, ChannelKind, Command,
-    EventKind, GuildId, Timestamp, Tx, UserId, World, permissions, wire,
+    ApiError, Application, Channel, ChannelId, ChannelKind, Command, GuildId, Timestamp, UserId, World,
+    permissions, wire,
 };
 
 /// Where an interaction happens, as commands' `contexts` name it.
@@ -21,27 +21,6 @@ pub(crate) enum Install {
     Guild,
     /// The person has installed it for themselves.
     User,
-}
-
-/// Installs an application for a user, so that its commands of integration type 1 follow them everywhere.
-#[derive(Clone, Copy, Debug)]
-pub struct InstallForUser {
-    /// Who.
-    pub user: UserId,
-    /// What.
-    pub application: ApplicationId,
-}
-
-impl Action for InstallForUser {
-    type Output = ();
-
-    fn apply(self, tx: &mut Tx<'_>) -> Result<(), ApiError> {
-        tx.world.user(self.user)?;
-        tx.world.application(self.application)?;
-        tx.world.user_installs.insert((self.user, self.application));
-        tx.emit(EventKind::PersonViewChanged, Audience::Person(self.user), json!({}));
-        Ok(())
-    }
 }
 
 /// The commands that `user` may use in `channel`, of all applications that can be reached there. A global and

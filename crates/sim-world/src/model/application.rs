@@ -42,6 +42,18 @@ pub struct Application {
     pub oauth2: OAuth2Client,
 }
 
+impl Application {
+    /// Where it can be installed: 0 for guilds, 1 for people; both unless its settings say otherwise, as for a new
+    /// application on Discord.
+    pub fn integration_types(&self) -> Vec<u64> {
+        let config = self.settings.get("integration_types_config").and_then(Value::as_object);
+        let on = |n: &u64| {
+            config.is_none_or(|config| config.get(&n.to_string()).is_some_and(|value| !value.is_null()))
+        };
+        [0, 1].into_iter().filter(on).collect()
+    }
+}
+
 /// What kind of command.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[repr(u8)]

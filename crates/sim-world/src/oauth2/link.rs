@@ -1,8 +1,6 @@
 //! An authorization link: what it asks for, checked against the application. What is wrong with it goes to the
 //! person as long as it names nowhere to send them back to, and to the application afterwards. See RFC 6749, 4.1.2.1.
 
-use serde_json::Value;
-
 use super::{Scope, redirect, secret};
 use crate::{ApiError, Application, ApplicationId, GuildId, World};
 
@@ -324,16 +322,14 @@ impl Wanted<'_> {
 
     /// Whether the application goes to a person or a guild, as far as it can go there.
     fn for_user(&self, scopes: &[Scope]) -> Result<bool, Mistake> {
-        let kind = match self.given.get("integration_type") {
+        match self.given.get("integration_type") {
             None | Some("0") => return Ok(false),
-            Some("1") => "1",
+            Some("1") => {}
             Some(_) => {
                 return Err(Mistake::request("integration_type", "integration_type is neither 0 nor 1."));
             }
-        };
-        let settings = &self.application.settings;
-        let supported = settings.get("integration_types_config").and_then(|config| config.get(kind));
-        if supported.is_none_or(Value::is_null) {
+        }
+        if !self.application.integration_types().contains(&1) {
             let words =
                 "The application is not set up to be installed for a user (integration_types_config).";
             return Err(Mistake::request("integration_type", words));

@@ -25,6 +25,8 @@ pub fn application_flags(world: &World, application: &Application) -> u64 {
 /// The application as its owner and its bot see it.
 pub fn application(world: &World, application: &Application) -> Value {
     let flags = application_flags(world, application);
+    let installs = world.user_installs.iter().filter(|(_, app)| *app == application.id).count();
+    let agreements = world.oauth2.agreements.iter().filter(|a| a.application == application.id).count();
     let mut value = json!({
         "id": application.id,
         "name": application.name,
@@ -44,11 +46,11 @@ pub fn application(world: &World, application: &Application) -> Value {
         "owner": user_by_id(world, application.owner),
         "team": null,
         "approximate_guild_count": world.guilds_of(application.id.into()).count(),
-        "approximate_user_install_count": 0,
-        "approximate_user_authorization_count": 0,
+        "approximate_user_install_count": installs,
+        "approximate_user_authorization_count": agreements,
         "explicit_content_filter": 0,
         "eligible_oauth2_scopes": Scope::ALL,
-        "integration_types_config": { "0": {} },
+        "integration_types_config": { "0": {}, "1": {} },
         "event_webhooks_url": null,
         "event_webhooks_status": 1,
     });

@@ -370,6 +370,10 @@ fn a_link_with_a_wrong_address_sends_nobody_anywhere() {
 #[test]
 fn what_else_is_wrong_is_told_to_the_person_or_the_application() {
     let mut stage = Stage::new();
+    // For servers alone.
+    let body = json!({ "integration_types_config": { "0": {}, "1": null } });
+    let actor = cogwright_sim_world::Actor::bot(stage.app);
+    stage.apply(places::PatchApplication { actor, body }).expect("is allowed");
     let told = |stage: &Stage, rest: &str| wrong(stage, &stage.link(rest));
     // Nobody to send the person back to: they are told themselves.
     for (link, part) in [

@@ -14,7 +14,8 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::get(
             "/view/{user}",
-            "World time, guilds with what one may do in them, visible channels, members, DMs and whom one can act as",
+            "World time, guilds with what one may do in them, visible channels, members, DMs, the \
+             applications one has installed for oneself, and whom one can act as",
             view,
         ),
         Endpoint::get(
@@ -45,6 +46,7 @@ fn view(call: Call<Value>) -> Answer {
             "bots": bots.into_iter().map(wire::user).collect::<Vec<_>>(),
             "guilds": guilds,
             "dms": places::dms(world, user),
+            "installed": world.installed_for(user).collect::<Vec<_>>(),
             "settings": { "rate_limits": settings.rate_limits },
             "now": now.iso(),
         }))

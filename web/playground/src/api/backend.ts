@@ -9,6 +9,8 @@ export type View = {
   bots: User[];
   guilds: Guild[];
   dms: Channel[];
+  /** Applications that the person has installed for themselves. */
+  installed?: Id[];
   /** World time when it was read. */
   now?: string;
 };
@@ -51,6 +53,7 @@ export type Actions = {
   typing: [{ user: Id; channel: Id }, object];
   open_dm: [{ user: Id; recipient: Id }, Channel];
   create_thread: [{ user: Id; channel: Id; name: string; message_id?: Id; text?: string; tags?: Id[] }, Channel];
+  install: [{ user: Id; application: Id; remove?: boolean }, object];
   presence: [{ user: Id; status: string }, object];
   slash: [Command_ & { options?: Options; type?: 1 | 2 | 3; target?: Id }, InteractionResult];
   autocomplete: [Command_ & { focused: string; text: string; options?: Options }, InteractionResult];

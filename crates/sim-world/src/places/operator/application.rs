@@ -372,6 +372,7 @@ impl Action for DeleteApplication {
         tx.world.command_creates.retain(|(_, a, _)| *a != id);
         tx.world.interactions.retain(|_, i| i.application != id);
         tx.world.guild_installs.retain(|(_, a)| *a != id);
+        tx.world.user_installs.retain(|(_, a)| *a != id);
         expressions::forget_application(tx.world, id);
         webhooks::forget_application(tx, id, None);
         tx.world.command_permissions.retain(|p| p.application != id);

@@ -169,6 +169,7 @@ pub(super) fn remove(tx: &mut Tx<'_>, user: UserId) {
         guild.bans.remove(&user);
     }
     tx.world.interactions.retain(|_, i| i.user != user);
+    tx.world.user_installs.retain(|(whose, _)| *whose != user);
     tx.world.oauth2.forget(|whose, _| whose == user);
     commands::forget_permissions_of(tx.world, |s| *s == CommandSubject::User(user));
     tx.world.users.remove(&user);

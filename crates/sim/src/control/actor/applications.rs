@@ -1,6 +1,6 @@
-//! A person adds an application to a guild, as behind an invite link, and removes it.
+//! A person adds an application to a guild, as behind an invite link, or to themselves, and removes it.
 
-use cogwright_sim_world::{ApplicationId, GuildId, UserId, places};
+use cogwright_sim_world::{ApplicationId, GuildId, UserId, commands, places};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -42,6 +42,21 @@ struct RemoveApplication {
     guild: GuildId,
 }
 
+/// Body of `install`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Install {
+    /// For whom.
+    #[schemars(with = "String")]
+    user: UserId,
+    /// What.
+    #[schemars(with = "String")]
+    application: ApplicationId,
+    /// Take it away again, with its tokens for them.
+    #[serde(default)]
+    remove: bool,
+}
+
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post(
@@ -59,6 +74,20 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
             |call: Call<RemoveApplication>| {
                 let RemoveApplication { user, application, guild } = call.body;
                 call.sim.apply(places::RemoveApplication { user, application, guild })?;
+                Ok(json!({}))
+            },
+        ),
+        Endpoint::post(
+            "/actor/install",
+            "Installs an application for the person alone, so that its commands of integration type 1 follow them \
+             everywhere, or takes it away",
+            |call: Call<Install>| {
+                let Install { user, application, remove } = call.body;
+                if remove {
+                    call.sim.apply(commands::UninstallForUser { user, application })?;
+                } else {
+                    call.sim.apply(commands::InstallForUser { user, application })?;
+                }
                 Ok(json!({}))
             },
         ),

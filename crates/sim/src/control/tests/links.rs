@@ -56,6 +56,59 @@ async fn a_person_invites_and_another_joins_by_the_link() {
 }
 
 #[tokio::test]
+async fn a_person_installs_an_application_for_themselves_and_gives_it_up() {
+    let sim = sim();
+    let ids = sim.read(|world, _| world.default_ids()).unwrap();
+    let (robin, noor) = (user(&sim, "robin"), user(&sim, "noor"));
+    let (_, made) =
+        call(&sim, "POST", "/world/applications", json!({ "name": "Pocket", "owner": robin })).await;
+    let app = made["application"]["id"].as_str().unwrap().to_owned();
+    let scope = cogwright_sim_world::commands::Scope { application: app.parse().unwrap(), guild: None };
+    let actor = cogwright_sim_world::Actor::bot(scope.application);
+    // Without integration_types a command is for all that the application is for.
+    let body = json!({ "name": "pocket", "description": "x" });
+    sim.apply(cogwright_sim_world::commands::CreateCommand { actor, scope, body }).unwrap();
+    let slash = json!({ "user": noor, "channel": ids.channel, "name": "pocket", "application": app });
+    assert_eq!(refused(&sim, "slash", slash.clone()).await, 50013, "it is nowhere yet");
+    let install = json!({ "user": noor, "application": app });
+    act(&sim, "install", install.clone()).await;
+    let view = call(&sim, "GET", &format!("/view/{}", noor.as_str().unwrap()), Value::Null).await.1;
+    assert_eq!(view["installed"], json!([app]));
+    let commands = format!("/view/{}/channels/{}/commands", noor.as_str().unwrap(), ids.channel);
+    let listed = call(&sim, "GET", &commands, Value::Null).await.1;
+    assert!(listed.as_array().unwrap().iter().any(|c| c["name"] == "pocket"), "{listed}");
+    let used = act(&sim, "slash", slash.clone()).await;
+    let interaction = used["interaction"].as_str().unwrap().parse().unwrap();
+    let owners = sim.read(|world, _| world.interaction(interaction).unwrap().owners.clone());
+    assert_eq!(owners, json!({ "1": noor }));
+    let theirs = json!({ "user": robin, "channel": ids.channel, "name": "pocket", "application": app });
+    assert_eq!(refused(&sim, "slash", theirs).await, 50013, "it is noor's alone");
+    let count = |sim: &Sim| {
+        sim.read(|world, _| {
+            let application = world.application(app.parse().unwrap()).unwrap();
+            cogwright_sim_world::wire::application(world, application)["approximate_user_install_count"]
+                .clone()
+        })
+    };
+    assert_eq!(count(&sim), 1);
+
+    let remove = json!({ "user": noor, "application": app, "remove": true });
+    act(&sim, "install", remove.clone()).await;
+    assert_eq!(refused(&sim, "install", remove).await, 10005, "it is gone already");
+    assert_eq!(refused(&sim, "slash", slash).await, 50013);
+    assert_eq!(count(&sim), 0);
+
+    let private = json!({ "public": false });
+    call(&sim, "PATCH", &format!("/world/applications/{app}"), private).await;
+    assert_eq!(refused(&sim, "install", install).await, 20012);
+    act(&sim, "install", json!({ "user": robin, "application": app })).await;
+    // What is deleted leaves nothing behind.
+    call(&sim, "DELETE", &format!("/world/applications/{app}"), Value::Null).await;
+    let path = format!("/view/{}", robin.as_str().unwrap());
+    assert_eq!(call(&sim, "GET", &path, Value::Null).await.1["installed"], json!([]));
+}
+
+#[tokio::test]
 async fn a_person_makes_a_webhook_follows_and_publishes() {
     let sim = sim();
     let ids = sim.read(|world, _| world.default_ids()).unwrap();

@@ -1,6 +1,6 @@
 // Links are written as bot libraries expect them, and addresses that would run in the page are known.
 import { describe, expect, it } from "vitest";
-import { leadsOut, link, USUAL } from "./link";
+import { leadsOut, link, linkForPerson, USUAL } from "./link";
 import { words } from "./scopes";
 
 describe("an invite link", () => {
@@ -13,6 +13,9 @@ describe("an invite link", () => {
   });
   it("leaves permissions out without a bot", () => {
     expect(link("http://x", { application: "1", scopes: ["applications.commands"], permissions: "8" })).not.toContain("permissions");
+  });
+  it("can be for a person", () => {
+    expect(linkForPerson("http://x", "1", { as: "5" })).toBe("http://x/oauth2/authorize?client_id=1&scope=applications.commands&integration_type=1&as=5");
   });
   it("asks for what is usual, but not to administer", () => {
     expect(BigInt(USUAL) & (1n << 11n)).not.toBe(0n);

@@ -12,6 +12,10 @@ export type Scope = (typeof SCOPES)[number]["name"];
 
 export type Invite = { application: Id; scopes: string[]; permissions: string };
 
+/** A link that adds an application to whoever follows it instead of to a server. */
+export const linkForPerson = (origin: string, application: Id, more: Record<string, string> = {}): string =>
+  link(origin, { application, scopes: ["applications.commands"], permissions: "0" }, { integration_type: "1", ...more });
+
 /** What a bot usually asks for: to read and write, react, attach files, and moderate; not to administer. */
 export const USUAL = [1, 2, 4, 6, 10, 11, 13, 14, 15, 16, 18, 28, 34, 38, 40].reduce((bits, at) => bits | (1n << BigInt(at)), 0n).toString();
 

@@ -33,6 +33,15 @@ export function userMenu(stores: Stores, user: User): MenuEntry[] {
       { label: `Act as ${name} in a new tab`, icon: "external", action: () => openAs(user) },
     );
   }
+  if (directory.view?.bots.some((it) => it.id === user.id)) {
+    // A bot's id is its application's.
+    const remove = directory.view.installed?.includes(user.id) ?? false;
+    entries.push({
+      label: remove ? `Remove ${name} from my account` : `Add ${name} to my account`,
+      icon: remove ? "minus" : "plus",
+      action: () => void toasts.guard(stores.backend.act("install", { user: session.user, application: user.id, ...(remove ? { remove } : {}) })),
+    });
+  }
   if (channel && guild && stores.workbench.bench) {
     entries.push({
       label: "What they may do here",
