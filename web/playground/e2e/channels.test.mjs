@@ -15,6 +15,17 @@ const read = () => control("GET", `/world/guilds/${place.guild.id}`);
 const named = async (name) => (await read()).channels.find((it) => it.name === name);
 const newestEntry = async () => (await control("GET", `/view/${place.owner.id}/guilds/${place.guild.id}/audit_log?limit=1`)).audit_log_entries[0];
 
+/** An emoji of the guild, which a bot uploads. */
+async function guildEmoji(name) {
+  const { application, token } = await control("POST", "/world/applications", { name: "Painter", guilds: [place.guild.id], permissions: "8" });
+  const image = `data:image/png;base64,${png(32, 32, [147, 64, 26]).toString("base64")}`;
+  const headers = { authorization: `Bot ${token}`, "content-type": "application/json" };
+  const answer = await fetch(`${BASE}/api/v10/guilds/${place.guild.id}/emojis`, { method: "POST", headers, body: JSON.stringify({ name, image }) });
+  assert.equal(answer.status, 201, await answer.clone().text());
+  await control("DELETE", `/world/applications/${application.id}`);
+  return answer.json();
+}
+
 /** The server's page, open at a tab. */
 async function server(tab, options = {}) {
   const channel = await freshChannel(place.guild);
@@ -117,6 +128,41 @@ for (const size of Object.keys(SIZES)) {
         await section.getByRole("button", { name: "Add" }).click();
         await section.getByRole("textbox", { name: `Name of the tag ${tag}` }).waitFor();
       }
+      // Emojis: one of the everyday set, one that is typed, the guild's own, and none again.
+      const own = await guildEmoji(`gear_${size}`);
+      const tagsNow = async () => (await read()).channels.find((it) => it.id === forum.id).available_tags;
+      const look = async (tag) => {
+        const { emoji_id, emoji_name } = (await tagsNow()).find((it) => it.name === tag);
+        return [emoji_id, emoji_name];
+      };
+      const pick = async (of, text) => {
+        await section.getByRole("button", { name: new RegExp(`^Emoji of ${of}:`) }).click();
+        const picker = dialog.getByRole("dialog", { name: "Choose an emoji" });
+        await picker.getByRole("textbox", { name: "Search emoji" }).fill(text);
+        await visitor.fits("the emoji of a tag");
+        await picker.getByRole("textbox", { name: "Search emoji" }).press("Enter");
+        await picker.waitFor({ state: "detached" });
+      };
+      await pick("the tag Brass", "wrench");
+      await until("it is the wrench", async () => (await look("Brass"))[1] === "🔧");
+      await pick("the tag Brass", own.name);
+      await until("it is the guild's", async () => (await look("Brass"))[0] === own.id);
+      await section.getByRole("button", { name: `Emoji of the tag Brass: ${own.name}` }).waitFor();
+      await pick("the new tag", "🦄");
+      await section.getByRole("textbox", { name: "New tag" }).fill("Odd");
+      await section.getByRole("textbox", { name: "New tag" }).press("Enter");
+      await section.getByRole("textbox", { name: "Name of the tag Odd" }).waitFor();
+      assert.deepEqual(await look("Odd"), [null, "🦄"]);
+      await section.getByRole("button", { name: "Emoji of the tag Odd: 🦄" }).click();
+      await page.keyboard.press("Escape");
+      assert.equal(await dialog.isVisible(), true, "Escape closes the picker alone");
+      await section.getByRole("button", { name: "Emoji of the tag Odd: 🦄" }).click();
+      await dialog.getByRole("button", { name: "No emoji" }).click();
+      await section.getByRole("button", { name: "Emoji of the tag Odd: none" }).waitFor();
+      assert.deepEqual(await look("Odd"), [null, null]);
+      await section.getByRole("button", { name: "Delete the tag Odd" }).click();
+      await until("it is gone", async () => (await tagsNow()).length === 2);
+
       await section.getByRole("button", { name: "Go there" }).click();
       await dialog.waitFor({ state: "detached" });
       await page.getByText("Nothing here yet.").waitFor();
@@ -125,6 +171,8 @@ for (const size of Object.keys(SIZES)) {
       await form.getByRole("textbox", { name: "Name" }).fill("Where do gears go?");
       await form.getByRole("textbox", { name: "First message" }).fill("They <i>vanish</i>.");
       await form.getByRole("checkbox", { name: "Brass" }).check();
+      const drawn = (within) => until("the emoji is there", () => within.locator("img[src*='/cdn/emojis/']").first().evaluate((it) => it.complete && it.naturalWidth > 0));
+      await drawn(form);
       await axe(page, "a new post's form");
       await form.getByRole("button", { name: "Post", exact: true }).click();
       await form.waitFor({ state: "detached" });
@@ -140,6 +188,8 @@ for (const size of Object.keys(SIZES)) {
       await list.getByRole("link", { name: /Untagged/ }).waitFor();
       const tagged = list.getByRole("link", { name: /Where do gears go\?/ });
       await tagged.getByText("1 reply").waitFor();
+      await drawn(tagged);
+      await drawn(page.getByRole("group", { name: "Only posts with the tag" }));
       await page.getByRole("group", { name: "Only posts with the tag" }).getByRole("button", { name: "Steel" }).click();
       await list.getByText("Nothing of the kind.").waitFor();
       await page.getByRole("button", { name: "Brass" }).click();

@@ -6,6 +6,7 @@ import { place } from "@cogwright/ui/place";
 import { describe, expect, it } from "vitest";
 import type { Guild, Message } from "../api/discord";
 import { groups } from "./members/groups";
+import { findEmoji } from "./messages/emoji";
 import { rows } from "./messages/rows";
 import { sections } from "./shell/channels";
 
@@ -84,5 +85,16 @@ describe("small things", () => {
     expect(toneOf("123")).toEqual(toneOf("123"));
     const spread = new Set(Array.from({ length: 40 }, (_, i) => toneOf(`person ${i}`).hue));
     expect(spread.size).toBeGreaterThan(6);
+  });
+});
+
+describe("emoji", () => {
+  const found = (text: string) => findEmoji(text).map((it) => it.emoji);
+  it("are found by name, and any by itself", () => {
+    expect(found(" Wrench ")).toEqual(["🔧"]);
+    expect(found("🔧")).toEqual(["🔧"]);
+    for (const other of ["🦄", "👩‍🔧", "🏴‍☠️", "🇩🇪"]) expect(found(other)).toEqual([other]);
+    for (const none of ["🦄🦄", "x🦄", "nothing of the kind"]) expect(found(none)).toEqual([]);
+    expect(found("").length).toBeGreaterThan(50);
   });
 });

@@ -12,7 +12,13 @@ export const emojis: NamedEmoji[] = LINES.trim()
     return { emoji, name: words.join(" ") };
   });
 
+/** One emoji as Unicode recommends them. Made at run time: not every tool that reads this file knows the flag. */
+const ONE = new RegExp("^\\p{RGI_Emoji}$", "v");
+
+/** Those with the text in their name; of an emoji itself just that, also one that is not in the set. */
 export function findEmoji(text: string): NamedEmoji[] {
   const query = text.trim().toLowerCase();
-  return query ? emojis.filter((entry) => entry.name.includes(query) || entry.emoji === query) : emojis;
+  if (!query) return emojis;
+  if (ONE.test(query)) return [emojis.find((entry) => entry.emoji === query) ?? { emoji: query, name: query }];
+  return emojis.filter((entry) => entry.name.includes(query));
 }
