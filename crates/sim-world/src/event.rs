@@ -174,6 +174,14 @@ event_kinds! {
     // Sent without the intent when it is about the bot itself; the view knows.
     GuildMemberUpdate = "GUILD_MEMBER_UPDATE", guild(GUILD_MEMBERS);
     GuildMemberRemove = "GUILD_MEMBER_REMOVE", guild(GUILD_MEMBERS);
+    GuildScheduledEventCreate = "GUILD_SCHEDULED_EVENT_CREATE", guild(GUILD_SCHEDULED_EVENTS);
+    GuildScheduledEventUpdate = "GUILD_SCHEDULED_EVENT_UPDATE", guild(GUILD_SCHEDULED_EVENTS);
+    GuildScheduledEventDelete = "GUILD_SCHEDULED_EVENT_DELETE", guild(GUILD_SCHEDULED_EVENTS);
+    GuildScheduledEventUserAdd = "GUILD_SCHEDULED_EVENT_USER_ADD", guild(GUILD_SCHEDULED_EVENTS);
+    GuildScheduledEventUserRemove = "GUILD_SCHEDULED_EVENT_USER_REMOVE", guild(GUILD_SCHEDULED_EVENTS);
+    GuildScheduledEventExceptionCreate = "GUILD_SCHEDULED_EVENT_EXCEPTION_CREATE", guild(GUILD_SCHEDULED_EVENTS);
+    GuildScheduledEventExceptionUpdate = "GUILD_SCHEDULED_EVENT_EXCEPTION_UPDATE", guild(GUILD_SCHEDULED_EVENTS);
+    GuildScheduledEventExceptionDelete = "GUILD_SCHEDULED_EVENT_EXCEPTION_DELETE", guild(GUILD_SCHEDULED_EVENTS);
     InviteCreate = "INVITE_CREATE", guild(GUILD_INVITES);
     InviteDelete = "INVITE_DELETE", guild(GUILD_INVITES);
     GuildIntegrationsUpdate = "GUILD_INTEGRATIONS_UPDATE", guild(GUILD_INTEGRATIONS);
@@ -194,6 +202,7 @@ event_kinds! {
     PresenceUpdate = "PRESENCE_UPDATE", guild(GUILD_PRESENCES);
     TypingStart = "TYPING_START", both(GUILD_MESSAGE_TYPING, DIRECT_MESSAGE_TYPING);
     UserUpdate = "USER_UPDATE", Carrier::Always;
+    VoiceChannelEffectSend = "VOICE_CHANNEL_EFFECT_SEND", guild(GUILD_VOICE_STATES);
     VoiceChannelStartTimeUpdate = "VOICE_CHANNEL_START_TIME_UPDATE", guild(GUILDS);
     VoiceChannelStatusUpdate = "VOICE_CHANNEL_STATUS_UPDATE", guild(GUILDS);
     VoiceStateUpdate = "VOICE_STATE_UPDATE", guild(GUILD_VOICE_STATES);

@@ -78,6 +78,8 @@ ids! {
     EntitlementId
     /// A soundboard sound's id; those that everybody has count from 1.
     SoundId
+    /// A scheduled event's id.
+    ScheduledEventId
 }
 
 macro_rules! same_number {

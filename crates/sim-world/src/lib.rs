@@ -34,6 +34,7 @@ pub mod monetization;
 pub mod oauth2;
 pub mod permissions;
 pub mod places;
+pub mod scheduled_events;
 pub mod voice;
 pub mod webhooks;
 pub mod wire;
@@ -44,7 +45,7 @@ pub use error::{ApiError, FormErrors};
 pub use event::{Audience, Carrier, Event, EventKind, intents};
 pub use id::{
     ApplicationId, AttachmentId, ChannelId, CommandId, EmojiId, EntitlementId, GuildId, InteractionId,
-    MessageId, RoleId, RuleId, SkuId, SoundId, StickerId, UserId, WebhookId,
+    MessageId, RoleId, RuleId, ScheduledEventId, SkuId, SoundId, StickerId, UserId, WebhookId,
 };
 pub use model::*;
 pub use time::{DISCORD_EPOCH_MS, Timestamp};

@@ -1,5 +1,5 @@
 //! What the passing of world time does by itself: interactions fail and are forgotten, time-outs of members
-//! end, idle threads are archived.
+//! end, idle threads are archived, scheduled events start and end.
 
 use std::collections::BTreeSet;
 
@@ -8,7 +8,7 @@ use serde_json::json;
 use super::{CALLBACK_WINDOW, TOKEN_LIFETIME};
 use crate::{
     Audience, ChannelId, Event, EventKind, GuildId, InteractionId, InteractionState, MessageId, Timestamp,
-    Tx, UserId, World, invites, messages, places::archive_idle, wire,
+    Tx, UserId, World, invites, messages, places::archive_idle, scheduled_events, wire,
 };
 
 /// INTERACTION_FAILURE: the application did not answer in time.
@@ -25,6 +25,8 @@ impl World {
     /// - A member's time-out ends with GUILD_MEMBER_UPDATE.
     /// - An invite that has expired is forgotten, without an event.
     /// - A poll ends with MESSAGE_UPDATE and a message that tells its result.
+    /// - A scheduled event outside of Discord starts and ends, one in a channel ends when everybody has left, one that
+    ///   nobody has started is called off, with GUILD_SCHEDULED_EVENT_UPDATE.
     /// - A thread in which nothing has happened for its `auto_archive_duration` is archived with THREAD_UPDATE.
     pub fn tick(&mut self, now: Timestamp) -> Vec<Event> {
         let mut tx = Tx::new(self, now);
@@ -34,6 +36,7 @@ impl World {
         archive_idle(&mut tx);
         invites::forget_expired(tx.world, now);
         messages::end_polls(&mut tx);
+        scheduled_events::run_due(&mut tx);
         tx.into_events()
     }
 
@@ -46,7 +49,11 @@ impl World {
         let time_outs = members.filter_map(|m| m.timeout_until).min();
         let invites = invites::next_expiry(self);
         let polls = messages::next_poll_end(self);
-        [failures, expiries, time_outs, invites, polls, self.next_archive()].into_iter().flatten().min()
+        let events = scheduled_events::next_due(self);
+        [failures, expiries, time_outs, invites, polls, events, self.next_archive()]
+            .into_iter()
+            .flatten()
+            .min()
     }
 }
 

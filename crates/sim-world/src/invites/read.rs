@@ -4,17 +4,28 @@ use serde_json::{Value, json};
 
 use super::find;
 use crate::{
-    Actor, ApiError, ChannelId, GuildId, Invite, Timestamp, World,
+    Actor, ApiError, ChannelId, GuildId, Invite, ScheduledEventId, Timestamp, World,
     permissions::{MANAGE_CHANNELS, MANAGE_GUILD, VIEW_AUDIT_LOG},
-    wire,
+    scheduled_events, wire,
 };
 
-/// GET /invites/{code}, for anybody.
+/// GET /invites/{code}, for anybody; with a scheduled event of its guild that is not over, if one is asked for.
 ///
 /// # Errors
 /// 10006.
-pub fn invite(world: &World, code: &str, with_counts: bool, now: Timestamp) -> Result<Value, ApiError> {
-    Ok(wire::invite(world, find(world, code, now)?, with_counts))
+pub fn invite(
+    world: &World,
+    code: &str,
+    with_counts: bool,
+    event: Option<ScheduledEventId>,
+    now: Timestamp,
+) -> Result<Value, ApiError> {
+    let found = find(world, code, now)?;
+    let mut value = wire::invite(world, found, with_counts);
+    if let Some(event) = event.and_then(|id| scheduled_events::for_invite(world, found.guild, id)) {
+        value["guild_scheduled_event"] = event;
+    }
+    Ok(value)
 }
 
 fn good(world: &World, now: Timestamp) -> impl Iterator<Item = &Invite> {

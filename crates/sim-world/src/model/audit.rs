@@ -95,6 +95,9 @@ audit_actions! {
     OnboardingUpdate = 167,
     VoiceChannelStatusUpdate = 192,
     VoiceChannelStatusDelete = 193,
+    GuildScheduledEventExceptionCreate = 200,
+    GuildScheduledEventExceptionUpdate = 201,
+    GuildScheduledEventExceptionDelete = 202,
 }
 
 /// What an action tells the audit log; [`Tx::audit`](crate::Tx) adds id and reason.

@@ -7,8 +7,8 @@ use serde::{Deserialize, Serialize};
 use super::usual;
 use crate::{
     ApplicationId, AuditLog, AutoModerationRule, Ban, ChannelId, Community, Emoji, EmojiId, GuildId,
-    GuildSettings, GuildVoice, RoleId, RuleId, Sound, SoundId, Sticker, StickerId, Timestamp, UserId,
-    permissions::DEFAULT_EVERYONE,
+    GuildSettings, GuildVoice, RoleId, RuleId, ScheduledEvent, ScheduledEventId, Sound, SoundId, Sticker,
+    StickerId, Timestamp, UserId, permissions::DEFAULT_EVERYONE,
 };
 
 /// A guild. Its channels are in [`World::channels`](crate::World), its messages by channel.
@@ -74,6 +74,9 @@ pub struct Guild {
     /// Who is connected to voice.
     #[serde(default, skip_serializing_if = "usual")]
     pub voice: GuildVoice,
+    /// Scheduled events, some that are over among them.
+    #[serde(default)]
+    pub scheduled_events: BTreeMap<ScheduledEventId, ScheduledEvent>,
 }
 
 impl Guild {
@@ -104,6 +107,7 @@ impl Guild {
             bans: BTreeMap::new(),
             auto_moderation: BTreeMap::new(),
             voice: GuildVoice::default(),
+            scheduled_events: BTreeMap::new(),
         }
     }
 

@@ -17,6 +17,8 @@ mod message;
 mod monetization;
 mod oauth2;
 mod poll;
+mod recurrence;
+mod scheduled_event;
 mod user;
 mod voice;
 mod webhook;
@@ -40,6 +42,8 @@ pub use message::{Attachment, Author, InteractionMeta, Message, Reaction, Snapsh
 pub use monetization::{Entitlement, Sku, SkuKind};
 pub use oauth2::{AccessToken, Agreement, AuthorizationCode, OAuth2, OAuth2Client, RoleConnection};
 pub use poll::Poll;
+pub use recurrence::{Frequency, RecurrenceRule, RecursOn};
+pub use scheduled_event::{EventException, EventPlace, EventStatus, ScheduledEvent};
 pub use user::{Status, User};
 pub use voice::{GuildVoice, StageInstance, VoiceCall, VoiceState};
 pub use webhook::{Webhook, WebhookKind};

@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 
-use crate::{ChannelId, Timestamp, UserId};
+use crate::{ChannelId, ScheduledEventId, Timestamp, UserId};
 
 /// A member's connection to a voice or stage channel. Whether the server mutes or deafens them stays with the
 /// [`Member`](crate::Member) when they leave.
@@ -44,6 +44,9 @@ pub struct StageInstance {
     pub id: u64,
     /// What it is about, 1 to 120 characters.
     pub topic: String,
+    /// The scheduled event that it is open for.
+    #[serde(default)]
+    pub event: Option<ScheduledEventId>,
 }
 
 /// The voice side of a guild; bounded by its members and channels.

@@ -6,7 +6,8 @@ use serde_json::{Value, json};
 use super::integration;
 use crate::{
     Audience, Channel, ChannelId, CommandSubject, EventKind, Guild, GuildId, Member, RoleId, Status,
-    Timestamp, Tx, UserId, World, auto_moderation, commands, invites, messages, voice, wire,
+    Timestamp, Tx, UserId, World, auto_moderation, commands, invites, messages, scheduled_events, voice,
+    wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -125,6 +126,7 @@ pub(super) fn leave(tx: &mut Tx<'_>, guild: GuildId, user: UserId) {
     if found.members.remove(&user).is_none() {
         return;
     }
+    scheduled_events::forget_member(found, user);
     let managed: Vec<RoleId> =
         found.roles.values().filter(|r| r.bot.map(UserId::from) == Some(user)).map(|r| r.id).collect();
     let channels = found.channels.clone();
@@ -239,6 +241,7 @@ pub(super) fn forget_channel(world: &mut World, id: ChannelId) -> bool {
     commands::forget_permissions_of(world, |s| *s == CommandSubject::Channel(id));
     let Some(guild) = channel.guild.and_then(|g| world.guilds.get_mut(&g)) else { return false };
     auto_moderation::forget_channel(guild, id);
+    scheduled_events::forget_channel(guild, id);
     guild.channels.retain(|c| *c != id);
     let system = guild.system_channel.take_if(|c| *c == id).is_some();
     guild.community.forget_channel(id);

@@ -2,7 +2,10 @@
 
 use serde_json::{Value, json};
 
-use crate::{Audience, ChannelId, EventKind, GuildId, Tx, UserId, VoiceState, wire};
+use crate::{
+    Audience, ChannelId, EventKind, GuildId, Tx, UserId, VoiceState, scheduled_events::occupancy_changed,
+    wire,
+};
 
 /// Stores a state, new or changed, and tells those who see the channel. Whoever saw the channel left and does not
 /// see the new one is told that the member left.
@@ -98,6 +101,7 @@ fn start(tx: &mut Tx<'_>, guild: GuildId, channel: ChannelId) {
         call.started = Some(now);
         start_time(tx, guild, channel, json!(now.ms() / 1000));
     }
+    occupancy_changed(tx, guild, channel);
 }
 
 /// The last one leaves: the call ends and takes the channel's status with it.
@@ -106,7 +110,9 @@ fn after_leaving(tx: &mut Tx<'_>, guild: GuildId, channel: ChannelId) {
     if found.voice.in_channel(channel).next().is_some() {
         return;
     }
-    let Some(call) = found.voice.calls.remove(&channel) else { return };
+    let call = found.voice.calls.remove(&channel);
+    occupancy_changed(tx, guild, channel);
+    let Some(call) = call else { return };
     start_time(tx, guild, channel, Value::Null);
     if call.status.is_some() {
         status(tx, guild, channel, None);

@@ -4,6 +4,7 @@
 
 mod change;
 mod connect;
+mod effect;
 mod member;
 mod patch;
 mod stage;
@@ -11,9 +12,10 @@ mod status;
 
 pub(crate) use change::{disconnect, empty};
 pub(crate) use member::MemberVoice;
-pub(crate) use stage::stages;
+pub(crate) use stage::{close, open_for, stages, tell_opened};
 
 pub use connect::{Connect, EndSession, may_enter};
+pub use effect::SendSound;
 pub use patch::{PatchVoiceState, state};
 pub use stage::{CloseStage, OpenStage, PatchStage, stage};
 pub use status::{SetStatus, channel_info};

@@ -4,9 +4,9 @@ use serde_json::Value;
 
 use crate::{
     Action, Actor, ApiError, Audience, Audit, AuditAction, ChannelId, ChannelKind, EventKind, GuildId,
-    StageInstance, Timestamp, Tx, World, body,
+    ScheduledEventId, StageInstance, Timestamp, Tx, World, body,
     permissions::{MANAGE_CHANNELS, MENTION_EVERYONE, MOVE_MEMBERS, MUTE_MEMBERS},
-    wire,
+    scheduled_events, wire,
 };
 
 /// What a stage moderator holds in the channel. See Discord docs: Stage Instance / Permissions.
@@ -45,11 +45,12 @@ fn topic(given: &Value, needed: bool) -> Result<Option<String>, ApiError> {
     })
 }
 
-/// POST /stage-instances: opens a stage, `{channel_id, topic, privacy_level?, send_start_notification?}`.
+/// POST /stage-instances: opens a stage, `{channel_id, topic, privacy_level?, send_start_notification?,
+/// guild_scheduled_event_id?}`. An event that is planned for the channel starts with its stage.
 ///
 /// # Errors
-/// 10003, 50001, 50013 (MANAGE_CHANNELS, MUTE_MEMBERS and MOVE_MEMBERS there; MENTION_EVERYONE to notify), 50024 (no
-/// stage channel), 50035, 150006 (open already).
+/// 10003, 10070, 50001, 50013 (MANAGE_CHANNELS, MUTE_MEMBERS and MOVE_MEMBERS there; MENTION_EVERYONE to notify), 50024
+/// (no stage channel), 50035, 150006 (open already), 180000 for an event that is over.
 #[derive(Debug)]
 pub struct OpenStage {
     /// Who.
@@ -63,11 +64,13 @@ impl Action for OpenStage {
     type Output = Value;
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<Value, ApiError> {
-        let (channel, notify) = body::read(&self.body, |form| {
+        let (channel, notify, event) = body::read(&self.body, |form| {
             if form.get("channel_id").is_none() {
                 form.missing("channel_id");
             }
-            (form.id::<ChannelId>("channel_id"), form.boolean("send_start_notification") == Some(true))
+            let notify = form.boolean("send_start_notification") == Some(true);
+            let event = form.id::<ScheduledEventId>("guild_scheduled_event_id");
+            (form.id::<ChannelId>("channel_id"), notify, event)
         })?;
         let channel = channel.ok_or_else(ApiError::unknown_channel)?;
         let guild = moderated(tx.world, self.actor, channel, tx.now)?;
@@ -78,11 +81,50 @@ impl Action for OpenStage {
         if instance(tx.world, guild, channel).is_ok() {
             return Err(ApiError::new(400, 150_006, "The Stage is already open"));
         }
-        let id = tx.mint();
-        if let Some(found) = tx.world.guilds.get_mut(&guild) {
-            found.voice.stages.insert(channel, StageInstance { id, topic });
+        if let Some(event) = event {
+            scheduled_events::for_stage(tx.world, guild, channel, event)?;
         }
-        Ok(tell(tx, self.actor, guild, channel, EventKind::StageInstanceCreate, &Value::Null))
+        let id = open(tx, guild, channel, topic, event);
+        let shown = tell(tx, self.actor, guild, channel, EventKind::StageInstanceCreate, &Value::Null);
+        if let Some(event) = event {
+            scheduled_events::started_by_stage(tx, guild, event, id);
+        }
+        Ok(shown)
+    }
+}
+
+/// Stores a stage that is open; answers its id.
+fn open(
+    tx: &mut Tx<'_>,
+    guild: GuildId,
+    channel: ChannelId,
+    topic: String,
+    event: Option<ScheduledEventId>,
+) -> u64 {
+    let id = tx.mint();
+    if let Some(found) = tx.world.guilds.get_mut(&guild) {
+        found.voice.stages.insert(channel, StageInstance { id, topic, event });
+    }
+    id
+}
+
+/// Opens a stage for an event that starts; [`tell_opened`] tells of it. Answers the stage's id.
+pub(crate) fn open_for(
+    tx: &mut Tx<'_>,
+    guild: GuildId,
+    channel: ChannelId,
+    topic: String,
+    event: ScheduledEventId,
+) -> u64 {
+    open(tx, guild, channel, topic, Some(event))
+}
+
+/// STAGE_INSTANCE_CREATE of a stage that is open. It was the event that somebody started, so that the audit log tells of
+/// that alone.
+pub(crate) fn tell_opened(tx: &mut Tx<'_>, guild: GuildId, channel: ChannelId) {
+    if let Ok(stage) = instance(tx.world, guild, channel) {
+        let data = wire::stage_instance(guild, channel, stage);
+        tx.emit(EventKind::StageInstanceCreate, Audience::Guild(guild), data);
     }
 }
 
@@ -117,7 +159,8 @@ impl Action for PatchStage {
     }
 }
 
-/// DELETE /stage-instances/{channel}: closes it.
+/// DELETE /stage-instances/{channel}: closes it. The event that it was open for ends with it, which Discord's
+/// documentation does not tell.
 ///
 /// # Errors
 /// 10003, 10067, 50001, 50013, 50024.
@@ -134,9 +177,14 @@ impl Action for CloseStage {
 
     fn apply(self, tx: &mut Tx<'_>) -> Result<(), ApiError> {
         let guild = moderated(tx.world, self.actor, self.channel, tx.now)?;
-        let before = wire::stage_instance(guild, self.channel, instance(tx.world, guild, self.channel)?);
+        let stage = instance(tx.world, guild, self.channel)?;
+        let (before, event) = (wire::stage_instance(guild, self.channel, stage), stage.event);
         close(tx, guild, self.channel);
         audit(tx, self.actor, guild, self.channel, AuditAction::StageInstanceDelete, [&before, &Value::Null]);
+        if let Some(event) = event {
+            scheduled_events::finish(tx, guild, event);
+            scheduled_events::tell_updated(tx, guild, event);
+        }
         Ok(())
     }
 }

@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use super::{channel, channel_for, emojis, member, presence, role, sounds, stickers, voice_states};
-use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents, voice};
+use crate::{Guild, GuildId, Member, Status, Timestamp, UserId, World, intents, scheduled_events, voice};
 
 /// A guild; with counts, the approximate numbers of members and of those online too.
 pub fn guild(world: &World, guild: &Guild, with_counts: bool) -> Value {
@@ -173,7 +173,7 @@ pub fn guild_create(
     value["threads"] = threads.collect();
     value["presences"] = Value::Array(presences);
     value["stage_instances"] = voice::stages(world, id);
-    value["guild_scheduled_events"] = json!([]);
+    value["guild_scheduled_events"] = scheduled_events::of_guild_create(world, found, viewer, now);
     value["soundboard_sounds"] = sounds(world, found);
     value
 }

@@ -17,6 +17,7 @@ mod message_interaction;
 mod monetization;
 mod poll;
 mod role;
+mod scheduled_event;
 mod snapshot;
 mod user;
 mod voice;
@@ -38,6 +39,9 @@ pub use message::{attachment, message, message_event, set_own};
 pub use monetization::{entitlement, sku};
 pub use poll::poll;
 pub use role::role;
+pub use scheduled_event::{
+    event_exception, event_exception_dispatch, scheduled_event, scheduled_event_dispatch,
+};
 pub use user::{current_user, user, user_by_id};
 pub use voice::{stage_instance, voice_state, voice_states};
 pub use webhook::{application_webhook, webhook};

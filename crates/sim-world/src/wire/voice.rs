@@ -53,6 +53,6 @@ pub fn stage_instance(guild: GuildId, channel: ChannelId, stage: &StageInstance)
         "topic": stage.topic,
         "privacy_level": 2,
         "discoverable_disabled": true,
-        "guild_scheduled_event_id": null,
+        "guild_scheduled_event_id": stage.event,
     })
 }

@@ -23,7 +23,7 @@ fn png(side: u32) -> Vec<u8> {
     bytes
 }
 
-fn uri(media: &str, bytes: &[u8]) -> String {
+pub(crate) fn uri(media: &str, bytes: &[u8]) -> String {
     format!("data:{media};base64,{}", STANDARD.encode(bytes))
 }
 
@@ -36,7 +36,7 @@ fn moving() -> String {
 }
 
 /// So many frames of an MP3, 26 ms each.
-fn mp3(frames: usize) -> Vec<u8> {
+pub(crate) fn mp3(frames: usize) -> Vec<u8> {
     let mut frame = vec![0; 417];
     frame[..4].copy_from_slice(&[0xFF, 0xFB, 0x90, 0x00]);
     frame.repeat(frames)

@@ -318,7 +318,7 @@ fn accepting_counts_a_use_and_the_last_one_ends_the_invite() {
     }
     // A role that is gone is given by no invite.
     stage.does(operator::DeleteRole { guild: stage.guild, role: regular });
-    assert!(invites::invite(&stage.world, &code, false, NOW).expect("good").get("roles").is_none());
+    assert!(invites::invite(&stage.world, &code, false, None, NOW).expect("good").get("roles").is_none());
     // An invite goes with its channel.
     stage.does(operator::DeleteChannel { channel: stage.ids.channel });
     assert_eq!(stage.refused(accept(user, &code)), 10006);

@@ -8,7 +8,8 @@ use axum::{
     http::{HeaderValue, Response, header},
 };
 use cogwright_sim_world::{
-    ApiError, ApplicationId, Guild, GuildId, UserId, WebhookId, places::media_type, webhooks,
+    ApiError, ApplicationId, Guild, GuildId, ScheduledEventId, UserId, WebhookId, places::media_type,
+    webhooks,
 };
 use serde::Deserialize;
 
@@ -164,6 +165,20 @@ pub(super) async fn application_icon(
 ) -> Response<Body> {
     let id = application.parse::<ApplicationId>().ok();
     let seed = sim.read(|world, _| matching(world.application(id?).ok()?.icon.as_ref(), &file));
+    serve(seed, &wanted).await
+}
+
+pub(super) async fn event_cover(
+    State(sim): State<Sim>,
+    Path((event, file)): Path<(String, String)>,
+    Query(wanted): Query<Wanted>,
+) -> Response<Body> {
+    let id = event.parse::<ScheduledEventId>().ok();
+    let seed = sim.read(|world, _| {
+        let id = id?;
+        let event = world.guilds().find_map(|guild| guild.scheduled_events.get(&id))?;
+        matching(event.image.as_ref(), &file)
+    });
     serve(seed, &wanted).await
 }
 

@@ -33,6 +33,7 @@ pub(crate) fn router() -> Router<Sim> {
         .route("/cdn/splashes/{guild}/{file}", get(images::splash))
         .route("/cdn/discovery-splashes/{guild}/{file}", get(images::discovery_splash))
         .route("/cdn/banners/{owner}/{file}", get(images::banner))
+        .route("/cdn/guild-events/{event}/{file}", get(images::event_cover))
         .route("/cdn/app-icons/{application}/{file}", get(images::application_icon))
         .route("/cdn/embed/avatars/{file}", get(images::default_avatar))
         .route("/cdn/emojis/{file}", get(expressions::emoji))

@@ -8,6 +8,7 @@ use cogwright_sim_world::{
     Actor, Upload, World,
     messages::CreateMessage,
     places::{self, PatchMe},
+    scheduled_events::CreateScheduledEvent,
 };
 use serde_json::json;
 use tower::ServiceExt as _;
@@ -143,6 +144,25 @@ async fn a_user_s_banner_is_drawn() {
     let (user, hash) = (me["id"].as_str().unwrap(), me["banner"].as_str().unwrap());
     assert_eq!(get(&sim, &format!("/cdn/banners/{user}/{hash}.png?size=64")).await.status(), 200);
     assert_eq!(get(&sim, &format!("/cdn/banners/{user}/another.png")).await.status(), 404);
+}
+
+#[tokio::test]
+async fn a_scheduled_event_has_the_cover_of_its_hash() {
+    let (sim, ids) = sim();
+    let (actor, guild, now) = (Actor::bot(ids.application), ids.guild, sim.clock().now());
+    let hours = |n: u64| now.plus(std::time::Duration::from_secs(3600 * n)).iso();
+    let body = json!({
+        "name": "Picnic", "privacy_level": 2, "entity_type": 3, "entity_metadata": {"location": "The park"},
+        "scheduled_start_time": hours(1), "scheduled_end_time": hours(2),
+        "image": "data:image/png;base64,iVBORw0KGgo=",
+    });
+    let event = sim.apply(CreateScheduledEvent { actor, guild, body }).unwrap();
+    let (id, hash) = (event["id"].as_str().unwrap(), event["image"].as_str().unwrap());
+    let response = get(&sim, &format!("/cdn/guild-events/{id}/{hash}.png?size=512")).await;
+    assert_eq!((response.status().as_u16(), header(&response, "content-type")), (200, Some("image/png")));
+    for wrong in [format!("{id}/another.png"), format!("1/{hash}.png"), format!("{id}/{hash}.txt")] {
+        assert_eq!(get(&sim, &format!("/cdn/guild-events/{wrong}")).await.status(), 404, "{wrong}");
+    }
 }
 
 #[tokio::test]

@@ -1,7 +1,7 @@
 //! `/view`: what a person sees, for clients such as the playground. Changes arrive on the stream.
 
 use cogwright_sim_world::{
-    Actor, ApiError, Channel, Timestamp, UserId, World, commands, messages, places, wire,
+    Actor, ApiError, Channel, Timestamp, UserId, World, commands, messages, places, scheduled_events, wire,
 };
 use serde_json::{Value, json};
 
@@ -71,6 +71,7 @@ fn guild_view(world: &World, guild: &cogwright_sim_world::Guild, user: UserId, n
     view["permissions"] = world.guild_permissions(guild.id, user, now).to_string().into();
     view["channels"] = channels.into_iter().map(with_permissions).collect();
     view["voice_states"] = wire::voice_states(world, guild, user, now);
+    view["scheduled_events"] = scheduled_events::for_view(world, guild, user, now);
     view["threads"] = threads.into_iter().map(with_permissions).collect();
     view["members"] = guild
         .members

@@ -125,7 +125,7 @@ pub fn parity_page() -> String {
 }
 
 /// Why routes below these paths are not simulated.
-const REASONS: [(&str, &str); 9] = [
+const REASONS: [(&str, &str); 7] = [
     ("/lobbies", "lobbies belong to games that use the Social SDK, not to bots"),
     ("/partner-sdk", "accounts of games that use the Social SDK, not of bots"),
     ("/applications/{application_id}/activity-instances", "an activity runs inside Discord's own client"),
@@ -133,11 +133,6 @@ const REASONS: [(&str, &str); 9] = [
     ("/channels/{channel_id}/recipients", "a bot cannot be in a group DM"),
     ("/skus/{sku_id}/subscriptions", "nobody pays here"),
     ("/guilds/{guild_id}/requests", "people join without applying"),
-    ("/guilds/{guild_id}/scheduled-events/{guild_scheduled_event_id}/exceptions", "events happen once"),
-    (
-        "/guilds/{guild_id}/scheduled-events/{guild_scheduled_event_id}/{guild_scheduled_event_exception_id}",
-        "events happen once",
-    ),
 ];
 
 /// Why a route is not simulated.

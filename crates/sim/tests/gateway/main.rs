@@ -9,6 +9,7 @@ mod limits;
 mod oauth2;
 mod polls;
 mod ready;
+mod scheduled_events;
 mod sessions;
 mod several;
 mod stage;

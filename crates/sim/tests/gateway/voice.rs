@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use crate::stage::{ALL, Stage};
 
-fn channel(stage: &Stage, kind: u8) -> String {
+pub(crate) fn channel(stage: &Stage, kind: u8) -> String {
     let found = stage.sim.read(|world, _| {
         let guild = world.guild(stage.ids.guild).expect("the guild");
         guild.channels.iter().copied().find(|id| world.channel(*id).is_ok_and(|c| c.kind as u8 == kind))

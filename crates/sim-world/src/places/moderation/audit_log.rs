@@ -5,8 +5,8 @@ use std::collections::BTreeSet;
 use serde_json::{Value, json};
 
 use crate::{
-    Actor, ApiError, AuditAction, AuditEntry, ChannelId, CommandId, Guild, GuildId, RuleId, Timestamp,
-    UserId, WebhookId, World, body, permissions::VIEW_AUDIT_LOG, wire,
+    Actor, ApiError, AuditAction, AuditEntry, ChannelId, CommandId, Guild, GuildId, RuleId, ScheduledEventId,
+    Timestamp, UserId, WebhookId, World, body, permissions::VIEW_AUDIT_LOG, wire,
 };
 
 /// Entries of a page.
@@ -63,7 +63,7 @@ pub fn audit_log(
     Ok(with_mentioned(world, actor, found, &entries))
 }
 
-/// The entries beside what they mention. Kinds of things that the world does not have are empty lists.
+/// The entries beside what they mention, as far as it is still there.
 fn with_mentioned(world: &World, actor: Actor, guild: &Guild, entries: &[&AuditEntry]) -> Value {
     let targets = |of: &[AuditAction]| -> BTreeSet<u64> {
         entries.iter().filter(|e| of.contains(&e.action)).filter_map(|e| e.target).collect()
@@ -85,6 +85,9 @@ fn with_mentioned(world: &World, actor: Actor, guild: &Guild, entries: &[&AuditE
     let rules =
         targets(&[AuditAction::AutoModerationRuleCreate, AuditAction::AutoModerationRuleUpdate]).into_iter();
     let rules = rules.filter_map(|id| guild.auto_moderation.get(&RuleId::new(id)));
+    let events = targets(&OF_EVENTS).into_iter();
+    let events = events.filter_map(|id| guild.scheduled_events.get(&ScheduledEventId::new(id)));
+    let events = events.map(|event| wire::scheduled_event(world, guild.id, event, false));
     json!({
         "audit_log_entries": entries.iter().map(|entry| wire::audit_entry(entry)).collect::<Vec<_>>(),
         "users": users.into_iter().map(|user| wire::user_by_id(world, user)).collect::<Vec<_>>(),
@@ -92,7 +95,7 @@ fn with_mentioned(world: &World, actor: Actor, guild: &Guild, entries: &[&AuditE
         "application_commands": commands.map(|command| command.body.clone()).collect::<Vec<_>>(),
         "integrations": integrations.map(wire::partial_integration).collect::<Vec<_>>(),
         "webhooks": webhooks.map(|webhook| wire::webhook(world, webhook, Some(actor))).collect::<Vec<_>>(),
-        "guild_scheduled_events": [],
+        "guild_scheduled_events": events.collect::<Vec<_>>(),
         "auto_moderation_rules": rules.map(|rule| wire::auto_moderation_rule(guild.id, rule)).collect::<Vec<_>>(),
     })
 }
@@ -116,6 +119,15 @@ const OF_MESSAGES: [AuditAction; 7] = [
     AuditAction::AutoModerationFlagToChannel,
     AuditAction::AutoModerationUserCommunicationDisabled,
     AuditAction::AutoModerationQuarantineUser,
+];
+
+/// Actions whose target is a scheduled event.
+const OF_EVENTS: [AuditAction; 5] = [
+    AuditAction::GuildScheduledEventCreate,
+    AuditAction::GuildScheduledEventUpdate,
+    AuditAction::GuildScheduledEventExceptionCreate,
+    AuditAction::GuildScheduledEventExceptionUpdate,
+    AuditAction::GuildScheduledEventExceptionDelete,
 ];
 
 /// Actions whose target is an integration; an application's has its id.

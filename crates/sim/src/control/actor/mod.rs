@@ -12,6 +12,7 @@ mod moderation;
 mod people;
 mod polls;
 mod roles;
+mod scheduled_events;
 mod voice;
 mod webhooks;
 
@@ -29,6 +30,7 @@ pub(crate) fn endpoints() -> Vec<Endpoint> {
         applications::endpoints(),
         polls::endpoints(),
         voice::endpoints(),
+        scheduled_events::endpoints(),
         links::endpoints(),
         invites::endpoints(),
         webhooks::endpoints(),

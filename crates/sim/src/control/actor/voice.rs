@@ -1,6 +1,6 @@
-//! A person enters, leaves and moves between voice channels, and asks to speak on a stage.
+//! A person enters, leaves and moves between voice channels, asks to speak on a stage, and plays sounds.
 
-use cogwright_sim_world::{Actor, ApiError, ChannelId, GuildId, UserId, voice};
+use cogwright_sim_world::{Actor, ApiError, ChannelId, GuildId, SoundId, UserId, voice};
 use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::json;
@@ -49,6 +49,21 @@ struct RequestToSpeak {
     remove: bool,
 }
 
+/// Body of `play_sound`.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct PlaySound {
+    /// Who; connected to a voice channel, with SPEAK and USE_SOUNDBOARD there.
+    #[schemars(with = "String")]
+    user: UserId,
+    /// Which sound.
+    #[schemars(with = "String")]
+    sound: SoundId,
+    /// The guild that it is from, if it is another one than that of the channel.
+    #[schemars(with = "Option<String>")]
+    source_guild: Option<GuildId>,
+}
+
 pub(super) fn endpoints() -> Vec<Endpoint> {
     vec![
         Endpoint::post(
@@ -58,6 +73,7 @@ pub(super) fn endpoints() -> Vec<Endpoint> {
         ),
         Endpoint::post("/actor/leave_voice", "Leaves the voice channel", leave),
         Endpoint::post("/actor/request_to_speak", "Asks to speak on a stage, or no longer", request),
+        Endpoint::post("/actor/play_sound", "Plays a sound of the soundboard in the own voice channel", play),
     ]
 }
 
@@ -99,5 +115,16 @@ fn request(call: Call<RequestToSpeak>) -> Answer {
     let at = if remove { None } else { Some(call.sim.clock().now().iso()) };
     let body = json!({ "request_to_speak_timestamp": at });
     call.sim.apply(voice::PatchVoiceState { actor: Actor::person(user), guild, user, body })?;
+    Ok(json!({}))
+}
+
+fn play(call: Call<PlaySound>) -> Answer {
+    let PlaySound { user, sound, source_guild } = call.body;
+    let states = |world: &cogwright_sim_world::World| {
+        world.guilds().find_map(|guild| guild.voice.states.get(&user)).map(|state| state.channel)
+    };
+    let channel = call.sim.read(|world, _| states(world)).ok_or_else(ApiError::unknown_voice_state)?;
+    let body = json!({ "sound_id": sound, "source_guild_id": source_guild });
+    call.sim.apply(voice::SendSound { actor: Actor::person(user), channel, body })?;
     Ok(json!({}))
 }

@@ -167,3 +167,45 @@ async fn a_view_tells_the_time_and_what_one_may_do_in_a_guild() {
     assert!(owner["now"].as_str().unwrap().starts_with("20"));
     assert_eq!((bits(&owner) >> 2 & 1, bits(&noor) >> 2 & 1), (1, 0), "BAN_MEMBERS");
 }
+
+#[tokio::test]
+async fn a_person_plans_an_event_and_others_are_interested() {
+    let place = Place::new();
+    let now = place.sim.clock().now();
+    let hours = |n: u64| now.plus(std::time::Duration::from_secs(3600 * n)).iso();
+    let set = json!({
+        "name": "Picnic", "privacy_level": 2, "entity_type": 3, "entity_metadata": { "location": "The park" },
+        "scheduled_start_time": hours(1), "scheduled_end_time": hours(2),
+    });
+    let body = |user: &str| json!({ "user": user, "guild": place.guild, "set": set, "reason": "sunny" });
+    let (status, refusal) = place.act("create_event", body(&place.noor)).await;
+    assert_eq!((status, &refusal["error"]["discord"]["code"]), (403, &json!(50013)));
+    let (status, event) = place.act("create_event", body(&place.owner)).await;
+    assert_eq!((status, &event["creator"]["id"]), (200, &json!(place.owner)));
+    assert_eq!(place.newest().await, (json!(100), json!("sunny")));
+
+    let id = &event["id"];
+    let interest =
+        |remove: bool| json!({ "user": place.noor, "guild": place.guild, "event": id, "remove": remove });
+    let seen = async || {
+        let view = call(&place.sim, "GET", &format!("/view/{}", place.noor), Value::Null).await.1;
+        let event = view["guilds"][0]["scheduled_events"][0].clone();
+        (event["user_count"].clone(), event["user_rsvp"]["response"].clone())
+    };
+    assert_eq!(place.act("event_interest", interest(false)).await.0, 200);
+    assert_eq!(seen().await, (json!(2), json!(1)));
+    assert_eq!(place.act("event_interest", interest(true)).await.0, 200);
+    assert_eq!(seen().await, (json!(1), Value::Null));
+    let once = json!({ "user": place.noor, "guild": place.guild, "event": id, "occurrence": "1" });
+    let (_, refusal) = place.act("event_interest", once).await;
+    assert_eq!(refusal["error"]["discord"]["code"], 10070, "it does not recur");
+
+    let edit = json!({ "guild": place.guild, "event": id, "set": { "status": 2 }, "reason": "now" });
+    let (status, started) = place.act("edit_event", edit).await;
+    assert_eq!((status, &started["status"]), (200, &json!(2)));
+    assert_eq!(place.newest().await, (json!(101), json!("now")));
+    let delete = json!({ "guild": place.guild, "event": id, "reason": "rain" });
+    assert_eq!(place.act("delete_event", delete.clone()).await.0, 200);
+    assert_eq!(place.newest().await, (json!(102), json!("rain")));
+    assert_eq!(place.act("delete_event", delete).await.0, 404);
+}

@@ -41,7 +41,8 @@ fn code(request: &Request) -> String {
 fn resolve(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let (code, with_counts) = (code(&request), request.query.flag("with_counts")?);
     request.query.flag("with_expiration")?;
-    read(sim, |world, now| invites::invite(world, &code, with_counts, now))
+    let event = request.query.id("guild_scheduled_event_id")?;
+    read(sim, |world, now| invites::invite(world, &code, with_counts, event, now))
 }
 
 fn revoke(request: Request, sim: &Sim) -> Result<Reply, ApiError> {

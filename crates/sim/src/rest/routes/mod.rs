@@ -28,6 +28,7 @@ mod prune;
 mod reactions;
 mod role_connections;
 mod roles;
+mod scheduled_events;
 mod search;
 mod soundboard;
 mod stages;
@@ -80,6 +81,7 @@ const FILES: &[Routes] = &[
     reactions::ROUTES,
     role_connections::ROUTES,
     roles::ROUTES,
+    scheduled_events::ROUTES,
     search::ROUTES,
     soundboard::ROUTES,
     stages::ROUTES,

@@ -1,6 +1,6 @@
-//! Sounds of guilds, and those that everybody has. See Discord docs: Soundboard.
+//! Sounds of guilds, those that everybody has, and playing them. See Discord docs: Soundboard.
 
-use cogwright_sim_world::{ApiError, GuildId, SoundId, places};
+use cogwright_sim_world::{ApiError, GuildId, SoundId, places, voice};
 
 use super::{Reply, Request, Routes, read};
 use crate::Sim;
@@ -12,6 +12,7 @@ pub(super) const ROUTES: Routes = &[
     ("create_guild_soundboard_sound", create),
     ("update_guild_soundboard_sound", edit),
     ("delete_guild_soundboard_sound", delete),
+    ("send_soundboard_sound", send),
 ];
 
 /// Guild and sound of the path.
@@ -46,5 +47,11 @@ fn edit(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
 fn delete(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
     let (actor, (guild, sound)) = (request.actor()?, place(&request)?);
     sim.apply(places::DeleteSound { actor, guild, sound })?;
+    Ok(Reply::no_content())
+}
+
+fn send(request: Request, sim: &Sim) -> Result<Reply, ApiError> {
+    let (actor, channel) = (request.actor()?, request.id("channel_id")?);
+    sim.apply(voice::SendSound { actor, channel, body: request.body })?;
     Ok(Reply::no_content())
 }

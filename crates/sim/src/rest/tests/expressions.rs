@@ -2,9 +2,10 @@
 
 use axum::{body::Body, http::Request};
 use base64::{Engine as _, engine::general_purpose::STANDARD};
+use cogwright_sim_world::ChannelKind;
 use serde_json::{Value, json};
 
-use super::{Answer, Line, run, text, try_run};
+use super::{Answer, Line, run, text, try_run, voice};
 use crate::RateLimitMode;
 
 /// The head of a PNG with sides of so many pixels, filled up to so many bytes.
@@ -195,4 +196,24 @@ async fn a_guild_s_sounds_and_everybody_s() {
     assert_eq!(refused.code(), (400, 50035));
     let everybody_s = run(&line, "get_soundboard_default_sounds", &[], None).await;
     assert_eq!((&everybody_s[0]["sound_id"], &everybody_s[0]["name"]), (&json!("1"), &json!("knock")));
+}
+
+#[tokio::test]
+async fn a_sound_is_played() {
+    let line = Line::new(RateLimitMode::Off);
+    let talk = voice::channel(&line, ChannelKind::Voice);
+    let channel = talk.to_string();
+    let play = || Some(json!({ "sound_id": "1" }));
+    assert_eq!(try_run(&line, "send_soundboard_sound", &[&channel], play()).await.code(), (403, 50168));
+    voice::enter(&line, line.ids.application.into(), talk);
+    run(&line, "send_soundboard_sound", &[&channel], play()).await;
+    let unknown = json!({ "sound_id": "99", "source_guild_id": null });
+    let answer = try_run(&line, "send_soundboard_sound", &[&channel], Some(unknown)).await;
+    assert_eq!(answer.code(), (404, 10097));
+    assert_eq!(
+        try_run(&line, "send_soundboard_sound", &[&channel], Some(json!({}))).await.code(),
+        (400, 50035)
+    );
+    let text = line.ids.channel.to_string();
+    assert_eq!(try_run(&line, "send_soundboard_sound", &[&text], play()).await.code(), (400, 50024));
 }

@@ -94,6 +94,16 @@ fn modal() -> Value {
     ]}})
 }
 
+/// A recurring event; so far away that it is always to come.
+fn event() -> Value {
+    json!({
+        "name": "Picnic", "description": "d", "privacy_level": 2, "entity_type": 3, "channel_id": null,
+        "entity_metadata": {"location": "here"}, "scheduled_start_time": "2096-02-29T10:00:00Z",
+        "scheduled_end_time": "2096-02-29T12:00:00+00:00",
+        "recurrence_rule": {"start": "2096-02-29T10:00:00Z", "frequency": 0, "interval": 1, "by_month": [2], "by_month_day": [29]},
+    })
+}
+
 /// Stands for the path of a fresh interaction, `{id}/{token}`, so that its answer is read and not just refused.
 const INTERACTION: &str = "(interaction)";
 /// Stands for the token of an interaction that has been answered.
@@ -119,7 +129,10 @@ impl Stage {
         let (id, token) = line.invoke("hello");
         let callback = format!("/interactions/{id}/{token}/callback");
         assert_eq!(line.call("POST", &callback, Some(json!({"type": 5}))).await.status, 204);
-        let samples = corpus(&line, &message_id);
+        let events = format!("/guilds/{}/scheduled-events", line.ids.guild);
+        let planned = line.call("POST", &events, Some(event())).await;
+        let event_id = planned.json()["id"].as_str().expect("an event").to_owned();
+        let samples = corpus(&line, &message_id, &event_id);
         let world = line.sim.read(|world, _| world.clone());
         Self { line, world, samples, token }
     }
@@ -149,7 +162,7 @@ impl Stage {
 }
 
 /// A valid request for every kind of route.
-fn corpus(line: &Line, message_id: &str) -> Vec<Sample> {
+fn corpus(line: &Line, message_id: &str, event_id: &str) -> Vec<Sample> {
     let (channel, guild, app, user) = (line.ids.channel, line.ids.guild, line.ids.application, line.ids.user);
     let message_path = format!("/channels/{channel}/messages/{message_id}");
     let interaction = format!("/interactions/{INTERACTION}/callback");
@@ -235,6 +248,24 @@ fn corpus(line: &Line, message_id: &str) -> Vec<Sample> {
             "POST",
             format!("/guilds/{guild}/prune"),
             json!({"days": 7, "include_roles": [guild.to_string()], "compute_prune_count": true}),
+        ),
+        json_sample("POST", format!("/guilds/{guild}/scheduled-events"), event()),
+        json_sample("PATCH", format!("/guilds/{guild}/scheduled-events/{event_id}"), event()),
+        json_sample(
+            "POST",
+            format!("/guilds/{guild}/scheduled-events/{event_id}/exceptions"),
+            json!({"original_scheduled_start_time": "2104-02-29T10:00:00Z", "scheduled_start_time": "2104-03-01T10:00:00Z",
+                "scheduled_end_time": null, "is_canceled": false}),
+        ),
+        bare(
+            "GET",
+            format!("/guilds/{guild}/scheduled-events/{event_id}/users?limit=5&before={user}&with_member=1"),
+        ),
+        bare(
+            "GET",
+            format!(
+                "/guilds/{guild}/scheduled-events/{event_id}/users/counts?guild_scheduled_event_exception_ids={user},1"
+            ),
         ),
     ]
 }

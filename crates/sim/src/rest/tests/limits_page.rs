@@ -9,7 +9,9 @@ use cogwright_sim_world::{
 };
 use serde_json::{Value, json};
 
-use super::{Answer, Line, limits_channels, limits_commands, limits_messages, limits_places, oauth2};
+use super::{
+    Answer, Line, limits_channels, limits_commands, limits_messages, limits_places, oauth2, scheduled_events,
+};
 use crate::RateLimitMode;
 
 const PAGE: &str = include_str!("../../../../../docs/src/limits.md");
@@ -307,6 +309,9 @@ async fn probe(line: &Line, row: &str, n: u64) -> Answer {
     if let Some(answer) = limits_channels::probe(line, row, n).await {
         return answer;
     }
+    if let Some(answer) = scheduled_events::probe(line, row, n).await {
+        return answer;
+    }
     match row {
         "files" => upload(line, &vec![1; n as usize]).await,
         "bytes of a file" => upload(line, &[n as usize]).await,
@@ -567,6 +572,7 @@ sections! {
     boosts_are_as_the_page_says = "Boosts";
     moderation_is_as_the_page_says = "Moderation";
     auto_moderation_is_as_the_page_says = "Auto moderation and voice";
+    scheduled_events_are_as_the_page_says = "Scheduled events";
     applications_are_as_the_page_says = "Applications";
     requests_are_as_the_page_says = "Requests";
     the_gateway_is_as_the_page_says = "Gateway";

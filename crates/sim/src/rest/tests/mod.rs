@@ -23,6 +23,7 @@ mod oauth2;
 mod polls;
 mod protocol;
 mod resources;
+mod scheduled_events;
 mod search;
 mod stages;
 mod voice;

@@ -6,7 +6,7 @@ use serde_json::json;
 use super::{Line, run, try_run};
 use crate::RateLimitMode;
 
-fn channel(line: &Line, kind: ChannelKind) -> ChannelId {
+pub(super) fn channel(line: &Line, kind: ChannelKind) -> ChannelId {
     let found = |world: &cogwright_sim_world::World| {
         let guild = world.guild(line.ids.guild).expect("is there");
         guild.channels.iter().copied().find(|id| world.channel(*id).is_ok_and(|c| c.kind == kind))
@@ -14,7 +14,7 @@ fn channel(line: &Line, kind: ChannelKind) -> ChannelId {
     line.sim.read(|world, _| found(world)).expect("a channel of that kind")
 }
 
-fn enter(line: &Line, user: UserId, channel: ChannelId) {
+pub(super) fn enter(line: &Line, user: UserId, channel: ChannelId) {
     let connect = Connect {
         user,
         guild: line.ids.guild,
