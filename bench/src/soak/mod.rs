@@ -7,6 +7,7 @@
 
 mod actors;
 mod bots;
+mod events;
 mod observer;
 mod pace;
 mod roamer;

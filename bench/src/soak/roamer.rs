@@ -11,7 +11,7 @@ use cogwright_sim::{Route, routes};
 use fastrand::Rng;
 use serde_json::{Map, Value, json};
 
-use super::{Place, Scene, Tally};
+use super::{Place, Scene, Tally, events};
 use crate::{Outcome, client::Rest};
 
 /// Between two calls, in ms, at the most.
@@ -20,6 +20,8 @@ const PAUSE_MS: u64 = 10;
 const KEPT: usize = 32;
 /// One of so many calls makes somebody join the guild: the bot kicks and bans.
 const JOIN_EVERY: u32 = 40;
+/// One of so many makes somebody interested in a scheduled event, or no longer.
+const INTEREST_EVERY: u32 = 40;
 /// What comes after this one in a round is only refused, so it ends the round.
 const FAREWELL: &str = "leave_guild";
 /// Characters of an answer that a problem quotes.
@@ -85,6 +87,15 @@ impl Roamer {
             let body = json!({ "user": user, "guild": self.home.guild });
             return super::control(&self.scene, "POST", "/actor/join", &body).await.map(drop);
         }
+        if self.rng.u32(..INTEREST_EVERY) == 0 {
+            let (user, event) = (self.value("user_id"), self.value("guild_scheduled_event_id"));
+            let occurrence = self.rng.bool().then(|| self.value("exception_id"));
+            let body = json!({
+                "user": user, "guild": self.home.guild, "event": event, "occurrence": occurrence,
+                "remove": self.rng.bool(),
+            });
+            return super::control(&self.scene, "POST", "/actor/event_interest", &body).await.map(drop);
+        }
         let route = self.routes[self.rng.usize(..self.routes.len())];
         if route.operation == FAREWELL {
             return Ok(());
@@ -123,10 +134,10 @@ impl Roamer {
         if name == "emoji_name" {
             return ["%F0%9F%91%8D", "%F0%9F%A6%80"][self.rng.usize(..2)].to_owned();
         }
-        let name = if name == "target_id" || name == "overwrite_id" {
-            ["role_id", "user_id"][self.rng.usize(..2)]
-        } else {
-            name
+        let name = match name {
+            "target_id" | "overwrite_id" => ["role_id", "user_id"][self.rng.usize(..2)],
+            "guild_scheduled_event_exception_id" => "exception_id",
+            _ => name,
         };
         let known = self.known.get(name).filter(|_| self.rng.u32(..20) != 0);
         match known {
@@ -142,7 +153,10 @@ impl Roamer {
         let picture = "data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==";
         let (channel, role, user, message) =
             (id(self, "channel_id"), id(self, "role_id"), id(self, "user_id"), id(self, "message_id"));
-        let later = "2030-01-01T00:00:00Z";
+        if let Some(body) = events::body(&mut self.rng, operation, &word, &channel) {
+            return body;
+        }
+        let event = id(self, "guild_scheduled_event_id");
         let all = [
             ("name", json!(word)),
             ("content", json!(word)),
@@ -181,10 +195,8 @@ impl Roamer {
             ("actions", json!([{ "type": 1 }])),
             ("enabled", json!(self.rng.bool())),
             ("privacy_level", json!(2)),
-            ("entity_type", json!(3)),
-            ("entity_metadata", json!({ "location": word })),
-            ("scheduled_start_time", json!(later)),
-            ("scheduled_end_time", json!("2030-01-02T00:00:00Z")),
+            ("guild_scheduled_event_id", event),
+            ("sound_id", json!(self.value("sound_id"))),
             ("sound", json!("data:audio/ogg;base64,T2dnUwACAAAAAAAAAAA=")),
             (
                 "poll",
@@ -233,7 +245,7 @@ impl Roamer {
 
     /// Learns the ids of what a route has answered, by the last name in its path.
     fn note(&mut self, path: &str, one: &Value) {
-        const NAMES: [(&str, &str, &str); 17] = [
+        const NAMES: [(&str, &str, &str); 18] = [
             ("channels", "id", "channel_id"),
             ("threads", "id", "channel_id"),
             ("messages", "id", "message_id"),
@@ -247,6 +259,7 @@ impl Roamer {
             ("soundboard-sounds", "sound_id", "sound_id"),
             ("rules", "id", "rule_id"),
             ("scheduled-events", "id", "guild_scheduled_event_id"),
+            ("exceptions", "event_exception_id", "exception_id"),
             ("commands", "id", "command_id"),
             ("entitlements", "id", "entitlement_id"),
             ("integrations", "id", "integration_id"),
