@@ -66,6 +66,8 @@ named_errors! {
     /// 400/200000: what was written triggered a rule that blocks it. Discord documents no HTTP status for
     /// it.
     blocked_by_auto_moderation = 400, 200_000, "Message was blocked by automatic moderation";
+    /// 400/200001: the same of a thread's title.
+    title_blocked_by_auto_moderation = 400, 200_001, "Title was blocked by automatic moderation";
     /// 404/10065: not connected to voice there.
     unknown_voice_state = 404, 10065, "Unknown Voice State";
     /// 400/40032.

@@ -1,14 +1,13 @@
-//! What the rules say to a message of a person, and doing it: blocking, reporting, timing out. Whoever may manage
-//! the guild is exempt, and so are bots. See Discord docs: Gateway Events / Auto Moderation Action Execution.
+//! What the rules say to a message or a thread's title by a person, and doing it: blocking, reporting, timing out.
+//! Whoever may manage the guild is exempt, and so are bots. See Discord docs: Gateway Events / Auto Moderation Action Execution.
 
 use std::{collections::BTreeSet, time::Duration};
 
 use serde_json::{Value, json};
 
 use super::{
-    SPAM,
     matching::{Found, Text},
-    words,
+    profile, spam, words,
 };
 use crate::{
     ApiError, Audience, Audit, AuditAction, AutoModerationRule, ChannelId, EventKind, Filter, Guild, GuildId,
@@ -21,32 +20,57 @@ use crate::{
 /// A text and the rules that it triggered.
 #[derive(Debug)]
 pub(crate) struct Verdict {
-    guild: GuildId,
-    channel: ChannelId,
-    user: UserId,
-    content: String,
-    hits: Vec<Hit>,
+    pub(super) guild: GuildId,
+    /// Where it was written; a name is written nowhere.
+    pub(super) channel: Option<ChannelId>,
+    pub(super) user: UserId,
+    pub(super) content: String,
+    pub(super) hits: Vec<Hit>,
+    /// What an alert says besides.
+    pub(super) fields: Vec<(&'static str, String)>,
 }
 
 #[derive(Debug)]
-struct Hit {
-    rule: AutoModerationRule,
-    found: Option<Found>,
+pub(super) struct Hit {
+    pub(super) rule: AutoModerationRule,
+    pub(super) found: Option<Found>,
 }
 
 /// Holds what somebody is about to send against the rules of its guild. What triggers one but is not blocked is to be
 /// sent and the verdict executed; the caller has made all other checks.
 ///
 /// # Errors
-/// 200000 if a rule blocks it. The rules are executed then, and what they do stands.
+/// 200000 if a rule blocks it. The rules are executed then, and what they do stands. 50013 if the sender's own names
+/// quarantine them.
 pub(crate) fn screen(
     tx: &mut Tx<'_>,
     channel: ChannelId,
     user: UserId,
     content: &str,
 ) -> Result<Option<Verdict>, ApiError> {
+    look_at(tx, channel, user, content, ("content", ApiError::blocked_by_auto_moderation()))
+}
+
+/// [`screen`] for the title of a thread: 200001 if a rule blocks it.
+pub(crate) fn screen_title(
+    tx: &mut Tx<'_>,
+    channel: ChannelId,
+    user: UserId,
+    title: &str,
+) -> Result<Option<Verdict>, ApiError> {
+    look_at(tx, channel, user, title, ("name", ApiError::title_blocked_by_auto_moderation()))
+}
+
+fn look_at(
+    tx: &mut Tx<'_>,
+    channel: ChannelId,
+    user: UserId,
+    content: &str,
+    refusal: (&str, ApiError),
+) -> Result<Option<Verdict>, ApiError> {
+    profile::catch(tx, channel, user)?;
     let Some(verdict) = judge(tx.world, channel, user, content, tx.now) else { return Ok(None) };
-    match verdict.refusal() {
+    match verdict.refusal(refusal) {
         None => Ok(Some(verdict)),
         Some(refusal) => {
             verdict.execute(tx, None);
@@ -59,7 +83,7 @@ pub(crate) fn screen(
 fn judge(world: &World, channel: ChannelId, user: UserId, content: &str, now: Timestamp) -> Option<Verdict> {
     let place = world.channels.get(&channel)?;
     let guild = world.guilds.get(&place.guild?)?;
-    if guild.auto_moderation.values().all(|rule| !rule.enabled) || is_exempt(world, guild, user, now) {
+    if guild.auto_moderation.values().all(|rule| !rule.enabled) || is_exempt(world, guild, user) {
         return None;
     }
     let roles = guild.members.get(&user).map_or(&[][..], |m| &m.roles);
@@ -71,17 +95,30 @@ fn judge(world: &World, channel: ChannelId, user: UserId, content: &str, now: Ti
     };
     let text = Text::new(content);
     let rules = guild.auto_moderation.values().filter(applies);
-    let hits: Vec<Hit> = rules.filter_map(|rule| triggers(rule, &text, content)).collect();
-    let guild = guild.id;
-    (!hits.is_empty()).then(|| Verdict { guild, channel, user, content: content.to_owned(), hits })
+    let is_spam = || spam::is_spam(world, guild, user, content, now);
+    let hits: Vec<Hit> = rules.filter_map(|rule| triggers(rule, &text, content, &is_spam)).collect();
+    (!hits.is_empty()).then(|| Verdict {
+        guild: guild.id,
+        channel: Some(channel),
+        user,
+        content: content.to_owned(),
+        hits,
+        fields: Vec::new(),
+    })
 }
 
-fn is_exempt(world: &World, guild: &Guild, user: UserId, now: Timestamp) -> bool {
+/// Bots, and those whose roles let them manage the guild, in quarantine too.
+pub(super) fn is_exempt(world: &World, guild: &Guild, user: UserId) -> bool {
     let bot = world.users.get(&user).is_none_or(|u| u.bot);
-    bot || world.guild_permissions(guild.id, user, now) & MANAGE_GUILD != 0
+    bot || world.granted(guild.id, user) & MANAGE_GUILD != 0
 }
 
-fn triggers(rule: &AutoModerationRule, text: &Text<'_>, content: &str) -> Option<Hit> {
+fn triggers(
+    rule: &AutoModerationRule,
+    text: &Text<'_>,
+    content: &str,
+    is_spam: &dyn Fn() -> bool,
+) -> Option<Hit> {
     let hit = |found| Some(Hit { rule: rule.clone(), found });
     match &rule.trigger {
         Trigger::Keyword(filter) => {
@@ -94,7 +131,7 @@ fn triggers(rule: &AutoModerationRule, text: &Text<'_>, content: &str) -> Option
             let found = text.find(words, &filter)?;
             hit(Some(found))
         }
-        Trigger::Spam => content.contains(SPAM).then(|| hit(None))?,
+        Trigger::Spam => is_spam().then(|| hit(None))?,
         Trigger::MentionSpam { limit, .. } => (mentioned(content) > *limit as usize).then(|| hit(None))?,
         Trigger::Profile(_) => None,
     }
@@ -112,8 +149,8 @@ fn mentioned(content: &str) -> usize {
 }
 
 impl Verdict {
-    /// The refusal, if the message is not to be sent: 200000, with the first explanation that a rule has.
-    fn refusal(&self) -> Option<ApiError> {
+    /// The refusal, if the text is blocked: the given one, with the first explanation that a rule has at the given key.
+    fn refusal(&self, (key, mut error): (&str, ApiError)) -> Option<ApiError> {
         let blocks = || {
             self.hits.iter().flat_map(|hit| &hit.rule.actions).filter_map(|action| match action {
                 RuleAction::Block { explanation } => Some(explanation),
@@ -121,9 +158,8 @@ impl Verdict {
             })
         };
         blocks().next()?;
-        let mut error = ApiError::blocked_by_auto_moderation();
         if let Some(text) = blocks().flatten().next() {
-            error.errors = ApiError::form("content", "AUTO_MODERATION_BLOCKED", text).errors;
+            error.errors = ApiError::form(key, "AUTO_MODERATION_BLOCKED", text).errors;
         }
         Some(error)
     }
@@ -154,7 +190,7 @@ impl Verdict {
                 places::time_out(tx, guild, self.user, until);
                 AuditAction::AutoModerationUserCommunicationDisabled
             }
-            RuleAction::BlockInteraction => return,
+            RuleAction::BlockInteraction => AuditAction::AutoModerationQuarantineUser,
         };
         let mut data = json!({
             "guild_id": guild,
@@ -162,11 +198,13 @@ impl Verdict {
             "rule_id": hit.rule.id,
             "rule_trigger_type": hit.rule.trigger.number(),
             "user_id": self.user,
-            "channel_id": self.channel,
             "content": self.content,
             "matched_keyword": hit.found.as_ref().map(|f| f.keyword.as_str()),
             "matched_content": hit.found.as_ref().map(|f| f.content.as_str()),
         });
+        if let Some(channel) = self.channel {
+            data["channel_id"] = json!(channel);
+        }
         for (key, id) in [("message_id", message), ("alert_system_message_id", alert)] {
             if let Some(id) = id {
                 data[key] = json!(id);
@@ -178,8 +216,11 @@ impl Verdict {
         let audit = Audit::new(hit.rule.creator, logged)
             .target(self.user.get())
             .option("auto_moderation_rule_name", &hit.rule.name)
-            .option("auto_moderation_rule_trigger_type", hit.rule.trigger.number())
-            .option("channel_id", self.channel);
+            .option("auto_moderation_rule_trigger_type", hit.rule.trigger.number());
+        let audit = match self.channel {
+            Some(channel) => audit.option("channel_id", channel),
+            None => audit,
+        };
         tx.audit(guild, audit);
     }
 
@@ -191,11 +232,11 @@ impl Verdict {
         channel: ChannelId,
         message: Option<MessageId>,
     ) -> Option<MessageId> {
-        let mut fields = vec![
-            ("rule_name", hit.rule.name.clone()),
-            ("channel_id", self.channel.to_string()),
-            ("decision_id", format!("{:032x}", tx.mint())),
-        ];
+        let mut fields = vec![("rule_name", hit.rule.name.clone())];
+        if let Some(channel) = self.channel {
+            fields.push(("channel_id", channel.to_string()));
+        }
+        fields.push(("decision_id", format!("{:032x}", tx.mint())));
         if let Some(found) = &hit.found {
             fields.push(("keyword", found.keyword.clone()));
             fields.push(("keyword_matched_content", found.content.clone()));
@@ -205,6 +246,7 @@ impl Verdict {
         }
         let fields: Vec<Value> = fields
             .into_iter()
+            .chain(self.fields.iter().cloned())
             .map(|(name, value)| json!({ "name": name, "value": value, "inline": false }))
             .collect();
         let embed =

@@ -3,7 +3,7 @@
 
 use serde_json::Value;
 
-use super::form;
+use super::{form, profile};
 use crate::{
     Action, Actor, ApiError, Audience, Audit, AuditAction, AutoModerationRule, ChannelId, EventKind, Guild,
     GuildId, RoleId, RuleAction, RuleId, Timestamp, Tx, World, body,
@@ -148,6 +148,7 @@ impl Action for PatchRule {
                 guild.auto_moderation.insert(rule.id, rule);
             }
             tell(tx, self.actor, self.guild, &old, &shown);
+            profile::release(tx, self.guild);
         }
         Ok(shown)
     }
@@ -177,6 +178,7 @@ impl Action for DeleteRule {
             guild.auto_moderation.remove(&self.rule);
         }
         tell(tx, self.actor, self.guild, &old, &Value::Null);
+        profile::release(tx, self.guild);
         Ok(())
     }
 }

@@ -1,8 +1,5 @@
 //! The words that stand for Discord's lists. Whoever reads them should not have to read worse.
 
-/// What counts as spam.
-pub const SPAM: &str = "cogwright-test-spam";
-
 /// Words of a preset: 1 profanity, 2 sexual content, 3 slurs.
 pub(super) fn preset(number: u8) -> &'static [&'static str] {
     match number {

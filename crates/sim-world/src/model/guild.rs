@@ -156,6 +156,12 @@ pub struct Role {
     pub bot: Option<ApplicationId>,
 }
 
+/// Flags of a member. See Discord docs: Guild / Guild Member Flags.
+pub mod member_flags {
+    /// Their username, display name or nickname is one that auto moderation keeps from interacting.
+    pub const AUTOMOD_QUARANTINED_USERNAME: u32 = 1 << 7;
+}
+
 /// A member of a guild.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub struct Member {
@@ -186,6 +192,9 @@ pub struct Member {
     /// Joined by an invite for a visit: leaves on going offline without a role.
     #[serde(default, skip_serializing_if = "usual")]
     pub temporary: bool,
+    /// Flags.
+    #[serde(default, skip_serializing_if = "usual")]
+    pub flags: u32,
 }
 
 impl Member {
@@ -202,6 +211,7 @@ impl Member {
             avatar: None,
             banner: None,
             temporary: false,
+            flags: 0,
         }
     }
 }

@@ -34,7 +34,7 @@ pub use community::{
 };
 pub use expression::{Emoji, Sound, Sticker, StickerFormat, StickerItem};
 pub use forum::{ForumSettings, ForumTag, channel_flags};
-pub use guild::{Guild, Member, Role};
+pub use guild::{Guild, Member, Role, member_flags};
 pub use guild_settings::GuildSettings;
 pub use interaction::{Interaction, InteractionKind, InteractionState};
 pub use invite::{Invite, InviteTargets};

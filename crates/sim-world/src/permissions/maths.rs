@@ -5,11 +5,11 @@
 //! overwrite's denials and then its allowances, the denials of all role overwrites and then their allowances,
 //! the member overwrite's denials and then its allowances. See Discord docs: Permissions / Permission Overwrites.
 
-use super::{ADMINISTRATOR, ALL, CONNECT, IN_DM, IN_TIMEOUT, MANAGE_THREADS, NEEDS_CONNECT, NEEDS_SENDING};
-use super::{VIEW_CHANNEL, sending_bit};
+use super::{ADMINISTRATOR, ALL, CONNECT, IN_DM, IN_QUARANTINE, IN_TIMEOUT, MANAGE_THREADS};
+use super::{NEEDS_CONNECT, NEEDS_SENDING, VIEW_CHANNEL, sending_bit};
 use crate::{
     ApiError, Channel, ChannelId, ChannelKind, Guild, Overwrite, OverwriteKind, RoleId, Timestamp, UserId,
-    World,
+    World, member_flags,
 };
 
 /// What granted or took permissions.
@@ -41,6 +41,8 @@ pub enum Cause {
     NoConnect,
     /// They are not in a private thread and do not hold MANAGE_THREADS.
     NotInThread,
+    /// Auto moderation has put them into quarantine for their name.
+    Quarantined,
     /// They are timed out until then.
     TimedOut(Timestamp),
 }
@@ -56,7 +58,8 @@ impl Cause {
             Self::MemberOverwrite => 4,
             Self::NoViewChannel | Self::NoSending | Self::NoConnect => 5,
             Self::NotInThread => 6,
-            Self::TimedOut(_) => 7,
+            Self::Quarantined => 7,
+            Self::TimedOut(_) => 8,
         }
     }
 }
@@ -106,8 +109,13 @@ impl<R: Record> Tally<'_, R> {
         self.step(cause, 0, self.bits & mask);
     }
 
-    fn time_out(&mut self, guild: &Guild, user: UserId, now: Timestamp) {
-        let until = guild.members.get(&user).and_then(|m| m.timeout_until).filter(|until| *until > now);
+    /// Takes what a quarantine and a time-out take.
+    fn silence(&mut self, guild: &Guild, user: UserId, now: Timestamp) {
+        let member = guild.members.get(&user);
+        if member.is_some_and(|m| m.flags & member_flags::AUTOMOD_QUARANTINED_USERNAME != 0) {
+            self.take(Cause::Quarantined, !IN_QUARANTINE);
+        }
+        let until = member.and_then(|m| m.timeout_until).filter(|until| *until > now);
         if let Some(until) = until {
             self.take(Cause::TimedOut(until), !IN_TIMEOUT);
         }
@@ -142,7 +150,7 @@ pub(super) fn in_guild(guild: &Guild, user: UserId, now: Timestamp, record: &mut
     let bits = base(guild, user, record);
     let mut tally = Tally { bits, record };
     if bits & ADMINISTRATOR == 0 {
-        tally.time_out(guild, user, now);
+        tally.silence(guild, user, now);
     }
     tally.bits
 }
@@ -187,7 +195,7 @@ pub(super) fn in_channel(
     if channel.kind == ChannelKind::PrivateThread && tally.bits & MANAGE_THREADS == 0 && outside(channel.id) {
         tally.take(Cause::NotInThread, u64::MAX);
     }
-    tally.time_out(guild, user, now);
+    tally.silence(guild, user, now);
     Ok(tally.bits)
 }
 

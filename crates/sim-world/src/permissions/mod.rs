@@ -150,6 +150,10 @@ pub const GUILD_ONLY: u64 = KICK_MEMBERS
     | VIEW_CREATOR_MONETIZATION_ANALYTICS
     | CREATE_GUILD_EXPRESSIONS;
 
+/// What a quarantined member keeps: to read, and to take a nickname that they are let out for. Discord tells of the
+/// quarantine only that it keeps from "text, voice, or other interactions".
+pub const IN_QUARANTINE: u64 = VIEW_CHANNEL | READ_MESSAGE_HISTORY | CHANGE_NICKNAME;
+
 /// What a timed-out member keeps.
 pub const IN_TIMEOUT: u64 = VIEW_CHANNEL | READ_MESSAGE_HISTORY;
 
@@ -192,6 +196,11 @@ impl World {
     /// A member's guild-wide permission bits at `now`, time-out considered; 0 for strangers.
     pub fn guild_permissions(&self, guild: GuildId, user: UserId, now: Timestamp) -> u64 {
         self.guilds.get(&guild).map_or(0, |guild| maths::in_guild(guild, user, now, &mut ()))
+    }
+
+    /// What a member's roles grant in a guild, whatever keeps them from using it now.
+    pub(crate) fn granted(&self, guild: GuildId, user: UserId) -> u64 {
+        self.guilds.get(&guild).map_or(0, |guild| maths::base(guild, user, &mut ()))
     }
 
     /// A user's permission bits in a channel at `now`: overwrites, implicit denials, time-out. Threads take

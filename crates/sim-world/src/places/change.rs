@@ -6,8 +6,9 @@ use serde_json::{Value, json};
 use super::integration;
 use crate::{
     Audience, Channel, ChannelId, CommandSubject, EventKind, Guild, GuildId, Member, RoleId, Status,
-    Timestamp, Tx, UserId, World, auto_moderation, commands, invites, messages, scheduled_events, voice,
-    wire,
+    Timestamp, Tx, UserId, World,
+    auto_moderation::{self, Occasion},
+    commands, invites, messages, scheduled_events, voice, wire,
 };
 
 /// Who can see a channel now; asked for before it goes, since afterwards nobody can.
@@ -55,6 +56,7 @@ pub(super) fn channel_event(tx: &mut Tx<'_>, kind: EventKind, id: ChannelId) {
 
 /// GUILD_MEMBER_UPDATE with the member as they are now.
 pub(crate) fn member_updated(tx: &mut Tx<'_>, guild: GuildId, user: UserId) {
+    auto_moderation::reconsider(tx, guild, user);
     if let Some(data) = member_with_guild(tx.world, guild, user) {
         tx.emit(EventKind::GuildMemberUpdate, Audience::Guild(guild), data);
     }
@@ -90,7 +92,11 @@ pub(super) fn user_updated(tx: &mut Tx<'_>, user: UserId) {
     tx.emit(EventKind::UserUpdate, Audience::Users(None, vec![user]), data);
     let guilds: Vec<GuildId> = tx.world.guilds_of(user).map(|g| g.id).collect();
     for guild in guilds {
+        let verdict = auto_moderation::look(tx, guild, user, Occasion::Rename);
         member_updated(tx, guild, user);
+        if let Some(verdict) = verdict {
+            verdict.execute(tx, None);
+        }
     }
 }
 
@@ -105,6 +111,8 @@ pub(crate) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     let had_commands = tx.world.guild_installs.remove(&(guild, user.into()));
     let Some(found) = tx.world.guilds.get_mut(&guild) else { return };
     found.members.insert(user, member);
+    let verdict = auto_moderation::look(tx, guild, user, Occasion::Join);
+    let Some(found) = tx.world.guilds.get(&guild) else { return };
     let quiet = found.settings.system_channel_flags & SUPPRESS_JOIN_NOTIFICATIONS != 0;
     let (others, system_channel) = (others(found, user), found.system_channel.filter(|_| !quiet));
     tx.emit(EventKind::GuildCreate, Audience::Users(Some(guild), vec![user]), Value::Null);
@@ -115,6 +123,9 @@ pub(crate) fn join(tx: &mut Tx<'_>, guild: GuildId, member: Member) {
     integration::bot_joined(tx, guild, user.into(), had_commands);
     if let Some(channel) = system_channel {
         messages::system(tx, channel, user, messages::System::Join);
+    }
+    if let Some(verdict) = verdict {
+        verdict.execute(tx, None);
     }
 }
 

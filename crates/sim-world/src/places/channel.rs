@@ -11,7 +11,7 @@ use super::{
 };
 use crate::{
     Action, Actor, ApiError, Channel, ChannelId, ChannelKind, EventKind, GuildId, Overwrite, Timestamp, Tx,
-    World, body,
+    World, auto_moderation, body,
     messages::{self, System},
     permissions, wire,
 };
@@ -138,12 +138,20 @@ impl Action for PatchChannel {
             let patch = ThreadPatch::read(&self.body, world, channel)?;
             patch.check(world, self.actor, channel, now)?;
             let before = wire::channel(world, channel);
+            let title = patch.name.clone().filter(|name| *name != channel.name);
+            let verdict = match title {
+                Some(title) => auto_moderation::screen_title(tx, self.channel, self.actor.user, &title)?,
+                None => None,
+            };
             let after = patch.write(tx, self.channel)?;
             if before["name"] != after["name"] {
                 let name = after["name"].as_str().unwrap_or_default().to_owned();
                 messages::system(tx, self.channel, self.actor.user, System::Renamed(name));
             }
             audit::channel(tx, self.actor, &before, &after);
+            if let Some(verdict) = verdict {
+                verdict.execute(tx, None);
+            }
             return Ok(after);
         }
         world.require(self.actor, self.channel, permissions::MANAGE_CHANNELS, now)?;

@@ -4,7 +4,7 @@ use serde_json::Value;
 
 use super::{audit, change, image};
 use crate::{
-    Action, Actor, ApiError, Application, GuildId, Tx,
+    Action, Actor, ApiError, Application, GuildId, Tx, auto_moderation,
     body::{self, Form},
     intents, permissions, wire,
 };
@@ -213,6 +213,8 @@ impl Action for PatchMyMember {
         if member.nick != before.nick {
             tx.world.require_guild(self.actor, self.guild, permissions::CHANGE_NICKNAME, tx.now)?;
         }
+        let nick = member.nick.as_deref().filter(|nick| Some(*nick) != before.nick.as_deref());
+        let verdict = auto_moderation::check_nickname(tx, self.guild, user, nick)?;
         let changed =
             (&member.nick, &member.avatar, &member.banner) != (&before.nick, &before.avatar, &before.banner);
         if let Some(guild) = tx.world.guilds.get_mut(&self.guild) {
@@ -221,6 +223,9 @@ impl Action for PatchMyMember {
         if changed {
             change::member_updated(tx, self.guild, user);
             audit::member(tx, self.actor, self.guild, &before, &member);
+        }
+        if let Some(verdict) = verdict {
+            verdict.execute(tx, None);
         }
         Ok(wire::member(tx.world, tx.world.guild(self.guild)?, tx.world.member(self.guild, user)?))
     }

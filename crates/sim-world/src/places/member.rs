@@ -8,7 +8,7 @@ use serde_json::Value;
 use super::{audit, change, operator::read_roles, sight::Sight};
 use crate::{
     Action, Actor, ApiError, Audit, AuditAction, Guild, GuildId, Member, RoleId, Timestamp, Tx, UserId,
-    World, body, permissions, voice::MemberVoice, wire,
+    World, auto_moderation, body, permissions, voice::MemberVoice, wire,
 };
 
 /// The longest time-out.
@@ -70,8 +70,13 @@ impl Action for PatchMember {
         check_target(world, self.actor, guild, self.user, needed)?;
         check_roles(world, self.actor, self.guild, before, &member)?;
         voice.check(world, self.actor, guild, self.user, now)?;
+        let nick = member.nick.clone().filter(|nick| Some(nick) != before.nick.as_ref());
+        let verdict = auto_moderation::check_nickname(tx, self.guild, self.user, nick.as_deref())?;
         if needed != 0 || voice.marks() {
             replace(tx, self.actor, self.guild, member);
+        }
+        if let Some(verdict) = verdict {
+            verdict.execute(tx, None);
         }
         voice.apply(tx, self.actor, self.guild, self.user);
         Ok(wire::member(tx.world, tx.world.guild(self.guild)?, tx.world.member(self.guild, self.user)?))

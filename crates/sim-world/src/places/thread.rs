@@ -10,7 +10,7 @@ use super::{
 };
 use crate::{
     Action, Actor, ApiError, Author, Channel, ChannelId, ChannelKind, EventKind, GuildId, MessageId,
-    ThreadMeta, Tx, Upload, UserId, World,
+    ThreadMeta, Tx, Upload, UserId, World, auto_moderation,
     body::{self, Form},
     flags, messages, permissions, wire,
 };
@@ -146,13 +146,21 @@ impl Action for CreateThreadFromMessage {
             return Err(ApiError::system_message());
         }
         check_room(tx.world, guild)?;
+        let verdict = auto_moderation::screen_title(tx, self.channel, owner, &basics.name)?;
         let id = ChannelId::from(self.message);
         let parent = self.channel;
         Start { id, kind, guild, parent, owner, basics, invitable: true, tags: Vec::new(), joins: true }
             .insert(tx);
         mark_message(tx, self.channel, self.message, id);
         messages::system(tx, id, owner, messages::System::ThreadStarter(parent, self.message));
+        execute(tx, verdict, None);
         finish(tx, self.actor, id)
+    }
+}
+
+fn execute(tx: &mut Tx<'_>, verdict: Option<auto_moderation::Verdict>, message: Option<MessageId>) {
+    if let Some(verdict) = verdict {
+        verdict.execute(tx, message);
     }
 }
 
@@ -216,11 +224,13 @@ impl CreateThread {
         };
         tx.world.require(self.actor, self.channel, bit, tx.now)?;
         check_room(tx.world, guild)?;
+        let verdict = auto_moderation::screen_title(tx, self.channel, owner, &basics.name)?;
         let (id, name, parent) = (ChannelId::new(tx.mint()), basics.name.clone(), self.channel);
         Start { id, kind, guild, parent, owner, basics, invitable, tags: Vec::new(), joins: true }.insert(tx);
         if kind != ChannelKind::PrivateThread {
             messages::system(tx, self.channel, owner, messages::System::ThreadCreated(id, name));
         }
+        execute(tx, verdict, None);
         finish(tx, self.actor, id)
     }
 
@@ -245,10 +255,16 @@ impl CreateThread {
         if !draft.files.is_empty() {
             tx.world.require(self.actor, self.channel, permissions::ATTACH_FILES, tx.now)?;
         }
+        check_room(tx.world, guild)?;
+        let title = auto_moderation::screen_title(tx, self.channel, owner, &basics.name)?;
+        let text = auto_moderation::screen(tx, self.channel, owner, &draft.content)
+            .map_err(|error| error.nested_under("message"))?;
         let how = messages::PublishAs::user(self.channel, owner);
         let id = Post { guild, forum: self.channel, owner, joins: true, basics, tags }
             .open(tx, draft, how)
             .map_err(|error| error.nested_under("message"))?;
+        execute(tx, title, None);
+        execute(tx, text, Some(id.into()));
         let mut value = finish(tx, self.actor, id)?;
         value["message"] = wire::message(tx.world, tx.world.message(id, id.into())?, Some(owner));
         Ok(value)

@@ -34,7 +34,7 @@ const MAX_PINNED: usize = 1;
 /// What a body asks for; `None` where it says nothing.
 #[derive(Debug)]
 pub(super) struct ThreadPatch {
-    name: Option<String>,
+    pub(super) name: Option<String>,
     archived: Option<bool>,
     auto_archive_minutes: Option<u32>,
     locked: Option<bool>,

@@ -20,7 +20,7 @@ pub fn member_partial(member: &Member) -> Value {
             ("avatar", member.avatar.as_deref().into()),
             ("banner", member.banner.as_deref().into()),
             ("communication_disabled_until", member.timeout_until.map(Timestamp::iso).into()),
-            ("flags", 0.into()),
+            ("flags", member.flags.into()),
             ("joined_at", member.joined_at.iso().into()),
             ("nick", member.nick.as_deref().into()),
             ("pending", false.into()),

@@ -18,6 +18,7 @@ mod moderation;
 mod oauth2;
 mod places;
 mod polls;
+mod quarantine;
 mod roles;
 mod scheduled_events;
 mod sound_effects;

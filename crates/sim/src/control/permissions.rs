@@ -168,6 +168,10 @@ fn step(guild: Option<&Guild>, cause: Cause, gives: bool) -> Value {
         Cause::NotInThread => {
             ("not_in_thread", "Not in this private thread, and without Manage Threads.".into())
         }
+        Cause::Quarantined => (
+            "quarantined",
+            "In quarantine: auto moderation does not let a name of theirs interact. Only reading and a new nickname are left.".into(),
+        ),
         Cause::TimedOut(until) => {
             ("timed_out", format!("Timed out until {}: only reading is left.", until.iso()))
         }

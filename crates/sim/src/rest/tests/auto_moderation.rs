@@ -1,6 +1,6 @@
 //! Rules of auto moderation, and a person who runs into one.
 
-use cogwright_sim_world::{Actor, ChannelId, messages::CreateMessage};
+use cogwright_sim_world::{Actor, ChannelId, messages::CreateMessage, places::operator::PatchUser};
 use serde_json::{Value, json};
 
 use super::{Line, run, text, try_run};
@@ -79,4 +79,28 @@ async fn a_person_s_message_is_blocked_and_the_timeout_stays() {
     let is_it = |e: &Entry| e.field("event").is_some_and(|event| *event == name);
     let (told, ..) = line.sim.journal().query(0, usize::MAX, is_it);
     assert_eq!(told.len(), 2, "both actions are told");
+}
+
+#[tokio::test]
+async fn a_flagged_nickname_is_refused_and_a_flagged_name_shows_in_the_member() {
+    let line = Line::new(RateLimitMode::Off);
+    let guild = line.ids.guild.to_string();
+    let rule = json!({
+        "name": "Names", "event_type": 2, "trigger_type": 6, "enabled": true,
+        "trigger_metadata": { "keyword_filter": ["*cat*"] }, "actions": [{ "type": 4 }],
+    });
+    run(&line, "create_auto_moderation_rule", &[&guild], Some(rule)).await;
+    let noor = line.sim.read(|world, _| {
+        world.users().find(|u| u.username == "noor").map(|u| u.id).expect("in the default world")
+    });
+    let user = noor.to_string();
+    let nick = |nick: &str| Some(json!({ "nick": nick }));
+    let answer = try_run(&line, "update_guild_member", &[&guild, &user], nick("Tomcat")).await;
+    assert_eq!(answer.code(), (400, 50035));
+    let told = &answer.json()["errors"]["nick"]["_errors"][0]["message"];
+    assert_eq!(*told, "Display name contains community flagged words");
+    assert_eq!(run(&line, "update_guild_member", &[&guild, &user], nick("Dog")).await["flags"], 0);
+    let body = json!({ "global_name": "Cattle" });
+    line.sim.apply(PatchUser { user: noor, body }).expect("is allowed");
+    assert_eq!(run(&line, "get_guild_member", &[&guild, &user], None).await["flags"], 128);
 }
