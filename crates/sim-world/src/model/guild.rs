@@ -62,7 +62,8 @@ pub struct Guild {
     /// Everything else that can be set about it.
     #[serde(default, skip_serializing_if = "usual")]
     pub settings: GuildSettings,
-    /// The bytes of its icon, splashes, banner and header by their hashes: five at most, of 10 MiB each.
+    /// The bytes of its icon, splashes, banner and header, and of the covers of events that are not over, by their hashes:
+    /// 105 at most, of 10 MiB each.
     #[serde(default, with = "crate::blob", skip_serializing_if = "BTreeMap::is_empty")]
     pub pictures: BTreeMap<String, Arc<[u8]>>,
     /// Who may not join, none of them a member.
@@ -75,7 +76,7 @@ pub struct Guild {
     #[serde(default, skip_serializing_if = "usual")]
     pub voice: GuildVoice,
     /// Scheduled events, some that are over among them.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub scheduled_events: BTreeMap<ScheduledEventId, ScheduledEvent>,
 }
 
@@ -109,6 +110,22 @@ impl Guild {
             voice: GuildVoice::default(),
             scheduled_events: BTreeMap::new(),
         }
+    }
+
+    /// Forgets the bytes of pictures that nothing shows any more. Of an event that is over the CDN draws a cover.
+    pub(crate) fn forget_pictures(&mut self) {
+        let settings = &self.settings;
+        let own = [
+            &self.icon,
+            &settings.splash,
+            &settings.discovery_splash,
+            &settings.banner,
+            &settings.home_header,
+        ];
+        let covers = self.scheduled_events.values().filter(|event| !event.status.is_over());
+        let shown: Vec<&String> =
+            own.into_iter().chain(covers.map(|event| &event.image)).filter_map(Option::as_ref).collect();
+        self.pictures.retain(|hash, _| shown.contains(&hash));
     }
 
     /// Whether nobody can join by an invite now.

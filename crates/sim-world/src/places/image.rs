@@ -22,7 +22,7 @@ pub(crate) fn read(form: Form<'_>, key: &str) -> Option<Option<String>> {
 
 /// In the same way the image a key sets: its hash, and its bytes for whoever keeps them.
 #[expect(clippy::option_option, reason = "a body tells an absent key from null, which clears")]
-pub(super) fn read_whole(form: Form<'_>, key: &str) -> Option<Option<(String, Arc<[u8]>)>> {
+pub(crate) fn read_whole(form: Form<'_>, key: &str) -> Option<Option<(String, Arc<[u8]>)>> {
     match form.map().get(key)? {
         Value::Null => Some(None),
         Value::String(uri) => match decode(uri) {

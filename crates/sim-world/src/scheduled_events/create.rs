@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde_json::Value;
 
-use super::{AUDITED, MAX_OPEN, audited, form, interest, may, tell};
+use super::{AUDITED, MAX_OPEN, audited, form, interest, may, store, tell};
 use crate::{
     Action, Actor, ApiError, Audit, AuditAction, ChannelKind, EventKind, EventPlace, EventStatus, GuildId,
     ScheduledEvent, ScheduledEventId, Timestamp, Tx, World, body, permissions::CREATE_EVENTS, wire,
@@ -33,7 +33,7 @@ impl Action for CreateScheduledEvent {
         let (actor, guild, now) = (self.actor, self.guild, tx.now);
         let found = tx.world.require_guild(actor, guild, 0, now)?;
         let mut event = draft(actor, now);
-        body::read(&self.body, |form| form::read_new(form, &mut event, now))?;
+        let cover = body::read(&self.body, |form| form::read_new(form, &mut event, now))?;
         check_place(tx.world, guild, &event.place)?;
         may(tx.world, actor, guild, &event.place, CREATE_EVENTS, now)?;
         if found.scheduled_events.values().filter(|event| !event.status.is_over()).count() >= MAX_OPEN {
@@ -42,7 +42,7 @@ impl Action for CreateScheduledEvent {
         }
         event.id = ScheduledEventId::new(tx.mint());
         if let Some(found) = tx.world.guilds.get_mut(&guild) {
-            found.scheduled_events.insert(event.id, event.clone());
+            store(found, event.clone(), cover);
         }
         tell(tx, EventKind::GuildScheduledEventCreate, guild, &event);
         interest::add(tx, guild, &event, None, actor.user);

@@ -4,17 +4,22 @@
 //! reported them; those of an end before the start, of a place that is moved and of a status that cannot follow are a
 //! choice.
 
+use std::sync::Arc;
+
 use serde_json::Value;
 
 use super::rule_form;
 use crate::{ChannelId, EventPlace, EventStatus, ScheduledEvent, Timestamp, body::Form, places::image};
+
+/// The bytes of a picture that a body brings, for the guild to keep.
+pub(super) type Cover = Option<Arc<[u8]>>;
 
 const MAX_NAME: usize = 100;
 const MAX_DESCRIPTION: usize = 1000;
 const MAX_LOCATION: usize = 100;
 
 /// Reads what a new event must and can be given.
-pub(super) fn read_new(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) {
+pub(super) fn read_new(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) -> Cover {
     for key in ["name", "privacy_level", "scheduled_start_time", "entity_type"] {
         if form.get(key).is_none() {
             form.missing(key);
@@ -23,11 +28,15 @@ pub(super) fn read_new(form: Form<'_>, event: &mut ScheduledEvent, now: Timestam
     if let Some(place) = read_place(form, None) {
         event.place = place;
     }
-    read(form, event, now);
+    read(form, event, now)
 }
 
-/// Reads what changes of an event; answers the status it is to have.
-pub(super) fn read_patch(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) -> Option<EventStatus> {
+/// Reads what changes of an event; answers the status it is to have, and its cover.
+pub(super) fn read_patch(
+    form: Form<'_>,
+    event: &mut ScheduledEvent,
+    now: Timestamp,
+) -> (Option<EventStatus>, Cover) {
     if let Some(place) = read_place(form, Some(&event.place)) {
         if event.status == EventStatus::Active && place.channel() != event.place.channel() {
             // What is going on somewhere does not move.
@@ -37,12 +46,11 @@ pub(super) fn read_patch(form: Form<'_>, event: &mut ScheduledEvent, now: Timest
         event.place = place;
     }
     let status = read_status(form, event.status);
-    read(form, event, now);
-    status
+    (status, read(form, event, now))
 }
 
 /// What a body of either kind can hold beside the place.
-fn read(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) {
+fn read(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) -> Cover {
     if form.get("privacy_level").is_some() && form.integer("privacy_level", i64::MIN, i64::MAX) != Some(2) {
         form.error("privacy_level", "BASE_TYPE_CHOICES", "Value must be one of (2,).");
     }
@@ -53,8 +61,12 @@ fn read(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) {
         let text = form.string("description", 0, MAX_DESCRIPTION).filter(|text| !text.is_empty());
         event.description = text.map(str::to_owned);
     }
-    if let Some(image) = image::read(form, "image") {
-        event.image = image;
+    let mut cover = None;
+    if let Some(image) = image::read_whole(form, "image") {
+        event.image = image.map(|(hash, bytes)| {
+            cover = Some(bytes);
+            hash
+        });
     }
     read_times(form, event, now);
     if form.has("recurrence_rule") {
@@ -63,6 +75,7 @@ fn read(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) {
             Form::new(rule, &path, form.errors()).and_then(rule_form::read)
         });
     }
+    cover
 }
 
 fn read_times(form: Form<'_>, event: &mut ScheduledEvent, now: Timestamp) {

@@ -126,6 +126,15 @@ fn changeable(
     Ok(event)
 }
 
+/// Keeps an event, and its cover if there is a new one.
+fn store(guild: &mut Guild, event: ScheduledEvent, cover: form::Cover) {
+    if let (Some(hash), Some(bytes)) = (event.image.clone(), cover) {
+        guild.pictures.insert(hash, bytes);
+    }
+    guild.scheduled_events.insert(event.id, event);
+    guild.forget_pictures();
+}
+
 /// Those who can see where it takes place.
 fn audience(guild: GuildId, event: &ScheduledEvent) -> Audience {
     match event.place.channel() {
@@ -174,6 +183,7 @@ fn audited(guild: GuildId, event: &ScheduledEvent) -> Value {
 /// discord/discord-api-docs issue 4581.
 pub(crate) fn forget_channel(guild: &mut Guild, channel: ChannelId) {
     guild.scheduled_events.retain(|_, event| event.place.channel() != Some(channel));
+    guild.forget_pictures();
 }
 
 /// A member is gone, and with them their interest, without a word: GUILD_MEMBER_REMOVE says enough. What they planned
@@ -188,7 +198,7 @@ pub(crate) fn forget_member(guild: &mut Guild, user: UserId) {
     }
 }
 
-/// Keeps the newest of the events that are over.
+/// Keeps the newest of the events that are over, and their covers no longer.
 fn forget_oldest(guild: &mut Guild) {
     let over: Vec<ScheduledEventId> = guild
         .scheduled_events
@@ -199,4 +209,5 @@ fn forget_oldest(guild: &mut Guild) {
     for id in over.iter().rev().skip(MAX_OVER) {
         guild.scheduled_events.remove(id);
     }
+    guild.forget_pictures();
 }

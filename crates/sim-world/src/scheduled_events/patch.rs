@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::{
-    AUDITED, audience, audited, changeable, create::check_place, find, form, is_over, may, status, tell,
-    tell_updated, to_change,
+    AUDITED, audience, audited, changeable, create::check_place, find, form, is_over, may, status, store,
+    tell, tell_updated, to_change,
 };
 use crate::{
     Action, Actor, ApiError, Audit, AuditAction, EventKind, EventStatus, GuildId, ScheduledEvent,
@@ -41,7 +41,7 @@ impl Action for PatchScheduledEvent {
             return Err(is_over());
         }
         let mut event = before.clone();
-        let status = body::read(&self.body, |form| form::read_patch(form, &mut event, now))?;
+        let (status, cover) = body::read(&self.body, |form| form::read_patch(form, &mut event, now))?;
         if event.place != before.place {
             check_place(tx.world, guild, &event.place)?;
             may(tx.world, actor, guild, &event.place, to_change(actor, before.creator), now)?;
@@ -51,7 +51,7 @@ impl Action for PatchScheduledEvent {
             event.interested_once.clear();
         }
         if let Some(found) = tx.world.guilds.get_mut(&guild) {
-            found.scheduled_events.insert(id, event);
+            store(found, event, cover);
         }
         let opened = match status {
             Some(EventStatus::Active) => status::begin(tx, guild, id),
@@ -117,6 +117,7 @@ impl Action for DeleteScheduledEvent {
         let event = changeable(tx.world, actor, guild, id, tx.now)?.clone();
         if let Some(found) = tx.world.guilds.get_mut(&guild) {
             found.scheduled_events.remove(&id);
+            found.forget_pictures();
         }
         if let Some(channel) = event.place.channel().filter(|_| event.stage.is_some()) {
             voice::close(tx, guild, channel);

@@ -2,6 +2,8 @@
 //! or size was asked for. Of everything else the local Discord keeps hashes, not pictures, and draws each from its
 //! hash, as a PNG.
 
+use std::sync::Arc;
+
 use axum::{
     body::Body,
     extract::{Path, Query, State},
@@ -140,9 +142,6 @@ async fn of_guild(
     Query(wanted): Query<Wanted>,
     pick: Pick,
 ) -> Response<Body> {
-    if let Err(error) = wanted.pixels() {
-        return refuse(&error);
-    }
     let id = guild.parse::<GuildId>().ok();
     let found = sim.read(|world, _| {
         let guild = world.guild(id?).ok()?;
@@ -150,11 +149,19 @@ async fn of_guild(
         let kept = guild.pictures.get(&hash).cloned();
         Some((hash, kept))
     });
+    kept_or_drawn(found, &wanted).await
+}
+
+/// A picture by its hash: as it was uploaded, if it was kept.
+async fn kept_or_drawn(found: Option<(String, Option<Arc<[u8]>>)>, wanted: &Wanted) -> Response<Body> {
+    if let Err(error) = wanted.pixels() {
+        return refuse(&error);
+    }
     let Some((hash, kept)) = found else { return refuse(&ApiError::not_found()) };
     // Something that only claims to be a picture is drawn as if it had not been kept.
     match kept.as_deref().and_then(|bytes| Some((media_type(bytes)?, bytes.to_vec()))) {
         Some((kind, bytes)) => super::expressions::file(kind, bytes),
-        None => serve(Some(hash), &wanted).await,
+        None => serve(Some(hash), wanted).await,
     }
 }
 
@@ -170,16 +177,18 @@ pub(super) async fn application_icon(
 
 pub(super) async fn event_cover(
     State(sim): State<Sim>,
-    Path((event, file)): Path<(String, String)>,
+    Path((event, file)): Named,
     Query(wanted): Query<Wanted>,
 ) -> Response<Body> {
     let id = event.parse::<ScheduledEventId>().ok();
-    let seed = sim.read(|world, _| {
+    let found = sim.read(|world, _| {
         let id = id?;
-        let event = world.guilds().find_map(|guild| guild.scheduled_events.get(&id))?;
-        matching(event.image.as_ref(), &file)
+        let (guild, event) = world.guilds().find_map(|g| Some((g, g.scheduled_events.get(&id)?)))?;
+        let hash = matching(event.image.as_ref(), &file)?;
+        let kept = guild.pictures.get(&hash).cloned();
+        Some((hash, kept))
     });
-    serve(seed, &wanted).await
+    kept_or_drawn(found, &wanted).await
 }
 
 pub(super) async fn default_avatar(Path(file): Path<String>, Query(wanted): Query<Wanted>) -> Response<Body> {

@@ -8,7 +8,7 @@ use cogwright_sim_world::{
     Actor, Upload, World,
     messages::CreateMessage,
     places::{self, PatchMe},
-    scheduled_events::CreateScheduledEvent,
+    scheduled_events::{CreateScheduledEvent, PatchScheduledEvent},
 };
 use serde_json::json;
 use tower::ServiceExt as _;
@@ -154,15 +154,25 @@ async fn a_scheduled_event_has_the_cover_of_its_hash() {
     let body = json!({
         "name": "Picnic", "privacy_level": 2, "entity_type": 3, "entity_metadata": {"location": "The park"},
         "scheduled_start_time": hours(1), "scheduled_end_time": hours(2),
-        "image": "data:image/png;base64,iVBORw0KGgo=",
+        "image": "data:image/png;base64,iVBORw0KGgoAAAANSUhEUg==",
     });
     let event = sim.apply(CreateScheduledEvent { actor, guild, body }).unwrap();
     let (id, hash) = (event["id"].as_str().unwrap(), event["image"].as_str().unwrap());
-    let response = get(&sim, &format!("/cdn/guild-events/{id}/{hash}.png?size=512")).await;
+    let cover = format!("/cdn/guild-events/{id}/{hash}.png");
+    let response = get(&sim, &format!("{cover}?size=512")).await;
     assert_eq!((response.status().as_u16(), header(&response, "content-type")), (200, Some("image/png")));
+    assert_eq!(bytes(response).await, b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "as it was uploaded");
+    assert_eq!(get(&sim, &format!("{cover}?size=17")).await.status(), 400);
     for wrong in [format!("{id}/another.png"), format!("1/{hash}.png"), format!("{id}/{hash}.txt")] {
         assert_eq!(get(&sim, &format!("/cdn/guild-events/{wrong}")).await.status(), 404, "{wrong}");
     }
+    let kept = || sim.read(|world, _| world.guild(guild).unwrap().pictures.len());
+    sim.apply(places::PatchGuild { actor, guild, body: json!({"description": "x"}) }).unwrap();
+    assert_eq!(kept(), 1, "the guild's own pictures do not push it out");
+    let (event, body) = (id.parse().unwrap(), json!({"status": 4}));
+    sim.apply(PatchScheduledEvent { actor, guild, event, body }).unwrap();
+    assert_eq!(kept(), 0, "of what is over nothing is kept");
+    assert_eq!(bytes(get(&sim, &format!("{cover}?size=16")).await).await[16..20], u32::to_be_bytes(16));
 }
 
 #[tokio::test]

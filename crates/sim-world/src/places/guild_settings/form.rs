@@ -66,9 +66,6 @@ pub(in crate::places) fn read(form: Form<'_>, world: &World, guild: &mut Guild) 
             });
         }
     }
-    let shown =
-        [&guild.icon, &settings.splash, &settings.discovery_splash, &settings.banner, &settings.home_header];
-    guild.pictures.retain(|hash, _| shown.iter().any(|slot| slot.as_ref() == Some(hash)));
     for (key, choices, slot) in [
         ("verification_level", &[0, 1, 2, 3, 4][..], &mut settings.verification_level),
         ("default_message_notifications", &[0, 1], &mut settings.default_message_notifications),
@@ -97,6 +94,7 @@ pub(in crate::places) fn read(form: Form<'_>, world: &World, guild: &mut Guild) 
     if let Some(shown) = form.boolean("premium_progress_bar_enabled") {
         settings.premium_progress_bar_enabled = shown;
     }
+    guild.forget_pictures();
 }
 
 /// One of a few numbers.
