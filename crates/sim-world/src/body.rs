@@ -71,6 +71,19 @@ impl<'a> Form<'a> {
             self.error(key, "STRING_TYPE_CONVERT", "Could not interpret value as string.");
             return None;
         };
+        self.check_length(key, text, min, max);
+        Some(text)
+    }
+
+    /// A name of a user, member or webhook: without white space at its ends or in a row, after which its length is
+    /// judged. See Discord docs: User / Usernames and Nicknames.
+    pub fn name(&self, key: &str, min: usize, max: usize) -> Option<String> {
+        let name = tidy(self.string(key, 0, usize::MAX)?);
+        self.check_length(key, &name, min, max);
+        Some(name)
+    }
+
+    fn check_length(&self, key: &str, text: &str, min: usize, max: usize) {
         let length = text.chars().count();
         if length < min && length == 0 {
             self.missing(key);
@@ -80,7 +93,6 @@ impl<'a> Form<'a> {
         } else if length > max {
             self.error(key, "BASE_TYPE_MAX_LENGTH", format!("Must be {max} or fewer in length."));
         }
-        Some(text)
     }
 
     /// An integer within `min..=max`; decimal strings are accepted as Discord accepts them.
@@ -207,6 +219,13 @@ pub fn parse_id<T: FromStr>(value: &Value) -> Option<T> {
         Value::Number(n) => n.as_u64()?.to_string().parse().ok(),
         _ => None,
     }
+}
+
+/// A name without white space at its ends or in a row. What has no width counts as white space, but for joiners, of
+/// which emojis are made.
+fn tidy(name: &str) -> String {
+    let blank = |c: char| c.is_whitespace() || matches!(c, '\u{200B}' | '\u{2060}' | '\u{FEFF}');
+    name.split(blank).filter(|word| !word.is_empty()).collect::<Vec<_>>().join(" ")
 }
 
 /// A value cut to what fits an error message.

@@ -49,7 +49,7 @@ impl Action for JoinByToken {
                     needed |= bit;
                 }
             }
-            member.nick = form.string("nick", 0, 32).filter(|n| !n.is_empty()).map(str::to_owned);
+            member.nick = form.name("nick", 0, 32).filter(|n| !n.is_empty());
             if form.get("roles").is_some() {
                 member.roles = read_roles(form, guild);
             }

@@ -9,6 +9,12 @@ use crate::{
     intents, permissions, wire,
 };
 
+/// What no username contains. See Discord docs: User / Usernames and Nicknames.
+const NOT_IN_NAMES: [&str; 5] = ["@", "#", ":", "```", "discord"];
+
+/// What no username is.
+const NO_NAMES: [&str; 2] = ["everyone", "here"];
+
 /// PATCH /users/@me: `username` (2-32), `avatar` and `banner` (data URI or null).
 ///
 /// # Errors
@@ -29,15 +35,16 @@ impl Action for PatchMe {
         let before = tx.world.user(self.actor.user)?;
         let mut user = before.clone();
         body::read(&self.body, |form| {
-            if let Some(name) = form.string("username", 2, 32) {
-                let name = name.trim();
-                if name.to_lowercase().contains("discord")
-                    || name.eq_ignore_ascii_case("everyone")
-                    || name.eq_ignore_ascii_case("here")
-                {
-                    form.error("username", "USERNAME_INVALID", "Username cannot contain this word.");
+            if let Some(name) = form.name("username", 2, 32) {
+                let lower = name.to_lowercase();
+                for part in NOT_IN_NAMES.into_iter().filter(|part| lower.contains(part)) {
+                    let message = format!("Username cannot contain \"{part}\"");
+                    form.error("username", "USERNAME_INVALID_CONTAINS", message);
                 }
-                name.clone_into(&mut user.username);
+                if NO_NAMES.contains(&lower.as_str()) {
+                    form.error("username", "USERNAME_INVALID", "Username cannot be this word.");
+                }
+                user.username = name;
             }
             if let Some(avatar) = image::read(form, "avatar") {
                 user.avatar = avatar;
@@ -200,7 +207,7 @@ impl Action for PatchMyMember {
         let mut member = before.clone();
         body::read(&self.body, |form| {
             if form.has("nick") {
-                member.nick = form.string("nick", 0, 32).filter(|n| !n.is_empty()).map(str::to_owned);
+                member.nick = form.name("nick", 0, 32).filter(|n| !n.is_empty());
             }
             if let Some(avatar) = image::read(form, "avatar") {
                 member.avatar = avatar;

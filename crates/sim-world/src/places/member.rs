@@ -45,7 +45,7 @@ impl Action for PatchMember {
         body::read(&self.body, |form| {
             if form.has("nick") {
                 needed |= permissions::MANAGE_NICKNAMES;
-                member.nick = form.string("nick", 0, 32).filter(|n| !n.is_empty()).map(str::to_owned);
+                member.nick = form.name("nick", 0, 32).filter(|n| !n.is_empty());
             }
             if form.has("roles") {
                 needed |= permissions::MANAGE_ROLES;

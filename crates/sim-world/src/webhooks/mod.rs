@@ -71,12 +71,12 @@ fn find(world: &World, id: WebhookId) -> Result<&Webhook, ApiError> {
 
 /// A name of 1 to 80 characters under a key.
 fn read_name(form: Form<'_>, key: &str) -> Option<String> {
-    let name = form.string(key, 1, MAX_NAME)?;
+    let name = form.name(key, 1, MAX_NAME)?;
     let lower = name.to_lowercase();
     for word in FORBIDDEN.into_iter().filter(|word| lower.contains(word)) {
         form.error(key, "USERNAME_INVALID_CONTAINS", format!("Username cannot contain \"{word}\""));
     }
-    Some(name.to_owned())
+    Some(name)
 }
 
 fn new_token() -> String {

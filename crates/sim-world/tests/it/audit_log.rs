@@ -362,7 +362,7 @@ fn a_page_holds_what_it_mentions() {
         body: json!({ "content": "x" }),
         files: Vec::new(),
     });
-    stage.apply(DeleteMessage { actor, channel, message: id(&said) });
+    stage.apply(Pin { actor, channel, message: id(&said) });
     let page = read(&stage.world, actor, &stage, AuditPage::default());
     let mut users: Vec<UserId> = page["users"].as_array().expect("a list").iter().map(id).collect();
     let mut expected = vec![actor.user, stage.mika.user, user, stage.owner.user];

@@ -15,6 +15,7 @@ mod helpers;
 mod idle_threads;
 mod invites;
 mod moderation;
+mod names;
 mod oauth2;
 mod places;
 mod polls;

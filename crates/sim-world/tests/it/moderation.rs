@@ -381,6 +381,9 @@ fn a_prune_removes_those_without_roles_who_were_not_active() {
     // Somebody who wrote long ago and came back is counted from the day they came.
     let mut again = stage.world.clone();
     again.apply(operator::RemoveMember { guild, user: talker }, at(9)).expect("is allowed");
+    // Without the message that says so.
+    let body = json!({ "system_channel_id": null });
+    again.apply(places::PatchGuild { actor: owner, guild, body }, at(9)).expect("is allowed");
     again.apply(places::JoinGuild { user: talker, guild }, at(9)).expect("is allowed");
     let pruned =
         |days| prune_count(&again, bot, guild, &json!({}), at(days)).expect("is allowed")["pruned"].clone();

@@ -49,6 +49,7 @@ fn the_owner_may_do_most_and_moderators_all() {
     for body in [json!({ "locked": true }), json!({ "rate_limit_per_user": 5 })] {
         assert_eq!(stage.refused(patch(noor, thread, body.clone())), 50013, "{body}");
         stage.does(patch(mika, thread, body));
+        stage.does(patch(mika, thread, json!({ "locked": false })));
     }
     let body = json!({ "locked": false, "rate_limit_per_user": 7 });
     let after = stage.does(patch(mika, thread, body));

@@ -64,6 +64,13 @@ fn a_thread_hangs_on_a_plain_message_and_on_each_once() {
     let events = stage.events(thread);
     let told: MessageId = id(&stage.payload(&events, "MESSAGE_CREATE"));
     assert_eq!(stage.refused(on_message(bot, channel, told)), 50021);
+    // Nor what only one person sees.
+    let secret = say(&mut stage, owner, channel, "x");
+    let mut saved = serde_json::to_value(&stage.world).expect("is saved");
+    let stored = &mut saved["channels"][channel.to_string()]["messages"][secret.to_string()];
+    stored["ephemeral_to"] = json!(owner.user);
+    stage.world = serde_json::from_value(saved).expect("is loaded");
+    assert_eq!(stage.refused(on_message(bot, channel, secret)), 10008);
     // In announcement channels there is one type.
     let news = stage.made(guild, "news", 5);
     let message = say(&mut stage, owner, news, "x");

@@ -284,7 +284,10 @@ fn on_a_stage_one_asks_and_is_let_to_speak() {
     );
     let events = stage.events(own(sasha, json!({ "request_to_speak_timestamp": null })));
     assert_eq!(stage.payload(&events, STATE)["request_to_speak_timestamp"], Value::Null, "accepted");
-    // Nobody raises another's hand, and whoever is sent back or moves takes down their own.
+    // Nobody raises another's hand.
+    let asks = json!({ "request_to_speak_timestamp": NOW.iso() });
+    assert!(stage.events(change(mika, sasha.user, asks)).is_empty());
+    // Whoever is sent back or moves takes down their own.
     let asks = json!({ "suppress": true, "request_to_speak_timestamp": NOW.iso() });
     let events = stage.events(change(mika, sasha.user, asks));
     assert_eq!(stage.payload(&events, STATE)["request_to_speak_timestamp"], Value::Null);

@@ -63,7 +63,7 @@ fn replace(tx: &mut Tx<'_>, id: GuildId, member: Member) {
 
 fn read(form: Form<'_>, guild: &Guild, member: &mut Member) {
     if form.has("nick") {
-        member.nick = form.string("nick", 0, 32).filter(|n| !n.is_empty()).map(str::to_owned);
+        member.nick = form.name("nick", 0, 32).filter(|n| !n.is_empty());
     }
     if form.has("roles") {
         member.roles = read_roles(form, guild);
